@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files: read whole with a limit, written whole or not at all. */
+#ifndef SG_BASE_FILE_H
+#define SG_BASE_FILE_H
+
+#include "base/error.h"
+
+/* Reads a whole file ("-": standard input) of at most `limit` bytes; *out_data is NUL-terminated
+ * beyond *out_size. A NUL inside is refused (SG_ERROR_CONFIG), as is a longer file. */
+bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
+                  struct sg_error *err) SG_MUST_USE;
+
+/* Writes to a temporary file beside `path`, syncs, renames: readers see all or nothing. */
+bool sg_file_write(const char *path, const void *data, size_t size, struct sg_error *err)
+    SG_MUST_USE;
+
+/* Makes a folder and its parents. */
+bool sg_folder_make(const char *path, struct sg_error *err) SG_MUST_USE;
+
+bool sg_file_exists(const char *path);
+bool sg_folder_exists(const char *path);
+
+/* "dir/name", "name" when dir is NULL or empty, `name` when it is absolute. */
+char *sg_path_join(const char *dir, const char *name) SG_MUST_USE;
+/* The folder of `path` ("." when it has none). */
+char *sg_path_folder(const char *path) SG_MUST_USE;
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* svcgate.yaml to structs, with file:line:column for every mistake, and the catalogue of built-in
+ * metrics. The only room that knows YAML. Paths in the result are relative to the file's folder and
+ * already joined with it. */
+#ifndef SG_CONFIG_CONFIG_H
+#define SG_CONFIG_CONFIG_H
+
+#include "base/error.h"
+#include "record/record.h"
+
+enum sg_policy { SG_POLICY_FAIL, SG_POLICY_WARN, SG_POLICY_KEEP };
+
+struct sg_pair {
+    char *key, *value;
+};
+
+struct sg_config_variant {
+    char *name;
+    char *image;         /* or NULL */
+    char *build_context; /* or NULL: `build: .` or `build: {context:, ref:, dockerfile:}` */
+    char *build_ref;     /* git revision, or NULL */
+    char *build_dockerfile;
+    struct sg_pair *env;
+    size_t env_count;
+    int line;
+};
+
+struct sg_config {
+    char *path;   /* of the file, or NULL (flags only) */
+    char *folder; /* what relative paths start from */
+    /* service */
+    char *compose; /* the user's compose file, or NULL: an image alone */
+    char *service; /* compose service under test */
+    int port;
+    char *ready;          /* path, "/healthz"; NULL: a TCP connection is enough */
+    double ready_timeout; /* seconds, 60 */
+    double cpus;          /* NaN: no quota */
+    double memory;        /* bytes, NaN: no limit */
+    bool fresh_stack;     /* `fresh: stack` */
+    char **command;       /* override, NULL-terminated, or NULL */
+    struct sg_config_variant *variants;
+    size_t variants_count;
+    char *reference; /* default: the first variant */
+    /* load */
+    char *script;
+    char **files; /* further files of the script, NULL-terminated, or NULL */
+    struct sg_pair *load_env; /* for __ENV in the script */
+    size_t load_env_count;
+    double rate, warmup, measure; /* requests/s, seconds, seconds; default 10 s and 30 s */
+    int vus;      /* most VUs; 0: chosen from the rate */
+    /* plan */
+    int min_repetitions, max_repetitions; /* 6..21 */
+    double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
+    uint64_t seed;
+    bool has_seed;
+    struct sg_gate *gates;
+    size_t gates_count;
+    struct sg_metric *metrics; /* gated and built-in ones and the user's, each once */
+    size_t metrics_count;
+    char *baseline; /* path, or NULL */
+    enum sg_policy inconclusive, missing_baseline;
+    bool adjust;    /* `adjust: auto` (default) | off */
+    /* testbench */
+    struct sg_pair *images; /* overrides: k6, prometheus, cadvisor, grafana */
+    size_t images_count;
+    char *service_cpuset, *generator_cpuset, *monitor_cpuset; /* or NULL: chosen */
+};
+
+/* Defaults without any file. */
+void sg_config_init(struct sg_config *config);
+void sg_config_clear(struct sg_config *config);
+
+/* Reads `path`. */
+bool sg_config_read(const char *path, struct sg_config *out, struct sg_error *err) SG_MUST_USE;
+/* The same from text (at most 1 MiB); `name` opens messages, `folder` starts relative paths. */
+bool sg_config_parse(const char *text, size_t size, const char *name, const char *folder,
+                     struct sg_config *out, struct sg_error *err) SG_MUST_USE;
+
+/* Finds svcgate.yaml (or .yml, .json) here or upwards to the repository's root; *out is NULL when
+ * there is none. */
+bool sg_config_find(const char *folder, char **out, struct sg_error *err) SG_MUST_USE;
+
+/* After flags have been laid over: fills default gates and metrics, checks what must hold between
+ * fields (a script, a port, two variants or a baseline, known reference). */
+bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
+
+/* Parses one gate as on the command line: "latency_p95:tolerance=5%,floor=1ms,limit=250ms". */
+bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err) SG_MUST_USE;
+/* Parses "6..21" or "9". */
+bool sg_config_repetitions(const char *text, int *out_min, int *out_max, struct sg_error *err)
+    SG_MUST_USE;
+
+/* The whole configuration as YAML, each line with where it came from; for `config show`. */
+char *sg_config_show(const struct sg_config *config) SG_MUST_USE;
+
+/* --- Catalogue ---------------------------------------------------------------------------- */
+
+/* The built-in metrics; *count of them. Strings are static: copy with sg_metric_copy. */
+const struct sg_metric *sg_catalogue(size_t *count);
+const struct sg_metric *sg_catalogue_find(const char *name); /* or NULL */
+/* Default tolerance of a metric: 0.05, 0.10 for p99 and memory (docs/method.md 4.1). */
+double sg_catalogue_tolerance(const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* HTTP requests with deadlines, size limits and retries, over TCP, TLS or a unix socket. The only
+ * room that knows libcurl. Certificates are always verified; proxies come from the environment. */
+#ifndef SG_HTTP_HTTP_H
+#define SG_HTTP_HTTP_H
+
+#include "base/error.h"
+
+struct sg_http_request {
+    const char *method;         /* NULL: GET, or POST when there is a body */
+    const char *url;
+    const char *unix_socket;    /* path, or NULL */
+    const char *const *headers; /* NULL-terminated "Name: value", or NULL */
+    const char *body;           /* or NULL */
+    size_t body_size;
+    double timeout;             /* seconds for all tries together; 0: 10 */
+    int tries;                  /* 0: 1. Repeated on connection errors, 408, 429 and 5xx, with
+                                   jittered back-off; Retry-After is honoured */
+    size_t limit;               /* largest answer in bytes; 0: 64 MiB */
+    bool uninterruptible;       /* goes on after SIGINT or SIGTERM */
+};
+
+struct sg_http_response {
+    long status;
+    char *body; /* NUL-terminated */
+    size_t size;
+    char *link; /* the Link header, or NULL */
+};
+
+/* True when the server answered with any status. Errors are SG_ERROR_NETWORK and name the URL
+ * without its credentials and query. */
+bool sg_http(const struct sg_http_request *request, struct sg_http_response *out,
+             struct sg_error *err) SG_MUST_USE;
+void sg_http_response_free(struct sg_http_response *response);
+
+/* Percent-encodes everything but unreserved characters (RFC 3986). */
+char *sg_http_escape(const char *text) SG_MUST_USE;
+
+#endif

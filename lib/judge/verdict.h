@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What judging gives. Types only. */
+#ifndef SG_JUDGE_VERDICT_H
+#define SG_JUDGE_VERDICT_H
+
+#include "base/base.h"
+
+/* The process's exit codes follow from these: pass 0, fail 1, inconclusive 2, invalid 3. */
+enum sg_verdict { SG_PASS, SG_FAIL, SG_INCONCLUSIVE, SG_INVALID };
+
+/* One metric of one variant against the reference. Relative numbers are e^θ − 1 on the log scale
+ * (0.05 is +5 %), differences in the metric's unit on the linear scale (`relative` tells).
+ * NaN: no such number; for low and high: no finite bound at this n. */
+struct sg_result {
+    char *metric; /* with `of` and `request` this identifies it */
+    char *of;
+    char *request;
+    char *unit;
+    char *variant;
+    bool gated;
+    bool relative;
+    bool higher_is_better;
+    enum sg_verdict verdict; /* ungated: always PASS, informational */
+    bool warn;               /* passed, but beyond the gate's `warn` */
+    bool beyond;             /* failed and proven beyond the tolerance (L > θ1) */
+    bool improved;           /* proven better (mirrored test) */
+    char *reason;            /* one sentence with the numbers */
+    size_t n_reference, n_variant;
+    double reference, value;      /* medians, metric's unit */
+    double change, low, high;
+    double tolerance;             /* as used: max(tolerance, floor / reference) */
+    double limit;
+    double alpha;                 /* this gate's share */
+    double p;                     /* repeated p-value, one-sided; ungated: for Benjamini-Hochberg */
+    double detectable;            /* change detected with 90 % power at this n and noise */
+    double noise, noise_raw;      /* SD of one repetition inside a block (log or unit) */
+    bool adjusted;
+    double change_raw;
+    int decided_at;               /* repetitions a side when it was decided; 0: at the end */
+    int line;                     /* of the gate in svcgate.yaml */
+};
+
+struct sg_judgement {
+    enum sg_verdict verdict;
+    bool warn;
+    bool decided;    /* nothing more to learn: the session may stop */
+    char *reason;    /* one sentence: why this verdict */
+    char *reference;
+    double alpha, beta;
+    int looks_done, looks_max;
+    int repetitions; /* a side, judged */
+    char *plan_hash;
+    struct sg_result *results; /* gates first in their order, for each variant in its order */
+    size_t results_count;
+    char **notes;    /* sentences: discarded repetitions, shortened schedules, … */
+    size_t notes_count;
+};
+
+const char *sg_verdict_name(enum sg_verdict verdict); /* "pass", "fail", … */
+void sg_judgement_clear(struct sg_judgement *judgement);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is measured and kept: metrics, gates, repetitions, sessions, and the bundle on disk.
+ * Plain data; nothing here judges. SI units (seconds, bytes, ratios); NaN is "not measured".
+ *
+ * Strings and arrays inside a struct belong to it; sg_x_clear frees what a struct holds and may be
+ * called twice. */
+#ifndef SG_RECORD_RECORD_H
+#define SG_RECORD_RECORD_H
+
+#include "base/error.h"
+
+enum sg_better { SG_LOWER, SG_HIGHER };
+
+/* How differences of a metric are taken (docs/method.md). */
+enum sg_scale {
+    SG_SCALE_LOG,    /* positive by nature: ratios */
+    SG_SCALE_LINEAR, /* may touch zero: differences, absolute tolerance */
+    SG_SCALE_COUNT,  /* a rate of counts x of n: exact tests; needs the counts (sg_metric.events) */
+    SG_SCALE_EXACT   /* has no noise: compared as a value */
+};
+
+enum sg_role { SG_ROLE_METRIC, SG_ROLE_COVARIATE };
+
+struct sg_metric {
+    char *name;      /* "latency_p95" */
+    char *of;        /* container: another service of the stack; NULL: the service under test */
+    char *request;   /* k6's name tag; NULL: all requests */
+    char *unit;      /* "s", "bytes", "ratio", "" or the user's own word */
+    enum sg_better better;
+    enum sg_scale scale;
+    enum sg_role role;
+    bool adjust;     /* the host's noise is taken out by the control variates */
+    char *query;     /* PromQL template of a user's metric, or NULL */
+    char *events;    /* COUNT only: metric with the number of events (x) */
+    char *trials;    /* COUNT only: metric with the number of trials (n) */
+};
+
+/* A metric with its tolerances; NaN where not set. */
+struct sg_gate {
+    char *metric;
+    char *of;
+    char *request;
+    double tolerance; /* relative (0.05), or absolute for LINEAR */
+    double floor;     /* the tolerance is at least this, in the metric's unit */
+    double limit;     /* absolute bound of the variant's own value */
+    double warn;      /* a smaller tolerance that only warns */
+    double weight;    /* its share of alpha; default 1 */
+    int line;         /* in svcgate.yaml, 0 if none */
+};
+
+enum sg_severity {
+    SG_FINDING_NOTE,    /* shown */
+    SG_FINDING_WARN,    /* shown, first */
+    SG_FINDING_INVALID, /* the repetition does not count (generator, data, host) */
+    SG_FINDING_FAIL     /* the variant's own fault: it crashed, was OOM-killed, restarted, saturated */
+};
+
+struct sg_finding {
+    enum sg_severity severity;
+    char *check; /* "dropped_iterations", "series", "bracket", "witness_cpu", "exited", … */
+    char *text;  /* one sentence with the numbers */
+    char *log;   /* the tail of the log that tells more, or NULL */
+};
+
+/* PromQL as sent and what it gave, so that every number can be followed back. */
+struct sg_evidence {
+    char *metric;
+    char *query;
+    double time;  /* evaluation time, seconds since 1970 */
+    size_t series;
+    double value; /* or NaN */
+    char *warnings;
+};
+
+/* Raw samples at the edges of the window: time ta ≤ t0 and tb ≥ t1 (seconds since 1970). */
+struct sg_bracket {
+    double ta, va, tb, vb;
+    double idle_rate; /* growth per second while idle */
+    double value;     /* (vb − va) − idle_rate·((tb − ta) − (t1 − t0)) */
+};
+
+struct sg_repetition {
+    int block;     /* 1, 2, …; 0: warm-up repetition, never judged */
+    int slot;      /* place in time over the whole session, from 1 */
+    char *variant;
+    bool discarded;      /* repeated because of an INVALID finding */
+    double *values;      /* one a metric of the session */
+    double warmup_start, start, end; /* of the measured window (start, end), seconds since 1970 */
+    char *container_id;
+    char *generator_id;
+    char *image;         /* as given */
+    char *image_digest;  /* id or repo digest */
+    struct sg_bracket service_cpu, generator_cpu; /* CPU seconds, from cAdvisor */
+    double witness_cpu, witness_generator_cpu;    /* the same by the Engine API, or NaN */
+    double steal;        /* share of the generator's CPUs, or NaN */
+    double requests, errors, dropped;             /* measured window, by Prometheus */
+    double summary_requests;                      /* the same by k6's own summary */
+    double summary_p95;
+    struct sg_finding *findings;
+    size_t findings_count;
+    struct sg_evidence *evidence;
+    size_t evidence_count;
+};
+
+struct sg_variant {
+    char *name;
+    char *image;  /* image, or how it was built */
+    char *digest;
+    char *env;    /* "KEY=value …" overrides, or NULL */
+};
+
+/* One line of the environment; hard ones must agree before a stored baseline may be used. */
+struct sg_fact {
+    char *name;
+    char *value;
+    bool hard;
+};
+
+/* What was planned before any data; its hash goes into the report. */
+struct sg_plan {
+    int min_repetitions, max_repetitions; /* a side: looks at min, min + 3, … max */
+    int block_size;                       /* repetitions of each variant in a block: 3 */
+    double alpha, beta;
+    double budget;                        /* seconds, or NaN */
+    double warmup, measure, rate;         /* seconds, seconds, requests/s */
+    uint64_t seed;
+    int attempt;                          /* 1, 2, … on the same pair of image digests */
+    bool planned;                         /* false: plain samples, judged at one look */
+};
+
+struct sg_session {
+    char *id;
+    char *created;   /* ISO 8601, UTC */
+    char *tool;      /* "svcgate 0.1.0" */
+    char *service;
+    char *reference; /* variant name */
+    struct sg_plan plan;
+    struct sg_metric *metrics;
+    size_t metrics_count;
+    struct sg_gate *gates;
+    size_t gates_count;
+    struct sg_variant *variants;
+    size_t variants_count;
+    struct sg_repetition *repetitions;
+    size_t repetitions_count;
+    struct sg_fact *facts;
+    size_t facts_count;
+    struct sg_finding *findings; /* of the session as a whole */
+    size_t findings_count;
+    char *command;  /* how to run it again */
+    bool complete;  /* false while running and after an interruption */
+};
+
+void sg_metric_clear(struct sg_metric *metric);
+void sg_gate_clear(struct sg_gate *gate);
+void sg_finding_clear(struct sg_finding *finding);
+void sg_repetition_clear(struct sg_repetition *repetition);
+void sg_session_clear(struct sg_session *session);
+
+/* Deep copies. */
+struct sg_metric sg_metric_copy(const struct sg_metric *metric);
+struct sg_gate sg_gate_copy(const struct sg_gate *gate);
+
+/* Appending; the new element is zeroed (numbers that can be missing are NaN) and owned by the
+ * session. The pointer holds until the next append. */
+struct sg_metric *sg_session_add_metric(struct sg_session *session, const char *name);
+struct sg_gate *sg_session_add_gate(struct sg_session *session, const char *metric);
+struct sg_repetition *sg_session_add_repetition(struct sg_session *session, const char *variant);
+void sg_session_add_fact(struct sg_session *session, const char *name, const char *value,
+                         bool hard);
+/* text: printf into one sentence; log may be NULL */
+void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
+                               const char *check, const char *log, const char *format, ...)
+    SG_PRINTF(5, 6);
+void sg_session_add_finding(struct sg_session *session, enum sg_severity severity,
+                            const char *check, const char *log, const char *format, ...)
+    SG_PRINTF(5, 6);
+
+/* Index of the metric identified by (name, of, request), or -1. */
+int sg_session_find_metric(const struct sg_session *session, const char *name, const char *of,
+                           const char *request);
+/* A label for people: "latency_p95", "cpu_per_request of postgres", "latency_p95 {search}".
+ * Caller frees. */
+char *sg_metric_label(const char *name, const char *of, const char *request) SG_MUST_USE;
+
+/* SHA-256 of plan, gates and metrics, hex; what was fixed before the data. */
+void sg_session_plan_hash(const struct sg_session *session, char out[65]);
+
+/* --- Files ------------------------------------------------------------------------------- */
+
+/* svcgate.session/1 to and from JSON text (session.json). Unknown fields are ignored on reading;
+ * another major version is refused (SG_ERROR_CONFIG). */
+char *sg_session_write(const struct sg_session *session) SG_MUST_USE;
+bool sg_session_read(const char *text, size_t size, const char *name, struct sg_session *out,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* Plain samples: svcgate.samples/1 JSON, or long CSV (block,variant,metric,value; without a block
+ * column all rows form block 1; RFC 4180 quoting; errors with name:line:column). */
+bool sg_samples_read_json(const char *text, size_t size, const char *name, struct sg_session *out,
+                          struct sg_error *err) SG_MUST_USE;
+bool sg_samples_read_csv(const char *text, size_t size, const char *name, struct sg_session *out,
+                         struct sg_error *err) SG_MUST_USE;
+
+/* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
+ * input). */
+bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;
+/* Writes DIR/session.json, whole or not at all. */
+bool sg_session_save(const struct sg_session *session, const char *folder, struct sg_error *err)
+    SG_MUST_USE;
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the testbench hands to measure about one repetition: container readings, container state,
+ * the generator's summary. Types only. Times are seconds since 1970. */
+#ifndef SG_RECORD_WINDOW_H
+#define SG_RECORD_WINDOW_H
+
+#include "base/base.h"
+
+/* One reading of a container by the Engine API: the independent witness. */
+struct sg_reading {
+    double time;       /* seconds since 1970, when the engine read it */
+    double cpu;        /* seconds since the container's start */
+    double throttled;  /* seconds, or NaN */
+    double memory;     /* bytes, anonymous memory (rss / anon), or NaN */
+    double rx, tx;     /* bytes, or NaN */
+};
+
+/* How the container stood when the window was over. */
+struct sg_container_state {
+    bool running;
+    bool oom_killed;
+    int exit_code;
+    int restarts;
+    char *log; /* its last lines, or NULL */
+};
+
+/* k6's end-of-test summary, by the testbench's wrapper script. */
+struct sg_load_summary {
+    double warmup_start, warmup_end; /* seconds since 1970, k6's clock */
+    double start, end;               /* of the measured scenario: first start, last end */
+    double requests, failed;         /* measured scenario */
+    double warmup_requests;
+    double dropped;                  /* iterations, both scenarios */
+    double iterations;               /* measured scenario */
+    double p95;                      /* seconds, successful requests of the measured scenario */
+    double vus_max, vus_limit;
+    double bytes_received, bytes_sent;
+    double connections, handshakes;  /* new ones in the measured scenario, or NaN */
+    int exit_code;
+    char *log;                       /* k6's standard error, its last lines; NULL when clean */
+};
+
+#endif
