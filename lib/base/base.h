@@ -16,6 +16,9 @@
 #define SG_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define SG_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Ends the process with exit code 5, for the two rooms whose libraries allocate by themselves. */
+_Noreturn void sg_out_of_memory(void);
+
 /* Zeroed memory for `count` objects of `size` bytes. */
 void *sg_alloc(size_t count, size_t size) SG_MUST_USE;
 
@@ -28,7 +31,8 @@ char *sg_strdup(const char *text) SG_MUST_USE;
 /* printf into new memory. */
 char *sg_format(const char *format, ...) SG_PRINTF(1, 2) SG_MUST_USE;
 
-/* Grows an array by one: returns the array, possibly moved; the new element is zeroed. */
+/* Grows an array that holds `count` elements by one: returns the array, possibly moved; the new
+ * element is zeroed. Adding one by one takes linear time. */
 void *sg_grow(void *array, size_t count, size_t size) SG_MUST_USE;
 
 #endif

@@ -11,8 +11,8 @@ bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_s
                   struct sg_error *err) SG_MUST_USE;
 
 /* Writes to a temporary file beside `path`, syncs, renames: readers see all or nothing. */
-bool sg_file_write(const char *path, const void *data, size_t size, struct sg_error *err)
-    SG_MUST_USE;
+bool sg_file_write(const char *path, const void *data, size_t size,
+                   struct sg_error *err) SG_MUST_USE;
 
 /* Makes a folder and its parents. */
 bool sg_folder_make(const char *path, struct sg_error *err) SG_MUST_USE;

@@ -26,6 +26,10 @@ bool sg_streq(const char *a, const char *b); /* NULL equals only NULL */
 bool sg_starts_with(const char *text, const char *prefix);
 bool sg_ends_with(const char *text, const char *suffix);
 
+/* The bytes of the character that starts at `bytes`, or 0 when the first `available` bytes do not
+ * start with valid UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong forms). */
+size_t sg_utf8_length(const void *bytes, size_t available);
+
 /* The name among `names` nearest to `word` (Levenshtein, at most a third of the word's letters
  * away), or NULL: for "did you mean". */
 const char *sg_nearest(const char *word, const char *const *names, size_t count);

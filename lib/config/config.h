@@ -14,6 +14,12 @@ struct sg_pair {
     char *key, *value;
 };
 
+/* Where a value came from: "svcgate.yaml:12:9", "--rate", "SVCGATE_RATE". */
+struct sg_origin {
+    char *key; /* "load.rate", "service", "variants.base" */
+    char *from;
+};
+
 struct sg_config_variant {
     char *name;
     char *image;         /* or NULL */
@@ -43,11 +49,11 @@ struct sg_config {
     char *reference; /* default: the first variant */
     /* load */
     char *script;
-    char **files; /* further files of the script, NULL-terminated, or NULL */
+    char **files;             /* further files of the script, NULL-terminated, or NULL */
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;
     double rate, warmup, measure; /* requests/s, seconds, seconds; default 10 s and 30 s */
-    int vus;      /* most VUs; 0: chosen from the rate */
+    int vus;                      /* most VUs; 0: chosen from the rate */
     /* plan */
     int min_repetitions, max_repetitions; /* 6..21 */
     double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
@@ -59,11 +65,13 @@ struct sg_config {
     size_t metrics_count;
     char *baseline; /* path, or NULL */
     enum sg_policy inconclusive, missing_baseline;
-    bool adjust;    /* `adjust: auto` (default) | off */
+    bool adjust; /* `adjust: auto` (default) | off */
     /* testbench */
     struct sg_pair *images; /* overrides: k6, prometheus, cadvisor, grafana */
     size_t images_count;
     char *service_cpuset, *generator_cpuset, *monitor_cpuset; /* or NULL: chosen */
+    struct sg_origin *origins; /* of what was set; everything else is a default */
+    size_t origins_count;
 };
 
 /* Defaults without any file. */
@@ -76,6 +84,12 @@ bool sg_config_read(const char *path, struct sg_config *out, struct sg_error *er
 bool sg_config_parse(const char *text, size_t size, const char *name, const char *folder,
                      struct sg_config *out, struct sg_error *err) SG_MUST_USE;
 
+/* Notes where `key` ("load.rate") was set, for `config show` and for messages; flags and the
+ * environment call it when they are laid over the file. */
+void sg_config_set_origin(struct sg_config *config, const char *key, const char *from);
+/* The note, or NULL: a default. */
+const char *sg_config_origin(const struct sg_config *config, const char *key);
+
 /* Finds svcgate.yaml (or .yml, .json) here or upwards to the repository's root; *out is NULL when
  * there is none. */
 bool sg_config_find(const char *folder, char **out, struct sg_error *err) SG_MUST_USE;
@@ -87,8 +101,8 @@ bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error
 /* Parses one gate as on the command line: "latency_p95:tolerance=5%,floor=1ms,limit=250ms". */
 bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err) SG_MUST_USE;
 /* Parses "6..21" or "9". */
-bool sg_config_repetitions(const char *text, int *out_min, int *out_max, struct sg_error *err)
-    SG_MUST_USE;
+bool sg_config_repetitions(const char *text, int *out_min, int *out_max,
+                           struct sg_error *err) SG_MUST_USE;
 
 /* The whole configuration as YAML, each line with where it came from; for `config show`. */
 char *sg_config_show(const struct sg_config *config) SG_MUST_USE;
@@ -100,5 +114,9 @@ const struct sg_metric *sg_catalogue(size_t *count);
 const struct sg_metric *sg_catalogue_find(const char *name); /* or NULL */
 /* Default tolerance of a metric: 0.05, 0.10 for p99 and memory (docs/method.md 4.1). */
 double sg_catalogue_tolerance(const char *name);
+/* Measured a container each, so that `of` may name another service of the stack. */
+bool sg_catalogue_per_container(const char *name);
+/* Measured by the generator a request name each, so that `request` may name one. */
+bool sg_catalogue_per_request(const char *name);
 
 #endif

@@ -7,17 +7,17 @@
 #include "base/error.h"
 
 struct sg_http_request {
-    const char *method;         /* NULL: GET, or POST when there is a body */
+    const char *method; /* NULL: GET, or POST when there is a body */
     const char *url;
     const char *unix_socket;    /* path, or NULL */
     const char *const *headers; /* NULL-terminated "Name: value", or NULL */
     const char *body;           /* or NULL */
     size_t body_size;
-    double timeout;             /* seconds for all tries together; 0: 10 */
-    int tries;                  /* 0: 1. Repeated on connection errors, 408, 429 and 5xx, with
-                                   jittered back-off; Retry-After is honoured */
-    size_t limit;               /* largest answer in bytes; 0: 64 MiB */
-    bool uninterruptible;       /* goes on after SIGINT or SIGTERM */
+    double timeout;       /* seconds for all tries together; 0: 10 */
+    int tries;            /* 0: 1. Repeated on connection errors, 408, 429 and 5xx, with
+                             jittered back-off; Retry-After is honoured */
+    size_t limit;         /* largest answer in bytes; 0: 64 MiB */
+    bool uninterruptible; /* goes on after SIGINT or SIGTERM */
 };
 
 struct sg_http_response {

@@ -8,8 +8,10 @@
 /* The process's exit codes follow from these: pass 0, fail 1, inconclusive 2, invalid 3. */
 enum sg_verdict { SG_PASS, SG_FAIL, SG_INCONCLUSIVE, SG_INVALID };
 
-/* One metric of one variant against the reference. Relative numbers are e^θ − 1 on the log scale
- * (0.05 is +5 %), differences in the metric's unit on the linear scale (`relative` tells).
+/* One metric of one variant against the reference. Relative numbers are ratios − 1 (0.05 is +5 %)
+ * on the log scale, differences in the metric's unit else (`relative` tells). change, low and high
+ * follow the metric itself: for one that is better higher, −0.05 is a loss. Gated metrics: low and
+ * high are the sequential bounds, α on the side of FAIL and β on the side of PASS.
  * NaN: no such number; for low and high: no finite bound at this n. */
 struct sg_result {
     char *metric; /* with `of` and `request` this identifies it */
@@ -20,39 +22,54 @@ struct sg_result {
     bool gated;
     bool relative;
     bool higher_is_better;
-    enum sg_verdict verdict; /* ungated: always PASS, informational */
-    bool warn;               /* passed, but beyond the gate's `warn` */
-    bool beyond;             /* failed and proven beyond the tolerance (L > θ1) */
-    bool improved;           /* proven better (mirrored test) */
-    char *reason;            /* one sentence with the numbers */
-    size_t n_reference, n_variant;
-    double reference, value;      /* medians, metric's unit */
+    enum sg_verdict verdict;       /* ungated: always PASS, informational */
+    bool warn;                     /* passed, but beyond the gate's `warn` */
+    bool beyond;                   /* failed and proven beyond the tolerance (L > θ1) */
+    bool improved;                 /* proven better (mirrored test) */
+    char *reason;                  /* one sentence with the numbers */
+    size_t n_reference, n_variant; /* repetitions; against stored sessions: sessions, repetitions */
+    double reference, value;       /* medians (counts: rates over all), metric's unit */
     double change, low, high;
-    double tolerance;             /* as used: max(tolerance, floor / reference) */
+    double tolerance; /* as used: max(tolerance, floor / reference) */
     double limit;
+    double value_low, value_high; /* bounds of the variant's own value, where a limit is set */
     double alpha;                 /* this gate's share */
-    double p;                     /* repeated p-value, one-sided; ungated: for Benjamini-Hochberg */
-    double detectable;            /* change detected with 90 % power at this n and noise */
-    double noise, noise_raw;      /* SD of one repetition inside a block (log or unit) */
+    double p;          /* repeated p-value, one-sided; ungated: two-sided, for Benjamini-Hochberg */
+    double detectable; /* change detected with 90 % power at this n and noise */
+    double noise, noise_raw; /* SD of one repetition inside a block (log or unit) */
     bool adjusted;
     double change_raw;
-    int decided_at;               /* repetitions a side when it was decided; 0: at the end */
-    int line;                     /* of the gate in svcgate.yaml */
+    char *adjust_reason; /* why an adjustable metric was judged raw, or NULL */
+    double *gamma;       /* slope of each control variate in the last block, when adjusted */
+    size_t gamma_count;
+    int decided_at; /* repetitions a side when it was decided; 0: at the end */
+    int line;       /* of the gate in svcgate.yaml */
+};
+
+/* A variant over all its gates. */
+struct sg_variant_verdict {
+    char *variant;
+    enum sg_verdict verdict;
+    bool warn;
+    bool decided;
+    char *reason;
 };
 
 struct sg_judgement {
     enum sg_verdict verdict;
     bool warn;
-    bool decided;    /* nothing more to learn: the session may stop */
-    char *reason;    /* one sentence: why this verdict */
+    bool decided; /* nothing more to learn: the session may stop */
+    char *reason; /* one sentence: why this verdict */
     char *reference;
-    double alpha, beta;
+    double alpha, beta; /* as used, after earlier attempts */
     int looks_done, looks_max;
     int repetitions; /* a side, judged */
     char *plan_hash;
     struct sg_result *results; /* gates first in their order, for each variant in its order */
     size_t results_count;
-    char **notes;    /* sentences: discarded repetitions, shortened schedules, … */
+    struct sg_variant_verdict *variants; /* all but the reference */
+    size_t variants_count;
+    char **notes; /* sentences: discarded repetitions, shortened schedules, … */
     size_t notes_count;
 };
 

@@ -5,34 +5,20 @@
 #define SG_PROMQL_PROMQL_H
 
 #include "base/error.h"
+#include "promql/matrix.h"
+
+/* Kin of Prometheus, which must be told to answer whole and fresh or not at all. */
+enum sg_prom_flavour {
+    SG_PROM_PLAIN, /* Prometheus, Mimir, Grafana Cloud and whatever else speaks its API */
+    SG_PROM_VICTORIAMETRICS,
+    SG_PROM_THANOS
+};
 
 struct sg_prom {
     char *url;      /* "http://127.0.0.1:9090", with any path prefix */
     char **headers; /* NULL-terminated, or NULL */
     double timeout; /* seconds; 0: 10 */
-};
-
-struct sg_point {
-    double time; /* seconds since 1970 */
-    double value;
-};
-
-struct sg_label {
-    char *name, *value;
-};
-
-struct sg_series {
-    struct sg_label *labels;
-    size_t labels_count;
-    struct sg_point *points; /* in time order; one for an instant vector */
-    size_t points_count;
-};
-
-struct sg_matrix {
-    struct sg_series *series;
-    size_t count;
-    char *warnings; /* joined with "; ", or NULL. A warning on a gated query spoils the repetition */
-    char *infos;
+    enum sg_prom_flavour flavour;
 };
 
 /* Instant query at `time` (seconds since 1970). A vector, a matrix and a scalar all become a
@@ -40,8 +26,6 @@ struct sg_matrix {
  * partial answers are SG_ERROR_DATA. Limits: 64 MiB, 100,000 points a series, 10,000 series. */
 bool sg_prom_query(const struct sg_prom *prom, const char *query, double time,
                    struct sg_matrix *out, struct sg_error *err) SG_MUST_USE;
-void sg_matrix_clear(struct sg_matrix *matrix);
-const char *sg_series_label(const struct sg_series *series, const char *name); /* or NULL */
 
 /* True once the server answers and is ready. */
 bool sg_prom_ready(const struct sg_prom *prom, struct sg_error *err) SG_MUST_USE;
@@ -52,7 +36,8 @@ char *sg_prom_escape(const char *value) SG_MUST_USE;
 char *sg_prom_escape_regex(const char *value) SG_MUST_USE;
 
 /* Replaces $name by values in a template: pairs is NULL-terminated {"service", "api", …}. An
- * unknown $word is SG_ERROR_CONFIG with the nearest name; "$$" is a dollar. Caller frees. */
+ * unknown $word is SG_ERROR_CONFIG with the nearest name; "$$" is a dollar, and so is a $ that no
+ * letter follows (the end of a regular expression, "$1" of label_replace). Caller frees. */
 bool sg_prom_substitute(const char *template_text, const char *const *pairs, char **out,
                         struct sg_error *err) SG_MUST_USE;
 

@@ -22,17 +22,17 @@ enum sg_scale {
 enum sg_role { SG_ROLE_METRIC, SG_ROLE_COVARIATE };
 
 struct sg_metric {
-    char *name;      /* "latency_p95" */
-    char *of;        /* container: another service of the stack; NULL: the service under test */
-    char *request;   /* k6's name tag; NULL: all requests */
-    char *unit;      /* "s", "bytes", "ratio", "" or the user's own word */
+    char *name;    /* "latency_p95" */
+    char *of;      /* container: another service of the stack; NULL: the service under test */
+    char *request; /* k6's name tag; NULL: all requests */
+    char *unit;    /* "s", "bytes", "ratio", "" or the user's own word */
     enum sg_better better;
     enum sg_scale scale;
     enum sg_role role;
-    bool adjust;     /* the host's noise is taken out by the control variates */
-    char *query;     /* PromQL template of a user's metric, or NULL */
-    char *events;    /* COUNT only: metric with the number of events (x) */
-    char *trials;    /* COUNT only: metric with the number of trials (n) */
+    bool adjust;  /* the host's noise is taken out by the control variates */
+    char *query;  /* PromQL template of a user's metric, or NULL */
+    char *events; /* COUNT only: metric with the number of events (x) */
+    char *trials; /* COUNT only: metric with the number of trials (n) */
 };
 
 /* A metric with its tolerances; NaN where not set. */
@@ -52,7 +52,7 @@ enum sg_severity {
     SG_FINDING_NOTE,    /* shown */
     SG_FINDING_WARN,    /* shown, first */
     SG_FINDING_INVALID, /* the repetition does not count (generator, data, host) */
-    SG_FINDING_FAIL     /* the variant's own fault: it crashed, was OOM-killed, restarted, saturated */
+    SG_FINDING_FAIL /* the variant's own fault: it crashed, was OOM-killed, restarted, saturated */
 };
 
 struct sg_finding {
@@ -66,7 +66,7 @@ struct sg_finding {
 struct sg_evidence {
     char *metric;
     char *query;
-    double time;  /* evaluation time, seconds since 1970 */
+    double time; /* evaluation time, seconds since 1970 */
     size_t series;
     double value; /* or NaN */
     char *warnings;
@@ -80,19 +80,19 @@ struct sg_bracket {
 };
 
 struct sg_repetition {
-    int block;     /* 1, 2, …; 0: warm-up repetition, never judged */
-    int slot;      /* place in time over the whole session, from 1 */
+    int block; /* 1, 2, …; 0: warm-up repetition, never judged */
+    int slot;  /* place in time over the whole session, from 1 */
     char *variant;
-    bool discarded;      /* repeated because of an INVALID finding */
-    double *values;      /* one a metric of the session */
+    bool discarded;                  /* repeated because of an INVALID finding */
+    double *values;                  /* one a metric of the session */
     double warmup_start, start, end; /* of the measured window (start, end), seconds since 1970 */
     char *container_id;
     char *generator_id;
-    char *image;         /* as given */
-    char *image_digest;  /* id or repo digest */
+    char *image;                                  /* as given */
+    char *image_digest;                           /* id or repo digest */
     struct sg_bracket service_cpu, generator_cpu; /* CPU seconds, from cAdvisor */
     double witness_cpu, witness_generator_cpu;    /* the same by the Engine API, or NaN */
-    double steal;        /* share of the generator's CPUs, or NaN */
+    double steal;                                 /* share of the generator's CPUs, or NaN */
     double requests, errors, dropped;             /* measured window, by Prometheus */
     double summary_requests;                      /* the same by k6's own summary */
     double summary_p95;
@@ -104,9 +104,9 @@ struct sg_repetition {
 
 struct sg_variant {
     char *name;
-    char *image;  /* image, or how it was built */
+    char *image; /* image, or how it was built */
     char *digest;
-    char *env;    /* "KEY=value …" overrides, or NULL */
+    char *env; /* "KEY=value …" overrides, or NULL */
 };
 
 /* One line of the environment; hard ones must agree before a stored baseline may be used. */
@@ -121,17 +121,17 @@ struct sg_plan {
     int min_repetitions, max_repetitions; /* a side: looks at min, min + 3, … max */
     int block_size;                       /* repetitions of each variant in a block: 3 */
     double alpha, beta;
-    double budget;                        /* seconds, or NaN */
-    double warmup, measure, rate;         /* seconds, seconds, requests/s */
+    double budget;                /* seconds, or NaN */
+    double warmup, measure, rate; /* seconds, seconds, requests/s */
     uint64_t seed;
-    int attempt;                          /* 1, 2, … on the same pair of image digests */
-    bool planned;                         /* false: plain samples, judged at one look */
+    int attempt;  /* 1, 2, … on the same pair of image digests */
+    bool planned; /* false: plain samples, judged at one look */
 };
 
 struct sg_session {
     char *id;
-    char *created;   /* ISO 8601, UTC */
-    char *tool;      /* "svcgate 0.1.0" */
+    char *created; /* ISO 8601, UTC */
+    char *tool;    /* "svcgate 0.1.0" */
     char *service;
     char *reference; /* variant name */
     struct sg_plan plan;
@@ -147,8 +147,8 @@ struct sg_session {
     size_t facts_count;
     struct sg_finding *findings; /* of the session as a whole */
     size_t findings_count;
-    char *command;  /* how to run it again */
-    bool complete;  /* false while running and after an interruption */
+    char *command; /* how to run it again */
+    bool complete; /* false while running and after an interruption */
 };
 
 void sg_metric_clear(struct sg_metric *metric);
@@ -205,7 +205,7 @@ bool sg_samples_read_csv(const char *text, size_t size, const char *name, struct
  * input). */
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;
 /* Writes DIR/session.json, whole or not at all. */
-bool sg_session_save(const struct sg_session *session, const char *folder, struct sg_error *err)
-    SG_MUST_USE;
+bool sg_session_save(const struct sg_session *session, const char *folder,
+                     struct sg_error *err) SG_MUST_USE;
 
 #endif

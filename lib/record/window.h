@@ -8,11 +8,11 @@
 
 /* One reading of a container by the Engine API: the independent witness. */
 struct sg_reading {
-    double time;       /* seconds since 1970, when the engine read it */
-    double cpu;        /* seconds since the container's start */
-    double throttled;  /* seconds, or NaN */
-    double memory;     /* bytes, anonymous memory (rss / anon), or NaN */
-    double rx, tx;     /* bytes, or NaN */
+    double time;      /* seconds since 1970, when the engine read it */
+    double cpu;       /* seconds since the container's start */
+    double throttled; /* seconds, or NaN */
+    double memory;    /* bytes, anonymous memory (rss / anon), or NaN */
+    double rx, tx;    /* bytes, or NaN */
 };
 
 /* How the container stood when the window was over. */
@@ -30,14 +30,15 @@ struct sg_load_summary {
     double start, end;               /* of the measured scenario: first start, last end */
     double requests, failed;         /* measured scenario */
     double warmup_requests;
-    double dropped;                  /* iterations, both scenarios */
-    double iterations;               /* measured scenario */
-    double p95;                      /* seconds, successful requests of the measured scenario */
+    double dropped;            /* iterations, both scenarios */
+    double iterations;         /* measured scenario */
+    double p95;                /* seconds, successful requests of the measured scenario */
+    double avg, p50, p90, p99; /* the same; one number over all tags, unlike Prometheus' series */
     double vus_max, vus_limit;
     double bytes_received, bytes_sent;
-    double connections, handshakes;  /* new ones in the measured scenario, or NaN */
+    double connections, handshakes; /* new ones in the measured scenario, or NaN */
     int exit_code;
-    char *log;                       /* k6's standard error, its last lines; NULL when clean */
+    char *log; /* k6's standard error, its last lines; NULL when clean */
 };
 
 #endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reports to files and to standard output. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "report/report.h"
+#include "verbs.h"
+
+bool stdout_has_color(void)
+{
+    return isatty(STDOUT_FILENO) && sg_env("NO_COLOR") == NULL;
+}
+
+/* "md:path" → format and path; the path may be absent. */
+static const struct sg_report_format *split(const char *word, const char **out_path,
+                                            struct sg_error *err)
+{
+    const char *colon = strchr(word, ':');
+    char *name = colon != NULL ? sg_format("%.*s", (int)(colon - word), word) : sg_strdup(word);
+    const struct sg_report_format *format = sg_report_format(name, err);
+    *out_path = colon != NULL ? colon + 1 : NULL;
+    free(name);
+    return format;
+}
+
+bool check_formats(const struct sg_strings *formats, struct sg_error *err)
+{
+    for (size_t i = 0; i < formats->count; i++) {
+        const char *path = NULL;
+        if (split(formats->items[i], &path, err) == NULL) {
+            return sg_error_context(err, "--format %s", formats->items[i]);
+        }
+    }
+    return true;
+}
+
+static bool write_one(const struct sg_report_format *format, const char *path,
+                      const struct sg_report *report, struct sg_error *err)
+{
+    struct sg_text text = {0};
+    struct sg_report styled = *report;
+    styled.color = path == NULL && stdout_has_color();
+    format->write(&styled, &text);
+    bool ok = true;
+    if (path != NULL) {
+        ok = sg_file_write(path, text.data != NULL ? text.data : "", text.size, err);
+    } else if (fwrite(text.data, 1, text.size, stdout) != text.size) {
+        ok = sg_fail(err, SG_ERROR_IO, "standard output could not be written");
+    }
+    sg_text_free(&text);
+    return ok;
+}
+
+bool write_formats(const struct sg_strings *formats, const struct sg_report *report,
+                   struct sg_error *err)
+{
+    if (formats->count == 0) {
+        const char *name = isatty(STDOUT_FILENO) ? "text" : "md";
+        const struct sg_report_format *format = sg_report_format(name, err);
+        return format != NULL && write_one(format, NULL, report, err);
+    }
+    for (size_t i = 0; i < formats->count; i++) {
+        const char *path = NULL;
+        const struct sg_report_format *format = split(formats->items[i], &path, err);
+        if (format == NULL || !write_one(format, path, report, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool write_bundle_reports(const char *bundle, const struct sg_report *report, struct sg_error *err)
+{
+    static const char *const names[] = {"md", "json"};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        const struct sg_report_format *format = sg_report_format(names[i], err);
+        char *path = format != NULL ? sg_path_join(bundle, format->file) : NULL;
+        bool ok = path != NULL && write_one(format, path, report, err);
+        free(path);
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* svcgate up, down, clean, doctor, testbench export: the testbench outside of a session. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "session/session.h"
+#include "testbench/testbench.h"
+#include "verbs.h"
+
+struct options {
+    char *config;
+    bool all, quick, quiet;
+};
+
+#define CONFIG_ROW                                                                                 \
+    {                                                                                              \
+        "config", 'c', SG_OPTION_STRING, "FILE",                                                   \
+            "configuration (default: svcgate.yaml here or above)",                                 \
+            offsetof(struct options, config), NULL                                                 \
+    }
+#define END_ROW                                                                                    \
+    {                                                                                              \
+        NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL                                               \
+    }
+
+static const struct sg_option config_rows[] = {CONFIG_ROW, END_ROW};
+static const struct sg_option no_rows[] = {END_ROW};
+static const struct sg_option clean_rows[] = {
+    {"all", 0, SG_OPTION_FLAG, NULL, "also sessions of other hosts, running ones and `up`",
+     offsetof(struct options, all), NULL},
+    END_ROW};
+static const struct sg_option doctor_rows[] = {
+    CONFIG_ROW,
+    {"quick", 0, SG_OPTION_FLAG, NULL,
+     "start nothing: leaves out Prometheus, cAdvisor and the clock",
+     offsetof(struct options, quick), NULL},
+    END_ROW};
+
+static void say(void *context, const char *text)
+{
+    (void)context;
+    (void)fprintf(stderr, "svcgate: %s\n", text);
+}
+
+static const struct sg_bench_progress progress = {.say = say};
+
+/* Parses options and, where the verb has --config, the configuration. */
+static bool begin(const struct verb *verb, int argc, char **argv, struct options *options,
+                  struct sg_config *config, int *out_exit)
+{
+    struct sg_strings words = {0};
+    struct sg_error err = {0};
+    if (!verb_parse(verb, argc, argv, options, &words, out_exit)) {
+        return false;
+    }
+    bool ok = words.count == 0 || sg_fail(&err, SG_ERROR_CONFIG, "svcgate %s takes no \"%s\"",
+                                          verb->name, words.items[0]);
+    ok = ok && load_config(options->config, false, config, &err);
+    if (!ok) {
+        *out_exit = report_error(&err);
+        sg_options_clear(verb->rows, options);
+    }
+    sg_strings_clear(&words);
+    sg_interrupt_install();
+    return ok;
+}
+
+static void end(const struct verb *verb, struct options *options, struct sg_config *config)
+{
+    sg_config_clear(config);
+    sg_options_clear(verb->rows, options);
+}
+
+static int run_up(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_config config = {0};
+    struct sg_error err = {0};
+    char *text = NULL;
+    int status = EXIT_USAGE;
+    if (!begin(verb, argc, argv, &options, &config, &status)) {
+        return status;
+    }
+    status = sg_bench_up(&config, &progress, &text, &err) ? EXIT_PASS : report_error(&err);
+    if (text != NULL) {
+        (void)printf("%s`svcgate down` removes it.\n", text);
+    }
+    free(text);
+    end(verb, &options, &config);
+    return status;
+}
+
+static int run_down(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_config config = {0};
+    struct sg_error err = {0};
+    int status = EXIT_USAGE;
+    if (!begin(verb, argc, argv, &options, &config, &status)) {
+        return status;
+    }
+    status = sg_bench_down(&progress, &err) ? EXIT_PASS : report_error(&err);
+    end(verb, &options, &config);
+    return status;
+}
+
+static int run_clean(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_config config = {0};
+    struct sg_error err = {0};
+    size_t removed = 0;
+    int status = EXIT_USAGE;
+    if (!begin(verb, argc, argv, &options, &config, &status)) {
+        return status;
+    }
+    if (sg_bench_clean(options.all, &progress, &removed, &err)) {
+        (void)printf("%zu containers, networks and volumes removed\n", removed);
+        status = EXIT_PASS;
+    } else {
+        status = report_error(&err);
+    }
+    end(verb, &options, &config);
+    return status;
+}
+
+static int run_doctor(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_config config = {0};
+    struct sg_check *checks = NULL;
+    size_t count = 0;
+    int status = EXIT_USAGE;
+    if (!begin(verb, argc, argv, &options, &config, &status)) {
+        return status;
+    }
+    sg_bench_doctor(&config, !options.quick, &progress, &checks, &count);
+    status = EXIT_PASS;
+    for (size_t i = 0; i < count; i++) {
+        const struct sg_check *check = &checks[i];
+        (void)printf("%s %-16s %s\n",
+                     check->ok        ? "✓"
+                     : check->warning ? "!"
+                                      : "✗",
+                     check->name, check->text);
+        status = check->ok || check->warning ? status : EXIT_TOOL;
+    }
+    (void)printf(status == EXIT_PASS ? "This machine can measure.\n"
+                                     : "This machine cannot measure yet; see the lines with ✗.\n");
+    sg_checks_free(checks, count);
+    end(verb, &options, &config);
+    return status;
+}
+
+static int run_testbench(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_strings words = {0};
+    struct sg_error err = {0};
+    int status = EXIT_USAGE;
+    if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
+        return status;
+    }
+    bool ok = words.count == 2 && sg_streq(words.items[0], "export")
+                  ? sg_bench_export(words.items[1], &err)
+                  : sg_fail(&err, SG_ERROR_CONFIG, "write: svcgate testbench export DIR");
+    status = ok ? EXIT_PASS : report_error(&err);
+    if (ok) {
+        (void)printf("The testbench's files are in %s\n", words.items[1]);
+    }
+    sg_strings_clear(&words);
+    sg_options_clear(verb->rows, &options);
+    return status;
+}
+
+const struct verb verb_up = {"up", "start the testbench with Grafana, to look around",
+                             "svcgate up [options]", config_rows, run_up};
+const struct verb verb_down = {"down", "remove what `up` started", "svcgate down", no_rows,
+                               run_down};
+const struct verb verb_clean = {
+    "clean", "remove what killed sessions left behind",
+    "svcgate clean [--all]\n\n"
+    "Removes containers, networks and volumes of sessions of this host that no longer run. The\n"
+    "next `svcgate run` does the same by itself.",
+    clean_rows, run_clean};
+const struct verb verb_doctor = {"doctor",
+                                 "check engine, images, cgroups, CPUs, clock; each with its fix",
+                                 "svcgate doctor [options]", doctor_rows, run_doctor};
+const struct verb verb_testbench = {
+    "testbench", "write out the testbench's files",
+    "svcgate testbench export DIR\n\n"
+    "Writes compose file, Prometheus configuration and Grafana dashboards; never overwrites.",
+    no_rows, run_testbench};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* svcgate report: renders a bundle again. */
+#include "base/file.h"
+#include "judge/judge.h"
+#include "report/report.h"
+#include "verbs.h"
+
+struct options {
+    struct sg_strings formats;
+};
+
+static const struct sg_option rows[] = {
+    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH]: text, md, json, junit, …; repeatable",
+     offsetof(struct options, formats), NULL},
+    {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
+};
+
+static bool render(const struct options *o, const char *path, struct sg_error *err)
+{
+    struct sg_session session = {0};
+    struct sg_judgement judgement = {0};
+    bool ok = sg_session_load(path, &session, err) && sg_judge(&session, &judgement, err);
+    if (ok) {
+        struct sg_report report = {.session = &session,
+                                   .judgement = &judgement,
+                                   .bundle = sg_folder_exists(path) ? path : NULL};
+        ok = write_formats(&o->formats, &report, err);
+    }
+    sg_judgement_clear(&judgement);
+    sg_session_clear(&session);
+    return ok;
+}
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+    struct options options = {0};
+    struct sg_strings files = {0};
+    struct sg_error err = {0};
+    int status = EXIT_USAGE;
+    if (!verb_parse(verb, argc, argv, &options, &files, &status)) {
+        return status;
+    }
+    bool ok = files.count == 1
+                  ? check_formats(&options.formats, &err) && render(&options, files.items[0], &err)
+                  : sg_fail(&err, SG_ERROR_CONFIG, "svcgate report needs one bundle");
+    status = ok ? EXIT_PASS : report_error(&err);
+    sg_strings_clear(&files);
+    sg_options_clear(rows, &options);
+    return status;
+}
+
+const struct verb verb_report = {"report", "render a bundle's report again",
+                                 "svcgate report [options] BUNDLE\n\n"
+                                 "The verdict is computed again from the bundle; the exit status "
+                                 "tells only whether it could be rendered.",
+                                 rows, run};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A verb is a file and a row of the table in verbs.c: its options, calls to lib/, what is printed.
+ * No arithmetic here. */
+#ifndef SVCGATE_VERBS_H
+#define SVCGATE_VERBS_H
+
+#include "base/error.h"
+#include "base/options.h"
+#include "config/config.h"
+#include "judge/verdict.h"
+#include "record/record.h"
+
+enum exit_code {
+    EXIT_PASS = 0,
+    EXIT_FAIL = 1,
+    EXIT_INCONCLUSIVE = 2,
+    EXIT_INVALID = 3,
+    EXIT_USAGE = 4,
+    EXIT_TOOL = 5
+};
+
+struct verb {
+    const char *name;
+    const char *help;  /* one line */
+    const char *usage; /* "svcgate judge [options] FILE…", then paragraphs */
+    const struct sg_option *rows;
+    int (*run)(const struct verb *verb, int argc, char **argv);
+};
+
+extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_baseline, verb_report,
+    verb_config, verb_testbench, verb_up, verb_down, verb_clean;
+
+/* NULL-terminated. */
+extern const struct verb *const verbs[];
+
+/* Parses the verb's options into `target`. False: *out_exit holds the exit code (help was asked
+ * for, or an error was printed). */
+bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
+                struct sg_strings *positionals, int *out_exit);
+
+/* Prints the error to standard error and gives its exit code. */
+int report_error(const struct sg_error *err);
+/* The exit code of a verdict under a policy (NULL: as it is). */
+int verdict_exit(const struct sg_judgement *judgement, const struct sg_config *config);
+
+/* settings.c: the configuration named by --config, SVCGATE_CONFIG or found upwards; defaults when
+ * there is none and `required` is false. */
+bool load_config(const char *path, bool required, struct sg_config *out, struct sg_error *err);
+/* "base=IMAGE" laid over the configuration. */
+bool add_variant_word(struct sg_config *config, const char *word, struct sg_error *err);
+bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err);
+void set_text(char **place, const char *text);
+
+/* output.c: --format NAME[:PATH], each to its file or to standard output. No format: text on a
+ * terminal, md elsewhere. */
+struct sg_report;
+bool check_formats(const struct sg_strings *formats, struct sg_error *err);
+bool write_formats(const struct sg_strings *formats, const struct sg_report *report,
+                   struct sg_error *err);
+/* report.md and verdict.json into the bundle. */
+bool write_bundle_reports(const char *bundle, const struct sg_report *report, struct sg_error *err);
+bool stdout_has_color(void);
+
+/* progress.c */
+struct sg_progress;
+struct live; /* the live line's state */
+struct live *live_new(bool quiet);
+struct sg_progress live_progress(struct live *live);
+void live_free(struct live *live);
+
+extern const char svcgate_version[]; /* "svcgate 0.1.0" */
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing files so that a reader sees the old or the new content, never a part. */
+#define _XOPEN_SOURCE 700 /* realpath is an XSI extension of POSIX.1-2008 */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail_writing(const char *path, int code, struct sg_error *err)
+{
+    return sg_fail(err, SG_ERROR_IO, "cannot write %s: %s", path, strerror(code));
+}
+
+static bool write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(fd, data, size);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        data += put;
+        size -= (size_t)put;
+    }
+    return true;
+}
+
+/* A device, pipe or terminal cannot be replaced by a rename: it gets the bytes as they are. */
+static bool write_through(const char *path, const void *data, size_t size, struct sg_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return fail_writing(path, errno, err);
+    bool ok = write_all(fd, data, size);
+    int code = errno;
+    if (close(fd) < 0 && ok) {
+        ok = false;
+        code = errno;
+    }
+    return ok || fail_writing(path, code, err);
+}
+
+/* A new file beside `path`; its name ends so that no reader takes it for the real one. */
+static int open_temporary(const char *path, char **out_name)
+{
+    for (int i = 0; i < 100; i++) {
+        char *name = sg_format("%s.%ld-%d.tmp", path, (long)getpid(), i);
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0) {
+            *out_name = name;
+            return fd;
+        }
+        free(name);
+        if (errno != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
+/* Fills and closes `fd`; errno tells what failed. */
+static bool fill(int fd, const struct stat *old, const void *data, size_t size)
+{
+    bool ok = write_all(fd, data, size) && (!old || fchmod(fd, old->st_mode & 0777) == 0) &&
+              fsync(fd) == 0;
+    int code = errno;
+    if (close(fd) < 0 && ok)
+        return false;
+    errno = code;
+    return ok;
+}
+
+/* Makes the rename itself durable; some file systems cannot, which is no error. */
+static void sync_folder(const char *path)
+{
+    char *folder = sg_path_folder(path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
+static bool replace(const char *path, const struct stat *old, const void *data, size_t size,
+                    struct sg_error *err)
+{
+    char *temporary = NULL;
+    int fd = open_temporary(path, &temporary);
+    if (fd < 0)
+        return fail_writing(path, errno, err);
+    bool ok = fill(fd, old, data, size) && rename(temporary, path) == 0;
+    int code = errno;
+    if (!ok)
+        unlink(temporary);
+    free(temporary);
+    if (!ok)
+        return fail_writing(path, code, err);
+    sync_folder(path);
+    return true;
+}
+
+bool sg_file_write(const char *path, const void *data, size_t size, struct sg_error *err)
+{
+    struct stat old;
+    bool exists = stat(path, &old) == 0;
+    if (exists && S_ISDIR(old.st_mode))
+        return fail_writing(path, EISDIR, err);
+    if (exists && !S_ISREG(old.st_mode))
+        return write_through(path, data, size, err);
+    /* Through a symbolic link, the file behind it is replaced and the link stays. */
+    char *target = exists ? realpath(path, NULL) : NULL;
+    bool ok = replace(target ? target : path, exists ? &old : NULL, data, size, err);
+    free(target);
+    return ok;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request through libcurl's easy interface. */
+#include "http/transfer.h"
+
+#include "base/clock.h"
+#include "base/process.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const size_t default_limit = (size_t)64 << 20;
+
+struct answer {
+    const struct sg_http_request *request;
+    struct sg_text body;
+    char *link;
+};
+
+/* Returning less than was given makes curl give up: the answer is too large. */
+static size_t take_body(char *data, size_t size, size_t count, void *to)
+{
+    struct answer *answer = to;
+    sg_text_bytes(&answer->body, data, size * count);
+    return answer->body.cut ? 0 : size * count;
+}
+
+/* One header line. A status line begins a new answer (after a redirect, or 100 Continue). */
+static size_t take_header(char *data, size_t size, size_t count, void *to)
+{
+    struct answer *answer = to;
+    size_t length = size * count;
+    bool is_link = length > 5 && strncasecmp(data, "link:", 5) == 0;
+    if (is_link || (length > 5 && strncasecmp(data, "HTTP/", 5) == 0)) {
+        free(answer->link);
+        answer->link = NULL;
+    }
+    if (!is_link)
+        return length;
+    size_t start = 5;
+    while (start < length && (data[start] == ' ' || data[start] == '\t'))
+        start++;
+    size_t end = length;
+    while (end > start && strchr("\r\n \t", data[end - 1]))
+        end--;
+    answer->link = sg_format("%.*s", (int)(end - start), data + start);
+    return length;
+}
+
+/* Called at least once a second, and after a signal. */
+static int look_for_interrupt(void *to, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    (void)a;
+    (void)b;
+    (void)c;
+    (void)d;
+    const struct answer *answer = to;
+    return !answer->request->uninterruptible && sg_interrupt_signal() != 0;
+}
+
+static struct curl_slist *list_headers(const char *const *headers)
+{
+    struct curl_slist *list = NULL;
+    for (; headers && *headers; headers++) {
+        struct curl_slist *longer = curl_slist_append(list, *headers);
+        if (!longer)
+            sg_out_of_memory();
+        list = longer;
+    }
+    return list;
+}
+
+/* Nothing but HTTP, and no way from HTTPS back to HTTP. */
+static void set_protocols(CURL *curl, const char *url)
+{
+    bool tls = strncasecmp(url, "https:", 6) == 0;
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https");
+#else
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS,
+                     (long)(tls ? CURLPROTO_HTTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/* Redirects are followed only where nothing can leak to another host: requests without headers of
+ * the caller (they may hold tokens, of which curl strips only some) and without a body. */
+static void set_redirects(CURL *curl, const struct sg_http_request *request)
+{
+    bool plain = !request->method && !request->headers && !request->body && !request->unix_socket;
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, plain ? 1L : 0L);
+    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
+}
+
+static void set_request(CURL *curl, const struct sg_http_request *request)
+{
+    curl_easy_setopt(curl, CURLOPT_URL, request->url);
+    if (request->unix_socket)
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket);
+    if (request->body) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+    }
+    if (sg_streq(request->method, "HEAD"))
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    else if (request->method)
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+/* Proxies come from the environment, but what runs on this machine is asked directly: CI runners
+ * often set http_proxy without listing the loopback addresses in no_proxy. */
+static void set_proxy(CURL *curl)
+{
+    const char *others = sg_env("no_proxy");
+    if (!others)
+        others = sg_env("NO_PROXY");
+    if (sg_streq(others, "*")) {
+        curl_easy_setopt(curl, CURLOPT_NOPROXY, others);
+        return;
+    }
+    char *direct =
+        sg_format("localhost,127.0.0.1,::1%s%s", others ? "," : "", others ? others : "");
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, direct);
+    free(direct);
+}
+
+static void set_answer(CURL *curl, struct answer *answer)
+{
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
+    curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_interrupt);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, answer);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+}
+
+static enum sg_try judge(CURLcode code, const struct answer *answer)
+{
+    if (answer->body.cut)
+        return SG_TRY_HOPELESS;
+    switch (code) {
+    case CURLE_OK:
+        return SG_TRY_ANSWERED;
+    case CURLE_ABORTED_BY_CALLBACK:
+        return SG_TRY_INTERRUPTED;
+    case CURLE_OPERATION_TIMEDOUT:
+        return SG_TRY_LATE;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_SSL_CONNECT_ERROR:
+        return SG_TRY_BROKEN;
+    default:
+        return SG_TRY_HOPELESS;
+    }
+}
+
+static void tell(const struct sg_transfer *transfer, enum sg_try result, CURLcode code,
+                 const struct answer *answer, const char *detail, struct sg_error *err)
+{
+    const char *why = detail[0] ? detail : curl_easy_strerror(code);
+    const char *socket = transfer->request->unix_socket;
+    const char *through = socket ? " through " : "";
+    const char *path = socket ? socket : "";
+    if (result == SG_TRY_INTERRUPTED)
+        sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while asking %s", transfer->name);
+    else if (answer->body.cut)
+        sg_fail(err, SG_ERROR_NETWORK,
+                "%s%s%s: the answer is larger than the %zu bytes that are accepted", transfer->name,
+                through, path, answer->body.limit);
+    else
+        sg_fail(err, SG_ERROR_NETWORK, "%s%s%s: %s", transfer->name, through, path, why);
+}
+
+static void hand_over(CURL *curl, struct answer *answer, struct sg_http_response *out,
+                      int64_t *out_retry_after)
+{
+    curl_off_t retry_after = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
+    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
+    *out_retry_after = retry_after > 0 ? (int64_t)retry_after : 0;
+    out->size = answer->body.size;
+    out->body = sg_text_take(&answer->body);
+    out->link = answer->link;
+    answer->link = NULL;
+}
+
+enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_response *out,
+                        int64_t *out_retry_after, struct sg_error *err)
+{
+    const struct sg_http_request *request = transfer->request;
+    if (!request->uninterruptible && sg_interrupt_signal() != 0) {
+        sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted before asking %s", transfer->name);
+        return SG_TRY_INTERRUPTED;
+    }
+    int64_t left = (transfer->deadline - sg_clock_monotonic()) / SG_MILLISECOND;
+    CURL *curl = curl_easy_init();
+    if (!curl)
+        sg_out_of_memory();
+    struct answer answer = {.request = request,
+                            .body.limit = request->limit ? request->limit : default_limit};
+    struct curl_slist *headers = list_headers(request->headers);
+    char detail[CURL_ERROR_SIZE] = "";
+    set_protocols(curl, request->url);
+    set_redirects(curl, request);
+    set_request(curl, request);
+    set_proxy(curl);
+    set_answer(curl, &answer);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* signals are base's */
+    CURLcode code = curl_easy_perform(curl);
+    enum sg_try result = judge(code, &answer);
+    if (result == SG_TRY_ANSWERED)
+        hand_over(curl, &answer, out, out_retry_after);
+    else
+        tell(transfer, result, code, &answer, detail, err);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    sg_text_free(&answer.body);
+    free(answer.link);
+    return result;
+}

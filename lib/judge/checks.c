@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings of the instrument, read before any number is believed. */
+#include "judge/checks.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "TEXT (log: first line)" */
+static char *with_log(const char *before, const struct sg_finding *finding)
+{
+    const char *line = finding->log ? finding->log : "";
+    line += strspn(line, " \t\r\n");
+    int length = (int)strcspn(line, "\r\n");
+    if (length == 0)
+        return sg_format("%s%s", before, finding->text);
+    return sg_format("%s%s (log: %.*s)", before, finding->text, length > 300 ? 300 : length, line);
+}
+
+static const struct sg_finding *session_finding(const struct sg_session *session,
+                                                enum sg_severity severity)
+{
+    for (size_t i = 0; i < session->findings_count; i++)
+        if (session->findings[i].severity == severity)
+            return &session->findings[i];
+    return NULL;
+}
+
+static bool has_check(const struct sg_repetition *repetition, const char *check)
+{
+    for (size_t i = 0; i < repetition->findings_count; i++)
+        if (repetition->findings[i].severity == SG_FINDING_INVALID &&
+            sg_streq(repetition->findings[i].check, check))
+            return true;
+    return false;
+}
+
+/* Repetitions after `from` with the same breach; warm-up repetitions are not judged. */
+static const struct sg_repetition *again(const struct sg_session *session, size_t from,
+                                         const char *check)
+{
+    for (size_t r = from + 1; r < session->repetitions_count; r++)
+        if (session->repetitions[r].block >= 1 && has_check(&session->repetitions[r], check))
+            return &session->repetitions[r];
+    return NULL;
+}
+
+/* One breach is repeated; a second one of the same kind says that repeating does not help. */
+static char *second_breach(const struct sg_session *session)
+{
+    for (size_t r = 0; r < session->repetitions_count; r++) {
+        const struct sg_repetition *repetition = &session->repetitions[r];
+        for (size_t i = 0; repetition->block >= 1 && i < repetition->findings_count; i++) {
+            const struct sg_finding *finding = &repetition->findings[i];
+            if (finding->severity != SG_FINDING_INVALID)
+                continue;
+            const struct sg_repetition *other = again(session, r, finding->check);
+            if (!other)
+                continue;
+            char *before =
+                sg_format("twice not to be trusted (%s, blocks %d and %d): ", finding->check,
+                          repetition->block, other->block);
+            char *text = with_log(before, finding);
+            free(before);
+            return text;
+        }
+    }
+    return NULL;
+}
+
+char *sg_check_session(const struct sg_data *data)
+{
+    const struct sg_session *session = data->session;
+    const struct sg_finding *finding = session_finding(session, SG_FINDING_INVALID);
+    if (finding)
+        return with_log("", finding);
+    if (data->reference >= 0 && data->crash[data->reference]) {
+        char *before = sg_format("the reference %s failed: ", data->variants[data->reference]);
+        char *text = with_log(before, data->crash[data->reference]);
+        free(before);
+        return text;
+    }
+    char *breach = second_breach(session);
+    if (breach)
+        return breach;
+    if (data->reference >= 0 && session->complete && !sg_data_has(data, (size_t)data->reference))
+        return sg_format("the reference %s has no repetition that counts",
+                         data->variants[data->reference]);
+    return NULL;
+}
+
+char *sg_check_variant(const struct sg_data *data, size_t variant)
+{
+    if (!data->crash[variant])
+        return NULL;
+    return with_log("", data->crash[variant]);
+}
+
+char *sg_check_failed(const struct sg_data *data)
+{
+    const struct sg_finding *finding = session_finding(data->session, SG_FINDING_FAIL);
+    return finding ? with_log("", finding) : NULL;
+}
+
+void sg_judgement_note(struct sg_judgement *judgement, char *note)
+{
+    judgement->notes = sg_grow(judgement->notes, judgement->notes_count, sizeof(char *));
+    judgement->notes[judgement->notes_count++] = note;
+}
+
+void sg_check_notes(const struct sg_data *data, struct sg_judgement *out)
+{
+    const struct sg_session *session = data->session;
+    for (size_t r = 0; r < session->repetitions_count; r++) {
+        const struct sg_repetition *repetition = &session->repetitions[r];
+        const struct sg_finding *finding = sg_repetition_finding(repetition, SG_FINDING_INVALID);
+        if (repetition->block >= 1 && (repetition->discarded || finding))
+            sg_judgement_note(out, sg_format("a repetition of %s in block %d does not count: %s",
+                                             repetition->variant, repetition->block,
+                                             finding ? finding->text : "discarded"));
+    }
+    if (session->complete && data->open_blocks > 0)
+        sg_judgement_note(out, sg_format("%zu block%s left out: not whole", data->open_blocks,
+                                         data->open_blocks == 1 ? "" : "s"));
+    if (session->plan.attempt >= 2)
+        sg_judgement_note(out, sg_format("attempt %d on the same images: judged at alpha %.4g and "
+                                         "beta %.4g, so that repeating cannot turn a fail into a "
+                                         "pass",
+                                         session->plan.attempt, out->alpha, out->beta));
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Slopes of a metric on the control variates, block by block, from the blocks before. */
+#include "judge/covariates.h"
+
+#include "stats/adjust.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+double sg_covariate_z(const struct sg_metric *metric, double value)
+{
+    if (metric->scale == SG_SCALE_LOG)
+        return value > 0 && isfinite(value) ? log(value) : NAN;
+    return isfinite(value) ? value : NAN;
+}
+
+double sg_covariate_prior(size_t index)
+{
+    return index == 0 ? 0.9 : 0;
+}
+
+static void fill_z(struct sg_covariates *c)
+{
+    const struct sg_session *session = c->data->session;
+    for (size_t r = 0; r < session->repetitions_count; r++)
+        for (size_t k = 0; k < c->count; k++)
+            c->z[r * c->count + k] = sg_covariate_z(&session->metrics[c->metrics[k]],
+                                                    sg_data_value(c->data, r, (int)c->metrics[k]));
+}
+
+/* Sum and number of one covariate over a whole block, all variants; labels are not looked at. */
+static double block_sum(const struct sg_covariates *c, const struct sg_block *block, size_t k,
+                        size_t *count)
+{
+    double sum = 0;
+    *count = 0;
+    for (size_t v = 0; v < c->data->variants_count; v++) {
+        for (size_t i = 0; i < block->cells[v].count; i++)
+            sum += c->z[block->cells[v].repetitions[i] * c->count + k];
+        *count += block->cells[v].count;
+    }
+    return sum;
+}
+
+static double block_squares(const struct sg_covariates *c, const struct sg_block *block, size_t k,
+                            double mean)
+{
+    double squares = 0;
+    for (size_t v = 0; v < c->data->variants_count; v++) {
+        for (size_t i = 0; i < block->cells[v].count; i++) {
+            double off = c->z[block->cells[v].repetitions[i] * c->count + k] - mean;
+            squares += off * off;
+        }
+    }
+    return squares;
+}
+
+static void fill_blocks(struct sg_covariates *c, size_t k)
+{
+    double squares = 0;
+    size_t total = 0;
+    for (size_t b = 0; b < c->data->blocks_count; b++) {
+        const struct sg_block *block = &c->data->blocks[b];
+        size_t count;
+        double sum = block_sum(c, block, k, &count);
+        bool active = isfinite(sum);
+        if (active) {
+            squares += block_squares(c, block, k, sum / (double)count);
+            total += count;
+        }
+        c->active[b * c->count + k] = active;
+        c->spread[b * c->count + k] = total > 0 ? squares / (double)total : 0;
+    }
+}
+
+void sg_covariates_init(struct sg_covariates *covariates, const struct sg_data *data)
+{
+    *covariates = (struct sg_covariates){.data = data};
+    const struct sg_session *session = data->session;
+    for (size_t m = 0; m < session->metrics_count; m++) {
+        if (session->metrics[m].role != SG_ROLE_COVARIATE)
+            continue;
+        covariates->metrics =
+            sg_grow(covariates->metrics, covariates->count, sizeof(*covariates->metrics));
+        covariates->metrics[covariates->count++] = m;
+    }
+    size_t cells = data->blocks_count * covariates->count + 1;
+    covariates->z =
+        sg_alloc(session->repetitions_count * covariates->count + 1, sizeof(*covariates->z));
+    covariates->active = sg_alloc(cells, sizeof(*covariates->active));
+    covariates->spread = sg_alloc(cells, sizeof(*covariates->spread));
+    fill_z(covariates);
+    for (size_t k = 0; k < covariates->count; k++)
+        fill_blocks(covariates, k);
+}
+
+void sg_covariates_clear(struct sg_covariates *covariates)
+{
+    free(covariates->metrics);
+    free(covariates->z);
+    free(covariates->active);
+    free(covariates->spread);
+    *covariates = (struct sg_covariates){0};
+}
+
+/* The sums S while walking through the blocks, for the covariates in `used`. */
+struct sums {
+    const struct sg_covariates *covariates;
+    int metric;
+    double sign;
+    size_t *used;
+    size_t used_count;
+    double *zz, *zy, *lambda, *prior, *gamma;
+    double *rows_z, *rows_y; /* one group */
+    size_t rows_room;
+};
+
+static void sums_init(struct sums *s, const struct sg_covariates *c, int metric, double sign)
+{
+    size_t n = c->count;
+    *s = (struct sums){.covariates = c, .metric = metric, .sign = sign};
+    for (size_t b = 0; b < c->data->blocks_count; b++)
+        for (size_t v = 0; v < c->data->variants_count; v++)
+            if (c->data->blocks[b].cells[v].count > s->rows_room)
+                s->rows_room = c->data->blocks[b].cells[v].count;
+    s->used = sg_alloc(n, sizeof(*s->used));
+    s->zz = sg_alloc(n * n + 4 * n + s->rows_room * (n + 1), sizeof(*s->zz));
+    s->zy = s->zz + n * n;
+    s->lambda = s->zy + n;
+    s->prior = s->lambda + n;
+    s->gamma = s->prior + n;
+    s->rows_y = s->gamma + n;
+    s->rows_z = s->rows_y + s->rows_room;
+}
+
+/* Lists the block's usable covariates; true when they are the same as before. */
+static bool same_covariates(struct sums *s, size_t block)
+{
+    const bool *active = s->covariates->active + block * s->covariates->count;
+    size_t count = 0;
+    bool same = true;
+    for (size_t k = 0; k < s->covariates->count; k++) {
+        if (!active[k])
+            continue;
+        same = same && count < s->used_count && s->used[count] == k;
+        s->used[count++] = k;
+    }
+    same = same && count == s->used_count;
+    s->used_count = count;
+    return same;
+}
+
+static bool covers(const struct sums *s, size_t block)
+{
+    const bool *active = s->covariates->active + block * s->covariates->count;
+    for (size_t i = 0; i < s->used_count; i++)
+        if (!active[s->used[i]])
+            return false;
+    return true;
+}
+
+/* One variant in one block; left out when the metric has no logarithm somewhere in it. */
+static void add_group(struct sums *s, const struct sg_cell *cell)
+{
+    const struct sg_covariates *c = s->covariates;
+    for (size_t i = 0; i < cell->count; i++) {
+        size_t r = cell->repetitions[i];
+        double value = sg_data_value(c->data, r, s->metric);
+        if (!(value > 0) || !isfinite(value))
+            return;
+        s->rows_y[i] = s->sign * log(value);
+        for (size_t k = 0; k < s->used_count; k++)
+            s->rows_z[i * s->used_count + k] = c->z[r * c->count + s->used[k]];
+    }
+    sg_adjust_add(s->used_count, cell->count, s->rows_z, s->rows_y, s->zz, s->zy);
+}
+
+static void add_block(struct sums *s, size_t block)
+{
+    if (!covers(s, block))
+        return;
+    for (size_t v = 0; v < s->covariates->data->variants_count; v++)
+        add_group(s, &s->covariates->data->blocks[block].cells[v]);
+}
+
+static void solve_block(struct sums *s, size_t block, double *out)
+{
+    const struct sg_covariates *c = s->covariates;
+    for (size_t i = 0; i < s->used_count; i++) {
+        size_t k = s->used[i];
+        s->lambda[i] = SG_COVARIATE_WEIGHT * c->spread[block * c->count + k];
+        s->prior[i] = sg_covariate_prior(k);
+    }
+    if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->gamma))
+        memcpy(s->gamma, s->prior, s->used_count * sizeof(*s->gamma));
+    for (size_t i = 0; i < s->used_count; i++)
+        out[s->used[i]] = s->gamma[i];
+}
+
+void sg_covariates_slopes(const struct sg_covariates *covariates, int metric, double sign,
+                          double *out)
+{
+    struct sums s;
+    sums_init(&s, covariates, metric, sign);
+    size_t n = covariates->count;
+    memset(out, 0, covariates->data->blocks_count * n * sizeof(*out));
+    for (size_t b = 0; b < covariates->data->blocks_count; b++) {
+        size_t from = b > 0 ? b - 1 : 0;
+        if (!same_covariates(&s, b)) { /* other sums are needed: from the start */
+            memset(s.zz, 0, n * n * sizeof(*s.zz));
+            memset(s.zy, 0, n * sizeof(*s.zy));
+            from = 0;
+        }
+        for (size_t earlier = from; earlier < b; earlier++)
+            add_block(&s, earlier);
+        if (s.used_count > 0)
+            solve_block(&s, b, out + b * n);
+    }
+    free(s.used);
+    free(s.zz);
+}

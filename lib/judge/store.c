@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which stored sessions are comparable, and which control variates all of them have. */
+#include "judge/store.h"
+
+#include "base/text.h"
+#include "stats/ranks.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+int sg_sample_metric(const struct sg_sample *sample, const struct sg_metric *metric)
+{
+    return sg_session_find_metric(sample->session, metric->name, metric->of, metric->request);
+}
+
+double sg_sample_value(const struct sg_sample *sample, size_t row, int metric)
+{
+    const struct sg_repetition *repetition = &sample->session->repetitions[sample->rows[row]];
+    return metric >= 0 && repetition->values ? repetition->values[metric] : NAN;
+}
+
+/* `variant` NULL: all rows (a stored session holds one variant). */
+static struct sg_sample take_sample(const struct sg_session *session, const char *variant)
+{
+    struct sg_sample sample = {.session = session};
+    sample.rows = sg_alloc(session->repetitions_count + 1, sizeof(*sample.rows));
+    for (size_t r = 0; r < session->repetitions_count; r++) {
+        const struct sg_repetition *repetition = &session->repetitions[r];
+        if (sg_repetition_counts(repetition) &&
+            (!variant || sg_streq(repetition->variant, variant)))
+            sample.rows[sample.count++] = r;
+    }
+    return sample;
+}
+
+static const char *fact_value(const struct sg_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->facts_count; i++)
+        if (session->facts[i].hard && sg_streq(session->facts[i].name, name))
+            return session->facts[i].value ? session->facts[i].value : "";
+    return NULL;
+}
+
+static void add_difference(struct sg_text *text, const char *name, const char *here,
+                           const char *there)
+{
+    sg_text_printf(text, "%s%s (%s here, %s stored)", text->size > 0 ? ", " : "", name,
+                   here ? here : "nothing", there ? there : "nothing");
+}
+
+/* Hard facts of either session that the other has not, or has otherwise; NULL: none. */
+static char *differing_facts(const struct sg_session *now, const struct sg_session *then)
+{
+    struct sg_text text = {0};
+    for (size_t i = 0; i < now->facts_count; i++) {
+        const struct sg_fact *fact = &now->facts[i];
+        if (!fact->hard)
+            continue;
+        const char *here = fact->value ? fact->value : "";
+        const char *there = fact_value(then, fact->name);
+        if (!sg_streq(here, there))
+            add_difference(&text, fact->name, here, there);
+    }
+    for (size_t i = 0; i < then->facts_count; i++)
+        if (then->facts[i].hard && !fact_value(now, then->facts[i].name))
+            add_difference(&text, then->facts[i].name, NULL, then->facts[i].value);
+    return text.size > 0 ? sg_text_take(&text) : NULL;
+}
+
+static void pick_comparable(struct sg_store *store, const struct sg_session *stored, size_t count)
+{
+    store->offered = count;
+    store->then = sg_alloc(count + 1, sizeof(*store->then));
+    for (size_t i = 0; i < count; i++) {
+        char *differences = differing_facts(store->now.session, &stored[i]);
+        if (differences) { /* the newest tells best what is different now */
+            free(store->differences);
+            store->differences = differences;
+            continue;
+        }
+        struct sg_sample sample = take_sample(&stored[i], NULL);
+        if (sample.count >= SG_STORE_REPETITIONS)
+            store->then[store->count++] = sample;
+        else
+            free(sample.rows);
+    }
+}
+
+static bool usable_in(const struct sg_sample *sample, const struct sg_metric *covariate)
+{
+    int metric = sg_sample_metric(sample, covariate);
+    for (size_t i = 0; i < sample->count; i++)
+        if (isnan(sg_covariate_z(covariate, sg_sample_value(sample, i, metric))))
+            return false;
+    return metric >= 0;
+}
+
+static bool usable_everywhere(const struct sg_store *store, const struct sg_metric *covariate)
+{
+    bool usable = usable_in(&store->now, covariate);
+    for (size_t j = 0; usable && j < store->count; j++)
+        usable = usable_in(&store->then[j], covariate);
+    return usable;
+}
+
+static void index_covariates(const struct sg_store *store, struct sg_sample *sample)
+{
+    sample->covariates = sg_alloc(store->covariates_count + 1, sizeof(*sample->covariates));
+    for (size_t k = 0; k < store->covariates_count; k++)
+        sample->covariates[k] = sg_sample_metric(sample, store->covariates[k]);
+}
+
+static void pick_covariates(struct sg_store *store)
+{
+    const struct sg_session *session = store->now.session;
+    store->covariates = sg_alloc(session->metrics_count + 1, sizeof(const struct sg_metric *));
+    store->prior_index = sg_alloc(session->metrics_count + 1, sizeof(*store->prior_index));
+    size_t place = 0;
+    for (size_t m = 0; m < session->metrics_count; m++) {
+        const struct sg_metric *metric = &session->metrics[m];
+        if (metric->role != SG_ROLE_COVARIATE)
+            continue;
+        if (usable_everywhere(store, metric)) {
+            store->prior_index[store->covariates_count] = place;
+            store->covariates[store->covariates_count++] = metric;
+        }
+        place++;
+    }
+    if (place > 0 && store->covariates_count == 0)
+        store->raw_reason = sg_strdup("not every session has the control variates");
+    index_covariates(store, &store->now);
+    for (size_t j = 0; j < store->count; j++)
+        index_covariates(store, &store->then[j]);
+}
+
+/* Median over all stored repetitions (or those of now) of a plain metric; NaN if any is missing.
+ */
+static double pooled_median(const struct sg_store *store, bool now, const char *name)
+{
+    const struct sg_metric metric = {.name = (char *)(uintptr_t)name};
+    struct sg_text bytes = {0};
+    double median = NAN;
+    bool complete = true;
+    for (size_t j = 0; j < (now ? 1 : store->count); j++) {
+        const struct sg_sample *sample = now ? &store->now : &store->then[j];
+        int index = sg_sample_metric(sample, &metric);
+        for (size_t i = 0; i < sample->count; i++) {
+            double value = sg_sample_value(sample, i, index);
+            complete = complete && isfinite(value);
+            sg_text_bytes(&bytes, &value, sizeof(value));
+        }
+    }
+    if (complete && bytes.size > 0)
+        median = sg_median((double *)(void *)bytes.data, bytes.size / sizeof(double));
+    sg_text_free(&bytes);
+    return median;
+}
+
+static bool measured_now(const struct sg_store *store, const char *name)
+{
+    return sg_session_find_metric(store->now.session, name, NULL, NULL) >= 0;
+}
+
+static void check_guards(struct sg_store *store)
+{
+    for (size_t i = 0; !store->raw_reason && i < sg_certificate_count(); i++) {
+        const char *name = sg_certificate_metric(i);
+        if (measured_now(store, name))
+            store->raw_reason = sg_certificate_check(i, pooled_median(store, false, name),
+                                                     pooled_median(store, true, name));
+    }
+    if (store->raw_reason || !measured_now(store, "cpu_cores"))
+        return;
+    double used = pooled_median(store, false, "cpu_cores");
+    if (isnan(used))
+        store->raw_reason =
+            sg_strdup("cpu_cores is missing, so the coupling through the hardware has no bound");
+    else
+        store->coupling = sg_coupling(store->now.session) * fmax(used, 0);
+}
+
+void sg_store_init(struct sg_store *store, const struct sg_data *data, size_t variant,
+                   const struct sg_session *stored, size_t stored_count)
+{
+    *store = (struct sg_store){0};
+    store->now = take_sample(data->session, data->variants[variant]);
+    pick_comparable(store, stored, stored_count);
+    pick_covariates(store);
+    if (store->covariates_count > 0 && store->count > 0)
+        check_guards(store);
+}
+
+void sg_store_clear(struct sg_store *store)
+{
+    for (size_t j = 0; j < store->count; j++) {
+        free(store->then[j].rows);
+        free(store->then[j].covariates);
+    }
+    free(store->then);
+    free(store->now.rows);
+    free(store->now.covariates);
+    free(store->differences);
+    free(store->covariates);
+    free(store->prior_index);
+    free(store->raw_reason);
+    *store = (struct sg_store){0};
+}

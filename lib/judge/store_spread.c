@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A new session's median against the medians of stored sessions: prediction by Student's t with
+ * the spread between sessions (docs/method.md 4.5), on values without the host's noise where all
+ * sessions have control variates (4.7). */
+#include "judge/store.h"
+
+#include "stats/adjust.h"
+#include "stats/distributions.h"
+#include "stats/ranks.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sg_prediction sg_predict(const double *values, size_t count, double now, double alpha,
+                                double beta)
+{
+    double mean = 0;
+    for (size_t j = 0; j < count; j++)
+        mean += values[j] / (double)count;
+    double squares = 0;
+    for (size_t j = 0; j < count; j++)
+        squares += (values[j] - mean) * (values[j] - mean);
+    double freedom = (double)count - 1;
+    struct sg_prediction out = {.estimate = now - mean, .spread = sqrt(squares / freedom)};
+    double error = out.spread * sqrt(1 + 1 / (double)count);
+    out.reach = sg_t_quantile(1 - beta, freedom) * error;
+    out.low = out.estimate - sg_t_quantile(1 - alpha, freedom) * error;
+    out.high = out.estimate + out.reach;
+    if (error > 0)
+        out.p = sg_t_upper(out.estimate / error, freedom);
+    else
+        out.p = out.estimate > 0 ? 0 : 1; /* all sessions the same: any rise is one */
+    return out;
+}
+
+/* y and z of all repetitions of one sample, appended to flat arrays. */
+struct pool {
+    double *y, *z, *x;
+    size_t *starts; /* one a stored session, and the end */
+    double *now_y, *now_z, *now_x;
+    double *gamma, *center;
+};
+
+static void pool_init(struct pool *pool, const struct sg_store *store)
+{
+    size_t rows = 0;
+    size_t n = store->covariates_count;
+    for (size_t j = 0; j < store->count; j++)
+        rows += store->then[j].count;
+    *pool = (struct pool){0};
+    pool->y = sg_alloc(rows + 1, sizeof(double));
+    pool->x = sg_alloc(rows + 1, sizeof(double));
+    pool->z = sg_alloc(rows * n + 1, sizeof(double));
+    pool->starts = sg_alloc(store->count + 1, sizeof(*pool->starts));
+    pool->now_y = sg_alloc(store->now.count + 1, sizeof(double));
+    pool->now_x = sg_alloc(store->now.count + 1, sizeof(double));
+    pool->now_z = sg_alloc(store->now.count * n + 1, sizeof(double));
+    pool->gamma = sg_alloc(n + 1, sizeof(double));
+    pool->center = sg_alloc(n + 1, sizeof(double));
+}
+
+static void pool_clear(struct pool *pool)
+{
+    free(pool->y);
+    free(pool->x);
+    free(pool->z);
+    free(pool->starts);
+    free(pool->now_y);
+    free(pool->now_x);
+    free(pool->now_z);
+    free(pool->gamma);
+    free(pool->center);
+}
+
+/* NULL, or why a value cannot be used. */
+static char *read_sample(const struct sg_store *store, const struct sg_sample *sample,
+                         const struct sg_trial *trial, double *y, double *z)
+{
+    int metric = sg_sample_metric(sample, trial->metric);
+    bool is_log = trial->metric->scale == SG_SCALE_LOG;
+    size_t n = store->covariates_count;
+    for (size_t i = 0; i < sample->count; i++) {
+        double value = sg_sample_value(sample, i, metric);
+        if (!isfinite(value) || (is_log && !(value > 0)))
+            return sg_format("%s is missing or out of range in a repetition of %s",
+                             trial->metric->name,
+                             sample == &store->now ? "this session" : "a stored session");
+        y[i] = trial->sign * (is_log ? log(value) : value);
+        for (size_t k = 0; k < n; k++)
+            z[i * n + k] = sg_covariate_z(store->covariates[k],
+                                          sg_sample_value(sample, i, sample->covariates[k]));
+    }
+    return NULL;
+}
+
+static char *read_pool(struct pool *pool, const struct sg_store *store,
+                       const struct sg_trial *trial)
+{
+    size_t n = store->covariates_count;
+    char *reason = read_sample(store, &store->now, trial, pool->now_y, pool->now_z);
+    for (size_t j = 0; !reason && j < store->count; j++) {
+        size_t at = pool->starts[j];
+        reason = read_sample(store, &store->then[j], trial, pool->y + at, pool->z + at * n);
+        pool->starts[j + 1] = at + store->then[j].count;
+    }
+    return reason;
+}
+
+/* γ by the ridge of 4.7 from all stored repetitions, deviations from their pooled mean z0: within
+ * and between sessions. */
+static bool find_gamma(struct pool *pool, const struct sg_store *store)
+{
+    size_t n = store->covariates_count;
+    size_t rows = pool->starts[store->count];
+    double *sums = sg_alloc(n * n + 3 * n + 1, sizeof(double));
+    double *zy = sums + n * n;
+    double *lambda = zy + n;
+    double *prior = lambda + n;
+    sg_adjust_add(n, rows, pool->z, pool->y, sums, zy);
+    for (size_t k = 0; k < n; k++) {
+        lambda[k] = SG_COVARIATE_WEIGHT * sums[k * n + k] / (double)rows;
+        prior[k] = sg_covariate_prior(store->prior_index[k]);
+        for (size_t i = 0; i < rows; i++)
+            pool->center[k] += pool->z[i * n + k] / (double)rows;
+    }
+    bool ok = sg_adjust_slopes(n, sums, zy, lambda, prior, pool->gamma);
+    free(sums);
+    return ok;
+}
+
+static void take_out(const struct pool *pool, size_t n, const double *y, const double *z,
+                     size_t rows, double *x)
+{
+    for (size_t i = 0; i < rows; i++) {
+        x[i] = y[i];
+        for (size_t k = 0; k < n; k++)
+            x[i] -= pool->gamma[k] * (z[i * n + k] - pool->center[k]);
+    }
+}
+
+/* Session medians of what stands in pool->x and now_x (sorted by this), and their prediction. */
+static struct sg_prediction predict(struct pool *pool, const struct sg_store *store,
+                                    const struct sg_trial *trial)
+{
+    double *medians = sg_alloc(store->count + 1, sizeof(double));
+    for (size_t j = 0; j < store->count; j++)
+        medians[j] = sg_median(pool->x + pool->starts[j], pool->starts[j + 1] - pool->starts[j]);
+    double now = sg_median(pool->now_x, store->now.count);
+    struct sg_prediction out = sg_predict(medians, store->count, now, trial->alpha, trial->beta);
+    free(medians);
+    return out;
+}
+
+/* Median of the stored sessions' medians of the value itself. */
+static double stored_level(const struct pool *pool, const struct sg_store *store,
+                           const struct sg_trial *trial)
+{
+    double *medians = sg_alloc(store->count + 1, sizeof(double));
+    bool is_log = trial->metric->scale == SG_SCALE_LOG;
+    memcpy(pool->x, pool->y, pool->starts[store->count] * sizeof(double));
+    for (size_t j = 0; j < store->count; j++) {
+        double y = sg_median(pool->x + pool->starts[j], pool->starts[j + 1] - pool->starts[j]);
+        medians[j] = is_log ? exp(trial->sign * y) : trial->sign * y;
+    }
+    double level = sg_median(medians, store->count);
+    free(medians);
+    return level;
+}
+
+static void set_threshold(struct sg_trial *trial, double reference)
+{
+    const struct sg_gate *gate = trial->gate;
+    bool is_log = trial->metric->scale == SG_SCALE_LOG;
+    double floor = isnan(gate->floor) ? 0 : gate->floor;
+    double tolerance = isnan(gate->tolerance) ? (is_log ? 0.05 : 0) : gate->tolerance;
+    trial->threshold = is_log ? log1p(fmax(tolerance, floor / reference)) : fmax(tolerance, floor);
+    trial->warn_threshold = NAN;
+    if (!isnan(gate->warn))
+        trial->warn_threshold =
+            is_log ? log1p(fmax(gate->warn, floor / reference)) : fmax(gate->warn, floor);
+}
+
+static void report_gamma(struct sg_result *out, const struct pool *pool, size_t n)
+{
+    out->adjusted = true;
+    out->gamma_count = n;
+    out->gamma = sg_alloc(n, sizeof(double));
+    memcpy(out->gamma, pool->gamma, n * sizeof(double));
+}
+
+/* Raw values into x; returns their prediction. */
+static struct sg_prediction predict_raw(struct pool *pool, const struct sg_store *store,
+                                        const struct sg_trial *trial)
+{
+    memcpy(pool->x, pool->y, pool->starts[store->count] * sizeof(double));
+    memcpy(pool->now_x, pool->now_y, store->now.count * sizeof(double));
+    return predict(pool, store, trial);
+}
+
+static struct sg_prediction predict_best(struct pool *pool, const struct sg_store *store,
+                                         struct sg_trial *trial, struct sg_prediction raw)
+{
+    size_t n = store->covariates_count;
+    bool wanted = trial->metric->adjust && trial->metric->scale == SG_SCALE_LOG;
+    if (wanted && store->raw_reason)
+        trial->out->adjust_reason = sg_strdup(store->raw_reason);
+    if (!wanted || n == 0 || store->raw_reason || !find_gamma(pool, store))
+        return raw;
+    take_out(pool, n, pool->y, pool->z, pool->starts[store->count], pool->x);
+    take_out(pool, n, pool->now_y, pool->now_z, store->now.count, pool->now_x);
+    report_gamma(trial->out, pool, n);
+    trial->rank.bias = fmin(fabs(pool->gamma[0]) * store->coupling, 1);
+    return predict(pool, store, trial);
+}
+
+/* What a session of this spread would show with 90 % power. */
+static double detectable(const struct sg_store *store, const struct sg_trial *trial, double spread)
+{
+    double freedom = (double)store->count - 1;
+    double constant = sg_t_quantile(1 - trial->alpha, freedom) + sg_t_quantile(0.9, freedom);
+    return constant * spread * sqrt(1 + 1 / (double)store->count);
+}
+
+static enum sg_answer answer(const struct sg_trial *trial, const struct sg_prediction *p)
+{
+    if (p->high < trial->threshold * (1 - trial->rank.bias))
+        return SG_GOOD;
+    /* a baseline so uneven that even an unchanged service could not pass cannot accuse either */
+    if (p->p <= trial->alpha && p->estimate >= trial->threshold * (1 + trial->rank.bias) &&
+        p->reach <= trial->threshold)
+        return SG_BAD;
+    return SG_OPEN;
+}
+
+enum sg_answer sg_store_spread(const struct sg_store *store, struct sg_trial *trial, char **reason)
+{
+    struct pool pool;
+    pool_init(&pool, store);
+    *reason = read_pool(&pool, store, trial);
+    enum sg_answer result = SG_OPEN;
+    if (!*reason) {
+        struct sg_result *out = trial->out;
+        out->reference = stored_level(&pool, store, trial);
+        if (trial->gate)
+            set_threshold(trial, out->reference);
+        struct sg_prediction raw = predict_raw(&pool, store, trial);
+        struct sg_prediction best = predict_best(&pool, store, trial, raw);
+        trial->rank.estimate = best.estimate;
+        trial->rank.bounds = (struct sg_interval){best.low, best.high};
+        bool is_log = trial->metric->scale == SG_SCALE_LOG;
+        double raw_theta = trial->sign * raw.estimate;
+        out->change_raw = is_log ? expm1(raw_theta) : raw_theta;
+        out->noise = best.spread;
+        out->noise_raw = raw.spread;
+        out->p = trial->gate ? best.p : 2 * fmin(best.p, 1 - best.p);
+        double shown = detectable(store, trial, best.spread);
+        out->detectable = is_log ? expm1(shown) : shown;
+        if (trial->gate && trial->tolerance != SG_NOT_ASKED)
+            result = answer(trial, &best);
+    }
+    pool_clear(&pool);
+    return result;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks over all repetitions of a session: same work everywhere, steady service, saturation. */
+#include <math.h>
+
+#include "base/text.h"
+#include "measure/measure.h"
+#include "stats/exact.h"
+#include "stats/ranks.h"
+
+#define MAX_RATIO_OFF 0.005  /* requests of variant and reference */
+#define ERROR_RATE_OFF 0.001 /* explains that a script makes fewer requests */
+#define STEADY_LEVEL 0.01    /* of the sign test */
+#define STEADY_SHIFT 0.025   /* half of the default tolerance, log ratio */
+#define MAX_DRIFTS 4096
+
+static bool is_ours(const struct sg_finding *finding)
+{
+    return sg_streq(finding->check, "sample_ratio") || sg_streq(finding->check, "steady_state") ||
+           sg_streq(finding->check, "saturated");
+}
+
+/* An earlier call saw less: what it found is found anew or no longer true. */
+static void forget(struct sg_session *session)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < session->findings_count; i++) {
+        if (is_ours(&session->findings[i]))
+            sg_finding_clear(&session->findings[i]);
+        else
+            session->findings[kept++] = session->findings[i];
+    }
+    session->findings_count = kept;
+}
+
+static bool has_finding(const struct sg_repetition *r, enum sg_severity least)
+{
+    for (size_t i = 0; i < r->findings_count; i++)
+        if (r->findings[i].severity >= least)
+            return true;
+    return false;
+}
+
+static bool counts(const struct sg_repetition *r, const char *variant)
+{
+    return r->block > 0 && !r->discarded && sg_streq(r->variant, variant) &&
+           !has_finding(r, SG_FINDING_INVALID);
+}
+
+struct total {
+    double repetitions, requests, errors;
+};
+
+static struct total total_of(const struct sg_session *session, const char *variant)
+{
+    struct total sum = {0};
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *r = &session->repetitions[i];
+        if (!counts(r, variant) || !isfinite(r->requests))
+            continue;
+        sum.repetitions += 1;
+        sum.requests += r->requests;
+        sum.errors += isfinite(r->errors) ? r->errors : 0;
+    }
+    return sum;
+}
+
+/* The same offered rate gives the same number of requests. A script that stops an iteration at an
+ * error makes fewer: then error_rate has the say, and this is a warning. */
+static void check_ratio(struct sg_session *session, const char *variant)
+{
+    struct total a = total_of(session, session->reference), b = total_of(session, variant);
+    if (!(a.requests > 0 && b.requests > 0))
+        return;
+    double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
+    if (fabs(off) <= MAX_RATIO_OFF)
+        return;
+    bool failing = fabs(b.errors / b.requests - a.errors / a.requests) > ERROR_RATE_OFF;
+    sg_session_add_finding(
+        session, failing ? SG_FINDING_WARN : SG_FINDING_INVALID, "sample_ratio", NULL,
+        "%s got %.1f requests a repetition and %s %.1f (%+.2f %%): not the same "
+        "work, although the same was offered%s",
+        variant, b.requests / b.repetitions, session->reference, a.requests / a.repetitions,
+        100 * off, failing ? "; failing requests cut iterations short" : "");
+}
+
+static double drift_of(const struct sg_repetition *r)
+{
+    for (size_t i = 0; i < r->evidence_count; i++)
+        if (sg_streq(r->evidence[i].metric, "steady_state"))
+            return r->evidence[i].value;
+    return NAN;
+}
+
+/* Two-sided sign test. */
+static double sign_test(size_t up, size_t n)
+{
+    double larger = (double)(up > n - up ? up : n - up);
+    return fmin(1, 2 * sg_binomial_upper(larger, (double)n, 0.5));
+}
+
+/* CPU rate of the window's last quarter against its first, over all repetitions of a variant. */
+static void check_steady(struct sg_session *session, const char *variant)
+{
+    double drifts[MAX_DRIFTS];
+    size_t n = 0, up = 0;
+    for (size_t i = 0; i < session->repetitions_count && n < SG_COUNT(drifts); i++) {
+        const struct sg_repetition *r = &session->repetitions[i];
+        double drift = counts(r, variant) ? drift_of(r) : NAN;
+        if (!isfinite(drift) || fpclassify(drift) == FP_ZERO)
+            continue;
+        up += drift > 0 ? 1 : 0;
+        drifts[n++] = drift;
+    }
+    if (n == 0)
+        return;
+    double median = sg_median(drifts, n), p = sign_test(up, n);
+    if (p >= STEADY_LEVEL || fabs(median) <= STEADY_SHIFT)
+        return;
+    sg_session_add_finding(
+        session, SG_FINDING_WARN, "steady_state", NULL,
+        "%s is not steady: its CPU use changes by %+.1f %% from the first to the "
+        "last quarter of the window (median of %zu repetitions, sign test p = "
+        "%.2g); a longer warm-up would do",
+        variant, 100 * (exp(median) - 1), n, p);
+}
+
+/* The repetition's finding of dropped iterations when nothing else speaks against the generator:
+ * NULL when it kept up, or when the drops may be its own fault. */
+static struct sg_finding *saturation_of(const struct sg_repetition *r)
+{
+    struct sg_finding *found = NULL;
+    for (size_t i = 0; i < r->findings_count; i++) {
+        struct sg_finding *f = &r->findings[i];
+        if (sg_streq(f->check, "dropped_iterations"))
+            found = f;
+        else if (f->severity >= SG_FINDING_INVALID)
+            return NULL;
+    }
+    return found;
+}
+
+static size_t count_saturated(const struct sg_session *session, const char *variant)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *r = &session->repetitions[i];
+        count += sg_streq(r->variant, variant) && saturation_of(r) != NULL ? 1 : 0;
+    }
+    return count;
+}
+
+/* From the second on they are the variant's fault, or none is. */
+static void mark_saturated(struct sg_session *session, const char *variant, bool at_fault)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *r = &session->repetitions[i];
+        struct sg_finding *f = sg_streq(r->variant, variant) ? saturation_of(r) : NULL;
+        if (f != NULL && f->severity >= SG_FINDING_INVALID)
+            f->severity = at_fault && ++seen >= 2 ? SG_FINDING_FAIL : SG_FINDING_INVALID;
+    }
+}
+
+/* Drops on the reference too: the generator's fault, INVALID as found. On a variant alone and
+ * twice (repeated and discarded ones count): it is saturated, which is its own fault. */
+static void check_saturated(struct sg_session *session, const char *variant)
+{
+    size_t count = count_saturated(session, variant);
+    bool at_fault = count >= 2 && count_saturated(session, session->reference) == 0;
+    mark_saturated(session, variant, at_fault);
+    if (at_fault)
+        sg_session_add_finding(session, SG_FINDING_FAIL, "saturated", NULL,
+                               "%s does not keep up with the offered rate: iterations were dropped "
+                               "in %zu of its repetitions and in none of %s",
+                               variant, count, session->reference);
+}
+
+void sg_measure_session(struct sg_session *session)
+{
+    forget(session);
+    for (size_t i = 0; i < session->variants_count; i++) {
+        const char *variant = session->variants[i].name;
+        check_steady(session, variant);
+        if (session->reference == NULL || sg_streq(variant, session->reference))
+            continue;
+        check_ratio(session, variant);
+        check_saturated(session, variant);
+    }
+}

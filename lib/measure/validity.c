@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The checks of one repetition and their limits (docs/method.md 3). */
+#include "measure/validity.h"
+
+#include <math.h>
+
+#include "base/text.h"
+#include "measure/ask.h"
+#include "measure/witness.h"
+
+#define MIN_ACHIEVED 0.995     /* iterations done of those planned */
+#define MAX_DROPPED 0.001      /* iterations dropped of those planned */
+#define MAX_GENERATOR_CPU 0.85 /* of the CPUs that k6 may use */
+#define MAX_STEAL 0.05         /* of the generator's CPU time */
+#define MAX_LOST 0.0005        /* requests that the last push may have missed */
+#define EQUAL_QUANTILE 1e-6    /* printing and dividing by 1000 */
+#define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
+#define SHORTEST_WINDOW 0.9    /* of the planned duration */
+
+static void state_failed(struct sg_measuring *m, const char *check, const char *what)
+{
+    const struct sg_container_state *state = &m->window->state;
+    m->crashed = true;
+    sg_repetition_add_finding(m->repetition, SG_FINDING_FAIL, check, state->log,
+                              "%s: the service %s (exit status %d, restarted %d times)",
+                              m->window->variant, what, state->exit_code, state->restarts);
+}
+
+void sg_check_state(struct sg_measuring *m)
+{
+    const struct sg_container_state *state = &m->window->state;
+    if (state->oom_killed)
+        state_failed(m, "oom_killed", "was killed for want of memory under load");
+    else if (!state->running)
+        state_failed(m, "exited", "exited under load");
+    else if (state->restarts > 0)
+        state_failed(m, "restarted", "was restarted under load");
+}
+
+bool sg_check_window(struct sg_measuring *m)
+{
+    const struct sg_load_summary *load = &m->window->load;
+    double planned = m->session->plan.measure, length = load->end - load->start;
+    bool ordered = load->start > 0 && length > 0 &&
+                   (!(load->warmup_end > 0) || load->warmup_end <= load->start);
+    if (!ordered)
+        sg_repetition_add_finding(
+            m->repetition, sg_blame(m), "window", load->log,
+            "k6 gave no usable times of the window (exit status %d): it ended before its summary, "
+            "or the clock was set",
+            load->exit_code);
+    else if (planned > 0 && length < SHORTEST_WINDOW * planned)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "window", load->log,
+                                  "the window lasted %.1f s of %.1f s planned: the load stopped "
+                                  "early, or the clock was set",
+                                  length, planned);
+    return ordered;
+}
+
+static double planned_iterations(const struct sg_measuring *m)
+{
+    double planned = m->session->plan.rate * m->session->plan.measure;
+    return planned > 0 ? planned : NAN;
+}
+
+/* Too many drops explain a missed rate: one cause, one finding. */
+static void check_rate(struct sg_measuring *m)
+{
+    const struct sg_load_summary *load = &m->window->load;
+    double planned = planned_iterations(m), dropped = m->repetition->dropped;
+    bool all_used = load->vus_limit > 0 && load->vus_max >= load->vus_limit;
+    if (dropped > fmax(MAX_DROPPED * planned, 1)) /* one is a stall, however short the window */
+        sg_repetition_add_finding(
+            m->repetition, sg_blame(m), "dropped_iterations", load->log,
+            "k6 dropped %.0f of %.0f iterations (%.2f %%)%s: the service did not keep up with the "
+            "rate, or k6 was short of virtual users or CPU",
+            dropped, planned, 100 * dropped / planned,
+            all_used ? " with all its virtual users in use" : "");
+    else if (load->iterations < MIN_ACHIEVED * planned)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "rate", load->log,
+                                  "k6 did %.0f of %.0f planned iterations: the rate was not "
+                                  "reached, so the load was not the same for all variants",
+                                  load->iterations, planned);
+    /* All in use and something dropped: the reserve was too small; all in use alone is close. */
+    else if (all_used)
+        sg_repetition_add_finding(m->repetition, dropped > 0 ? sg_blame(m) : SG_FINDING_WARN, "vus",
+                                  NULL,
+                                  "k6 had all %.0f virtual users in use (%.0f iterations dropped): "
+                                  "raise load.vus",
+                                  load->vus_limit, dropped);
+}
+
+static void check_generator_cpu(struct sg_measuring *m)
+{
+    const struct sg_window *w = m->window;
+    double available = w->generator_cpus * (w->load.end - w->load.start);
+    double used = m->repetition->generator_cpu.value;
+    if (used > MAX_GENERATOR_CPU * available)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "generator_cpu", NULL,
+                                  "k6 used %.0f %% of its %.3g CPUs, more than %.0f %%: it delays "
+                                  "what it measures; lower the rate or give it more CPUs",
+                                  100 * used / available, w->generator_cpus,
+                                  100 * MAX_GENERATOR_CPU);
+}
+
+void sg_check_generator(struct sg_measuring *m)
+{
+    const struct sg_load_summary *load = &m->window->load;
+    if (load->exit_code != 0)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "generator_exit", load->log,
+                                  "k6 ended with status %d", load->exit_code);
+    else if (load->log != NULL && load->log[0] != '\0')
+        sg_repetition_add_finding(m->repetition, SG_FINDING_WARN, "generator_log", load->log,
+                                  "k6 complained while it ran");
+    check_rate(m);
+    check_generator_cpu(m);
+}
+
+static void check_count(struct sg_measuring *m, const char *what, double prometheus, double summary)
+{
+    double off = fabs(prometheus - summary);
+    if (!(off > 0)) /* equal, or one is not known and has its own finding */
+        return;
+    bool lost = off > MAX_LOST * fmax(m->repetition->requests, m->repetition->summary_requests);
+    sg_repetition_add_finding(m->repetition, lost ? sg_blame(m) : SG_FINDING_NOTE, "request_count",
+                              lost ? m->window->load.log : NULL,
+                              "Prometheus counts %.0f %s, k6's own summary %.0f%s", prometheus,
+                              what, summary,
+                              lost ? ": part of k6's data did not reach Prometheus"
+                                   : " (requests of the very last millisecond)");
+}
+
+static void check_quantile(struct sg_measuring *m, double p95)
+{
+    double summary = m->repetition->summary_p95;
+    double off = fabs(p95 - summary) / summary;
+    if (!(off > EQUAL_QUANTILE))
+        return;
+    sg_repetition_add_finding(
+        m->repetition, off > MAX_QUANTILE ? sg_blame(m) : SG_FINDING_WARN, "quantile", NULL,
+        "p95 is %.6f ms in Prometheus and %.6f ms in k6's own summary", 1e3 * p95, 1e3 * summary);
+}
+
+/* k6's cost is a control variate only: a wrong one costs power, not truth. */
+static void check_witness(struct sg_measuring *m, const char *check, const char *who,
+                          bool is_service, double cpu, double witness, size_t readings)
+{
+    if (isnan(cpu) || readings == 0)
+        return;
+    if (isnan(witness))
+        sg_repetition_add_finding(m->repetition, is_service ? SG_FINDING_WARN : SG_FINDING_NOTE,
+                                  check, NULL,
+                                  "the engine's %zu readings of %s do not enclose the window: "
+                                  "nothing confirms its %.3f CPU seconds",
+                                  readings, who, cpu);
+    else if (!sg_witness_agrees(cpu, witness))
+        sg_repetition_add_finding(m->repetition, is_service ? sg_blame(m) : SG_FINDING_WARN, check,
+                                  NULL,
+                                  "%s used %.3f CPU seconds by cAdvisor and %.3f by the engine's "
+                                  "own counter; they may differ by 1 %% or 20 ms",
+                                  who, cpu, witness);
+}
+
+void sg_check_agreement(struct sg_measuring *m, double p95)
+{
+    const struct sg_repetition *r = m->repetition;
+    const struct sg_window *w = m->window;
+    check_count(m, "requests", r->requests, w->load.requests);
+    check_count(m, "failed requests", r->errors, w->load.failed);
+    check_quantile(m, p95);
+    check_witness(m, "witness_cpu", "the service", true, r->service_cpu.value, r->witness_cpu,
+                  w->readings_count);
+    check_witness(m, "witness_generator_cpu", "k6", false, r->generator_cpu.value,
+                  r->witness_generator_cpu, w->generator_readings_count);
+}
+
+void sg_check_host(struct sg_measuring *m)
+{
+    double steal = m->window->steal;
+    if (steal > MAX_STEAL)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "steal", NULL,
+                                  "the host took away %.1f %% of the CPU time in the window, more "
+                                  "than %.0f %%",
+                                  100 * steal, 100 * MAX_STEAL);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Is the instrument to be believed? Rules look at the generator, the data and the host, never at a
+ * gated metric, and are the same for every variant (docs/method.md 3). */
+#ifndef SG_MEASURE_VALIDITY_H
+#define SG_MEASURE_VALIDITY_H
+
+#include "measure/context.h"
+
+/* The service's own end: FAIL when it was killed, exited or was restarted; sets m->crashed. */
+void sg_check_state(struct sg_measuring *m);
+
+/* Whether the window has edges at all; INVALID ("window") when not, and then nothing can be
+ * measured. */
+bool sg_check_window(struct sg_measuring *m);
+
+/* The generator: exit status, log, offered rate, dropped iterations, virtual users, its CPU. */
+void sg_check_generator(struct sg_measuring *m);
+
+/* Prometheus against k6's own summary (counts, `p95` in seconds as Prometheus has it), cAdvisor
+ * against the engine. */
+void sg_check_agreement(struct sg_measuring *m, double p95);
+
+/* The host: stolen CPU time. */
+void sg_check_host(struct sg_measuring *m);
+
+#endif

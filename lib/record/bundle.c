@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions on disk: which of the formats a path holds is seen from what is in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "record/session_json.h"
+#include "json/json.h"
+
+#define FILE_MAX ((size_t)256 << 20)
+
+static const char file_name[] = "session.json";
+
+/* The first byte that is no blank, behind a byte order mark; 0 when there is none. */
+static char first_byte(const char *text)
+{
+    text += sg_starts_with(text, "\xEF\xBB\xBF") ? 3 : 0;
+    return text[strspn(text, " \t\r\n")];
+}
+
+static bool read_json(const char *text, size_t size, const char *name, struct sg_session *out,
+                      struct sg_error *err)
+{
+    struct sg_json *json = sg_json_parse(text, size, name, err);
+    if (json == NULL) {
+        return false;
+    }
+    const char *schema = sg_json_string(sg_json_get(json, "schema"), "");
+    bool ok = false;
+    if (sg_starts_with(schema, "svcgate.session/")) {
+        ok = sg_schema_check(json, "session", name, err) &&
+             sg_session_from_json(json, name, out, err);
+    } else if (sg_starts_with(schema, "svcgate.baseline/")) {
+        sg_fail(err, SG_ERROR_CONFIG,
+                "%s: this is a stored baseline, not a session; give it with --baseline", name);
+    } else {
+        ok = sg_schema_check(json, "samples", name, err) &&
+             sg_samples_from_json(json, name, out, err);
+    }
+    sg_json_free(json);
+    return ok;
+}
+
+static bool load_file(const char *path, const char *name, struct sg_session *out,
+                      struct sg_error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (!sg_file_read(path, FILE_MAX, &text, &size, err)) {
+        return false;
+    }
+    char first = first_byte(text);
+    bool json = first == '{' || first == '[';
+    bool ok = json ? read_json(text, size, name, out, err)
+                   : sg_samples_read_csv(text, size, name, out, err);
+    free(text);
+    return ok;
+}
+
+bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err)
+{
+    if (strcmp(path, "-") == 0) {
+        return load_file(path, "standard input", out, err);
+    }
+    if (!sg_folder_exists(path)) {
+        return load_file(path, path, out, err);
+    }
+    char *file = sg_path_join(path, file_name);
+    bool ok = false;
+    if (sg_file_exists(file)) {
+        ok = load_file(file, file, out, err);
+    } else {
+        sg_fail(err, SG_ERROR_CONFIG, "%s: no %s in this folder; is it the bundle of a session?",
+                path, file_name);
+    }
+    free(file);
+    return ok;
+}
+
+bool sg_session_save(const struct sg_session *session, const char *folder, struct sg_error *err)
+{
+    if (!sg_folder_make(folder, err)) {
+        return false;
+    }
+    char *file = sg_path_join(folder, file_name);
+    char *text = sg_session_write(session);
+    bool ok = sg_file_write(file, text, strlen(text), err);
+    free(text);
+    free(file);
+    return ok;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Error messages that say where in a JSON file the mistake is. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "record/fields.h"
+#include "json/json.h"
+
+struct sg_shown sg_show_string(const char *string)
+{
+    const size_t most = sizeof(((struct sg_shown *)NULL)->text) - 4; /* "…" is three bytes */
+    struct sg_shown shown = {{0}};
+    size_t size = strnlen(string, most + 1);
+    bool cut = size > most;
+    if (cut) {
+        size = most;
+        while (size > 0 && ((unsigned char)string[size] & 0xC0) == 0x80) {
+            size--; /* not through the middle of a character */
+        }
+    }
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)string[i];
+        shown.text[i] = c < 0x20 || c == 0x7F ? '?' : string[i];
+    }
+    memcpy(shown.text + size, cut ? "…" : "", cut ? sizeof("…") : 1);
+    return shown;
+}
+
+/* Appends the path below the file's name; returns the name. */
+static const char *add_path(const struct sg_place *place, struct sg_text *path)
+{
+    if (place->up == NULL) {
+        return place->key;
+    }
+    const char *name = add_path(place->up, path);
+    if (place->key == NULL) {
+        sg_text_printf(path, "[%zu]", place->index);
+    } else {
+        sg_text_printf(path, "%s%s", path->size == 0 ? "" : ".", sg_show_string(place->key).text);
+    }
+    return name;
+}
+
+bool sg_place_fail(const struct sg_place *place, struct sg_error *err, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    struct sg_text path = {0};
+    const char *name = add_path(place, &path);
+    if (path.size == 0) {
+        sg_fail(err, SG_ERROR_CONFIG, "%s: %s", name, text);
+    } else {
+        sg_fail(err, SG_ERROR_CONFIG, "%s: %s: %s", name, path.data, text);
+    }
+    sg_text_free(&path);
+    return false;
+}
+
+const char *sg_json_kind(const struct sg_json *json)
+{
+    if (json == NULL) {
+        return "nothing";
+    }
+    if (sg_json_is_null(json)) {
+        return "null";
+    }
+    if (sg_json_is_object(json)) {
+        return "an object";
+    }
+    if (sg_json_is_array(json)) {
+        return "an array";
+    }
+    if (sg_json_is_string(json)) {
+        return "a string";
+    }
+    return sg_json_is_number(json) ? "a number" : "true or false";
+}

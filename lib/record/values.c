@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers by metric label: looked up in an index, as a session may hold 100,000 metrics. */
+#include "record/values.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/json.h"
+
+bool sg_labels_index(const struct sg_session *session, const struct sg_place *place,
+                     struct sg_index *out, struct sg_error *err)
+{
+    for (size_t i = 0; i < session->metrics_count; i++) {
+        const struct sg_metric *metric = &session->metrics[i];
+        char *label = sg_metric_label(metric->name, metric->of, metric->request);
+        size_t number = sg_index_add(out, label, strlen(label));
+        if (number != i) {
+            struct sg_place here = {.up = place, .key = "metrics"};
+            sg_place_fail(&here, err, "elements %zu and %zu are both called \"%s\"", number, i,
+                          sg_show_string(label).text);
+        }
+        free(label);
+        if (number != i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sg_values_check(size_t metrics, size_t repetitions, const struct sg_place *place,
+                     struct sg_error *err)
+{
+    if (metrics == 0 || repetitions <= SG_VALUES_MAX / metrics) {
+        return true;
+    }
+    return sg_place_fail(place, err, "%zu metrics in %zu repetitions: more than %zu numbers",
+                         metrics, repetitions, SG_VALUES_MAX);
+}
+
+double *sg_values_new(size_t metrics)
+{
+    if (metrics == 0) {
+        return NULL;
+    }
+    double *values = sg_alloc(metrics, sizeof(*values));
+    for (size_t i = 0; i < metrics; i++) {
+        values[i] = NAN;
+    }
+    return values;
+}
+
+static bool read_value(const struct sg_json *json, const struct sg_index *labels,
+                       const struct sg_place *place, double *values, struct sg_error *err)
+{
+    const char *label = sg_json_key(json);
+    struct sg_place here = {.up = place, .key = label};
+    size_t number = sg_index_find(labels, label, strlen(label));
+    if (number == SG_INDEX_NONE) {
+        return sg_place_fail(&here, err, "no such metric in \"metrics\"");
+    }
+    if (!sg_json_is_number(json) && !sg_json_is_null(json)) {
+        return sg_place_fail(&here, err, "expected a number or null, found %s", sg_json_kind(json));
+    }
+    values[number] = sg_json_number(json, NAN);
+    return true;
+}
+
+bool sg_values_read(const struct sg_json *json, const struct sg_index *labels,
+                    const struct sg_place *place, double *values, struct sg_error *err)
+{
+    if (json == NULL || sg_json_is_null(json)) {
+        return true;
+    }
+    if (!sg_expect_object(json, place, err)) {
+        return false;
+    }
+    for (const struct sg_json *value = sg_json_first(json); value != NULL;
+         value = sg_json_next(value)) {
+        if (!read_value(value, labels, place, values, err)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What to do next: what would decide an open verdict, what is broken in the instrument. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "report/sentence.h"
+#include "report/show.h"
+
+#define LINES 3             /* of advice; more is not read */
+#define MOST_REPETITIONS 30 /* a side that a plan may ask for (docs/method.md 4.2) */
+
+/* --- Inconclusive ------------------------------------------------------------------------- */
+
+/* The detectable change falls with the root of n: repetitions a side, in whole blocks of three,
+ * after which it meets the tolerance; 0 when that is no question of n. */
+static size_t needed(const struct sg_result *result)
+{
+    double smaller = result->n_reference < result->n_variant ? (double)result->n_reference
+                                                             : (double)result->n_variant;
+    double ratio = result->detectable / result->tolerance;
+
+    if (!isfinite(ratio) || ratio <= 1 || smaller < 1 || ratio > 1e3)
+        return 0;
+    return 3 * (size_t)ceil(smaller * ratio * ratio / 3);
+}
+
+/* "with this noise (5.8 % a repetition) only changes from 5.9 % on can be told, and …" */
+static void say_noise(struct sg_text *out, const struct sg_result *result)
+{
+    char *detectable = sg_show_distance(result, result->detectable);
+    char *noise = sg_show_distance(result, result->noise);
+    char *tolerance = sg_show_tolerance_alone(result);
+
+    sg_text_printf(out,
+                   "with this noise (%s a repetition) only changes from %s on can be told, and "
+                   "the tolerance is %s. ",
+                   noise, detectable, tolerance);
+    free(detectable);
+    free(noise);
+    free(tolerance);
+}
+
+/* "a longer window (`load.measure`, now 30s)" */
+static void say_window(struct sg_text *out, double measure)
+{
+    sg_text_add(out, "a longer window");
+    if (!isfinite(measure) || measure <= 0)
+        return;
+    char *now = sg_show_duration(measure);
+    sg_text_printf(out, " (`load.measure`, now %s)", now);
+    free(now);
+}
+
+static void say_remedy(struct sg_text *out, size_t repetitions, const struct sg_plan *plan)
+{
+    bool possible = repetitions > 0 && repetitions <= MOST_REPETITIONS;
+
+    if (repetitions == 0)
+        sg_text_add(out, "More repetitions, ");
+    else if (!possible)
+        sg_text_printf(out, "That takes about %zu repetitions a side; rather choose ", repetitions);
+    else if (plan->planned && repetitions <= (size_t)plan->max_repetitions)
+        sg_text_printf(out, "About %zu repetitions a side (a larger `plan.budget`), ", repetitions);
+    else
+        sg_text_printf(out, "About %zu repetitions a side, ", repetitions);
+    say_window(out, plan->measure);
+    sg_text_add(out, " or a wider tolerance");
+    sg_text_add(out, repetitions == 0 || possible ? " would decide.\n" : ".\n");
+}
+
+static void say_decision(struct sg_text *out, enum sg_style style, const struct sg_row *row,
+                         const struct sg_plan *plan)
+{
+    size_t repetitions = needed(row->result);
+
+    sg_say_text(out, style, row->label);
+    sg_text_add(out, " of ");
+    sg_say_name(out, style, row->result->variant);
+    sg_text_add(out, ": ");
+    if (repetitions > 0)
+        say_noise(out, row->result);
+    say_remedy(out, repetitions, plan);
+}
+
+static void say_decisions(struct sg_text *out, enum sg_style style, const struct sg_view *view)
+{
+    size_t said = 0;
+
+    for (size_t i = 0; i < view->count && said < LINES; i++) {
+        if (view->rows[i].state != SG_STATE_INCONCLUSIVE)
+            continue;
+        say_decision(out, style, &view->rows[i], &view->report->session->plan);
+        said++;
+    }
+}
+
+/* --- Invalid ------------------------------------------------------------------------------ */
+
+static const char *const load_advice =
+    "The load generator could not offer the load: give it more CPU or VUs, or lower `load.rate`.";
+static const char *const died_advice =
+    "The reference itself died: repair it, or choose another `reference`; its log is below.";
+static const char *const fallback =
+    "`svcgate doctor` checks every part of the instrument and says how to repair it.";
+
+static const struct {
+    const char *check; /* of a finding */
+    const char *advice;
+} remedies[] = {
+    {"exited", died_advice},
+    {"restarted", died_advice},
+    {"oom_killed", "The reference ran out of memory: raise `service.memory`."},
+    {"not_ready", "The reference never got ready: its log is below; see `service.ready`."},
+    {"dropped_iterations", load_advice},
+    {"rate", load_advice},
+    {"generator_cpu", load_advice},
+    {"vus", "The load generator ran out of virtual users: raise `load.vus`."},
+    {"generator_exit", "k6 failed: its log is below; run the script alone with `k6 run`."},
+    {"steal", "The host was busy with other work: use a quieter machine, or run again."},
+    {"steady_state", "The service was still warming up: raise `load.warmup`."},
+};
+
+static const char *remedy(const char *check)
+{
+    for (size_t i = 0; i < SG_COUNT(remedies); i++)
+        if (sg_streq(check, remedies[i].check))
+            return remedies[i].advice;
+    return fallback;
+}
+
+struct remedy_list {
+    const char *said[LINES];
+    size_t count;
+};
+
+/* Adds a finding's advice unless it is there already. */
+static void add_remedy(struct remedy_list *list, const struct sg_finding *finding)
+{
+    const char *advice = remedy(finding->check);
+
+    for (size_t i = 0; i < list->count; i++)
+        if (sg_streq(list->said[i], advice))
+            return;
+    if (list->count < LINES)
+        list->said[list->count++] = advice;
+}
+
+/* A crash is a FAIL finding, and the reference's makes the session invalid. */
+static void add_remedies(struct remedy_list *list, const struct sg_finding *findings, size_t count,
+                         bool of_reference)
+{
+    for (size_t i = 0; i < count; i++)
+        if (findings[i].severity == SG_FINDING_INVALID ||
+            (of_reference && findings[i].severity == SG_FINDING_FAIL))
+            add_remedy(list, &findings[i]);
+}
+
+static void say_remedies(struct sg_text *out, const struct sg_session *session,
+                         const char *reference)
+{
+    struct remedy_list list = {0};
+
+    add_remedies(&list, session->findings, session->findings_count, false);
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *repetition = &session->repetitions[i];
+        add_remedies(&list, repetition->findings, repetition->findings_count,
+                     sg_streq(repetition->variant, reference));
+    }
+    if (list.count == 0)
+        list.said[list.count++] = fallback;
+    for (size_t i = 0; i < list.count; i++)
+        sg_text_printf(out, "%s\n", list.said[i]);
+}
+
+void sg_say_advice(struct sg_text *out, enum sg_style style, const struct sg_view *view)
+{
+    enum sg_verdict verdict = view->report->judgement->verdict;
+
+    if (verdict == SG_INCONCLUSIVE)
+        say_decisions(out, style, view);
+    if (verdict == SG_INVALID)
+        say_remedies(out, view->report->session, view->report->judgement->reference);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings of a session and its repetitions, worst first; the same check on the same variant is
+ * one group. */
+#ifndef SG_REPORT_FINDINGS_H
+#define SG_REPORT_FINDINGS_H
+
+#include "record/record.h"
+
+struct sg_finding_group {
+    const struct sg_finding *first;
+    const char *variant; /* NULL: of the session as a whole */
+    int block;           /* of the first; 0: warm-up or session */
+    size_t count;
+    size_t discarded; /* repetitions that were measured again for it */
+};
+
+/* Borrowed from `session`; the caller frees the array. */
+struct sg_finding_group *sg_findings(const struct sg_session *session,
+                                     size_t *out_count) SG_MUST_USE;
+
+/* "failed", "discarded" (and measured again), "invalid", "warning", "note": what the finding means
+ * for the verdict. */
+const char *sg_finding_word(const struct sg_finding_group *group);
+
+/* Does the note only repeat a finding that is shown anyway? */
+bool sg_finding_has_note(const struct sg_session *session, const char *note);
+
+#endif

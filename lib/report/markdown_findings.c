@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Markdown: what was found on the way, worst first, with the last log lines of what crashed. */
+#include <stdlib.h>
+
+#include "report/escape.h"
+#include "report/findings.h"
+#include "report/formats.h"
+
+static void add_item(struct sg_sheet *sheet, const struct sg_finding_group *group)
+{
+    struct sg_text item = {0};
+
+    sg_text_printf(&item, "- **%s**", sg_finding_word(group));
+    if (group->variant != NULL) {
+        sg_text_add(&item, ", ");
+        sg_markdown_code(&item, group->variant);
+    }
+    if (group->block > 0)
+        sg_text_printf(&item, " in block %d", group->block);
+    if (group->count > 1)
+        sg_text_printf(&item, " and %zu more", group->count - 1);
+    sg_text_add(&item, ": ");
+    sg_markdown_text(&item, group->first->text);
+    sg_text_add(&item, "\n");
+    if (group->first->log != NULL) {
+        sg_text_add(&item, "\n");
+        sg_markdown_fence(&item, group->first->log, "text", "  ");
+    }
+    sg_sheet_add(sheet, &item);
+}
+
+static void add_note(struct sg_sheet *sheet, const char *note)
+{
+    struct sg_text item = {0};
+
+    sg_text_add(&item, "- ");
+    sg_markdown_text(&item, note);
+    sg_text_add(&item, "\n");
+    sg_sheet_add(sheet, &item);
+}
+
+void sg_markdown_findings(struct sg_sheet *sheet, const struct sg_view *view)
+{
+    const struct sg_judgement *judgement = view->report->judgement;
+    size_t count = 0;
+    struct sg_finding_group *groups = sg_findings(view->report->session, &count);
+
+    sg_sheet_title(sheet, "\n### Findings\n\n");
+    for (size_t i = 0; i < count; i++)
+        add_item(sheet, &groups[i]);
+    for (size_t i = 0; i < judgement->notes_count; i++)
+        if (!sg_finding_has_note(view->report->session, judgement->notes[i]))
+            add_note(sheet, judgement->notes[i]);
+    free(groups);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loop of `svcgate run`: plan, blocks, repetitions, looks, stop. Calls testbench, measure and
+ * judge; writes session.json as it goes, so that an interrupted session is readable. */
+#ifndef SG_SESSION_SESSION_H
+#define SG_SESSION_SESSION_H
+
+#include "base/error.h"
+#include "config/config.h"
+#include "judge/verdict.h"
+#include "record/record.h"
+
+/* Where a session stands, for a live line. */
+struct sg_progress_state {
+    const struct sg_session *session;
+    const struct sg_judgement *judgement; /* after the last look, or NULL */
+    int block;                            /* 0: warm-up */
+    int repetition, repetitions_max;      /* of the whole session, if it runs to its end */
+    const char *variant;
+    double elapsed, left; /* seconds, of the whole session; left is an upper bound */
+};
+
+/* All may be NULL. */
+struct sg_progress {
+    void (*say)(void *context, const char *text);                       /* a step begins */
+    void (*tick)(void *context, const struct sg_progress_state *state); /* twice a second */
+    void (*repetition)(void *context, const struct sg_progress_state *state,
+                       const struct sg_repetition *repetition);         /* one is over */
+    void (*look)(void *context, const struct sg_progress_state *state); /* judged anew */
+    void *context;
+};
+
+struct sg_run {
+    const struct sg_config *config;
+    const char *id;      /* of the session; made by sg_session_id */
+    const char *bundle;  /* folder for session.json; exists */
+    const char *command; /* how to run it again, for the report */
+    const char *tool;    /* "svcgate 0.1.0" */
+    int attempt;         /* 1, or more with --previous */
+    struct sg_progress progress;
+};
+
+/* "20261124-232903-4f2a": time and chance. */
+void sg_session_id(char out[24]);
+
+/* Runs to a decision, the plan's end or an error. *out_session and *out_judgement are filled as far
+ * as it came, also on an error (then the verdict is no answer); clear both. Everything that was
+ * started is gone when it returns. */
+bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
+                    struct sg_judgement *out_judgement, struct sg_error *err) SG_MUST_USE;
+
+/* What the configuration promises, before any data: metrics, gates, variants, plan with its
+ * schedule cut to the budget. Also used by `plan`. */
+void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out);
+
+/* Seconds that one repetition takes with everything around it (docs/method.md says where it
+ * goes). */
+double sg_session_repetition_seconds(const struct sg_config *config);
+
+#endif

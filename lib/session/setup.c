@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From configuration to an empty session with its plan. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "session/internal.h"
+
+/* Start of the containers, idle gaps and reading: measured on two cores, see docs/method.md. */
+#define AROUND 8.0
+
+double sg_session_repetition_seconds(const struct sg_config *config)
+{
+    return config->warmup + config->measure + AROUND;
+}
+
+static uint64_t chance(void)
+{
+    uint64_t value = (uint64_t)sg_clock_wall();
+    FILE *file = fopen("/dev/urandom", "rb");
+    if (file != NULL) {
+        (void)!fread(&value, sizeof(value), 1, file);
+        (void)fclose(file);
+    }
+    return value;
+}
+
+void sg_session_id(char out[24])
+{
+    char iso[21];
+    sg_clock_iso(sg_clock_wall(), iso);
+    (void)snprintf(out, 24, "%.4s%.2s%.2s-%.2s%.2s%.2s-%04x", iso, iso + 5, iso + 8, iso + 11,
+                   iso + 14, iso + 17, (unsigned)(chance() & 0xffff));
+}
+
+static char *variant_env(const struct sg_config_variant *variant)
+{
+    struct sg_text text = {0};
+    for (size_t i = 0; i < variant->env_count; i++) {
+        sg_text_printf(&text, "%s%s=%s", i > 0 ? " " : "", variant->env[i].key,
+                       variant->env[i].value);
+    }
+    return variant->env_count > 0 ? sg_text_take(&text) : NULL;
+}
+
+static char *variant_image(const struct sg_config *config, const struct sg_config_variant *variant)
+{
+    if (variant->image != NULL) {
+        return sg_strdup(variant->image);
+    }
+    if (variant->build_context != NULL) {
+        return sg_format("built from %s%s%s", variant->build_context,
+                         variant->build_ref != NULL ? " at " : "",
+                         variant->build_ref != NULL ? variant->build_ref : "");
+    }
+    return sg_format("as in %s", config->compose != NULL ? config->compose : "?");
+}
+
+/* The budget cuts the schedule before any data, never later: looks that do not fit are not
+ * planned. The first look always is. */
+static int affordable_repetitions(const struct sg_config *config)
+{
+    double block = 3.0 * (double)config->variants_count * sg_session_repetition_seconds(config);
+    double opening = (double)config->variants_count * sg_session_repetition_seconds(config) + 20;
+    int blocks = isfinite(config->budget) ? (int)floor((config->budget - opening) / block) : 1000;
+    int most = 3 * blocks;
+    if (most < config->min_repetitions) {
+        return config->min_repetitions;
+    }
+    return most < config->max_repetitions ? most : config->max_repetitions;
+}
+
+static void set_plan(const struct sg_config *config, struct sg_session *out)
+{
+    out->plan = (struct sg_plan){
+        .min_repetitions = config->min_repetitions,
+        .max_repetitions = affordable_repetitions(config),
+        .block_size = 3,
+        .alpha = config->alpha,
+        .beta = config->beta,
+        .budget = config->budget,
+        .warmup = config->warmup,
+        .measure = config->measure,
+        .rate = config->rate,
+        .seed = config->has_seed ? config->seed : chance(),
+        .attempt = 1,
+        .planned = true,
+    };
+    if (out->plan.max_repetitions < config->max_repetitions) {
+        char *budget = sg_show_duration(config->budget);
+        sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
+                               "the budget of %s has room for %d repetitions a side, not %d",
+                               budget, out->plan.max_repetitions, config->max_repetitions);
+        free(budget);
+    }
+}
+
+void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out)
+{
+    char iso[21];
+    *out = (struct sg_session){0};
+    sg_clock_iso(sg_clock_wall(), iso);
+    out->id = sg_strdup(id);
+    out->created = sg_strdup(iso);
+    out->service = sg_strdup(config->service != NULL ? config->service : "service");
+    out->reference = sg_strdup(config->reference);
+    for (size_t i = 0; i < config->metrics_count; i++) {
+        struct sg_metric *metric = sg_session_add_metric(out, config->metrics[i].name);
+        sg_metric_clear(metric);
+        *metric = sg_metric_copy(&config->metrics[i]);
+    }
+    for (size_t i = 0; i < config->gates_count; i++) {
+        struct sg_gate *gate = sg_session_add_gate(out, config->gates[i].metric);
+        sg_gate_clear(gate);
+        *gate = sg_gate_copy(&config->gates[i]);
+    }
+    for (size_t i = 0; i < config->variants_count; i++) {
+        out->variants = sg_grow(out->variants, i, sizeof(*out->variants));
+        out->variants_count = i + 1;
+        out->variants[i].name = sg_strdup(config->variants[i].name);
+        out->variants[i].image = variant_image(config, &config->variants[i]);
+        out->variants[i].env = variant_env(&config->variants[i]);
+    }
+    set_plan(config, out);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Control variates: the slopes that take the host's noise out of a value. */
+#ifndef SG_STATS_ADJUST_H
+#define SG_STATS_ADJUST_H
+
+#include "stats/stats.h"
+
+/* Sums of products of deviations from a group's mean, over groups: `zz` is count × count, row by
+ * row, `zy` has count elements. Add a group at a time: `rows` values of y, and of z row by row. */
+void sg_adjust_add(size_t count, size_t rows, const double *z, const double *y, double *zz,
+                   double *zy);
+
+/* Ridge slopes γ = (Λ + S_zz)⁻¹(Λγ0 + S_zy), Λ = diag(lambda), by Cholesky. A control variate
+ * whose diagonal is zero (it never varied) gets 0. False when memory is short or the rest is
+ * singular. */
+bool sg_adjust_slopes(size_t count, const double *zz, const double *zy, const double *lambda,
+                      const double *prior, double *out) SG_STATS_MUST_USE;
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The testbench's own compose project. Its files travel inside the compose file (`configs:
+ * content:`), because a remote or nested engine does not see this machine's files. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "testbench/assets.h"
+#include "testbench/internal.h"
+
+#define SCRIPT_LIMIT (16U << 20)
+
+static struct sg_args environment(const struct sg_bench *bench)
+{
+    const struct sg_pinning *pin = &bench->pinning;
+    struct sg_args env = {0};
+    sg_args_printf(&env, "SVCGATE_PROJECT=%s", bench->project);
+    sg_args_printf(&env, "SVCGATE_SESSION=%s", bench->session);
+    sg_args_printf(&env, "SVCGATE_HOST=%s", bench->host);
+    sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.name);
+    sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.name);
+    sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.name);
+    sg_args_printf(&env, "SVCGATE_IMAGE_GRAFANA=%s", bench->grafana.name);
+    sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
+    sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
+    sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);
+    sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
+    if (bench->engine.socket != NULL) {
+        sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.socket);
+    }
+    return env;
+}
+
+/* "$" starts a variable in a compose file. */
+static char *double_dollars(const char *text)
+{
+    struct sg_text out = {0};
+    for (const char *c = text; *c != '\0'; c++) {
+        sg_text_bytes(&out, *c == '$' ? "$$" : c, *c == '$' ? 2 : 1);
+    }
+    return sg_text_take(&out);
+}
+
+static void set_content(struct sg_json *configs, const char *name, const char *text)
+{
+    char *content = double_dollars(text);
+    struct sg_json *config = sg_json_new_object();
+    sg_json_set_string(config, "content", content);
+    sg_json_set(configs, name, config);
+    free(content);
+}
+
+static char *wrapper_text(const char *asset, const char *script)
+{
+    const char *mark = strstr(asset, "@SCRIPT@");
+    return sg_format("%.*s%s%s", (int)(mark - asset), asset, script, mark + strlen("@SCRIPT@"));
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* One of the user's files becomes a config of its own, placed beside the script as it lies there.
+ */
+static bool add_user_file(struct sg_json *configs, struct sg_json *mounts, const char *path,
+                          const char *place, size_t index, struct sg_error *err)
+{
+    char *data = NULL;
+    size_t size = 0;
+    if (!sg_file_read(path, SCRIPT_LIMIT, &data, &size, err)) {
+        return sg_error_context(err, "the load script");
+    }
+    char *name = sg_format("user-%zu", index);
+    set_content(configs, name, data);
+    struct sg_json *mount = sg_json_new_object();
+    sg_json_set_string(mount, "source", name);
+    char *target = sg_format("/svcgate/user/%s", place);
+    sg_json_set_string(mount, "target", target);
+    sg_json_push(mounts, mount);
+    free(target);
+    free(name);
+    free(data);
+    return true;
+}
+
+/* Where a further file lies as seen from the script's folder; outside of it: its name alone. */
+static const char *place_of(const char *script, const char *file)
+{
+    size_t folder = (size_t)(base_name(script) - script);
+    return strncmp(script, file, folder) == 0 ? file + folder : base_name(file);
+}
+
+static bool add_script(const struct sg_bench *bench, struct sg_json *configs, struct sg_json *k6,
+                       struct sg_error *err)
+{
+    const struct sg_config *config = bench->config;
+    struct sg_json *mounts = sg_json_copy(sg_json_get(k6, "configs"));
+    bool ok = true;
+    if (config->script != NULL) {
+        ok = add_user_file(configs, mounts, config->script, base_name(config->script), 0, err);
+        for (size_t i = 0; ok && config->files != NULL && config->files[i] != NULL; i++) {
+            ok = add_user_file(configs, mounts, config->files[i],
+                               place_of(config->script, config->files[i]), i + 1, err);
+        }
+    }
+    sg_json_set(k6, "configs", mounts);
+    return ok;
+}
+
+static void add_load_env(const struct sg_config *config, struct sg_json *k6)
+{
+    struct sg_json *env = sg_json_copy(sg_json_get(k6, "environment"));
+    for (size_t i = 0; i < config->load_env_count; i++) {
+        char *value = double_dollars(config->load_env[i].value);
+        sg_json_set_string(env, config->load_env[i].key, value);
+        free(value);
+    }
+    sg_json_set(k6, "environment", env);
+}
+
+/* Replaces `file:` by `content:` in the top-level configs. */
+static struct sg_json *inline_configs(const struct sg_bench *bench)
+{
+    static const char *const files[][2] = {
+        {"prometheus", "prometheus/prometheus.yml"},
+        {"grafana-datasource", "grafana/provisioning/datasources/svcgate.yaml"},
+        {"grafana-provider", "grafana/provisioning/dashboards/svcgate.yaml"},
+        {"grafana-run", "grafana/dashboards/run.json"},
+        {"grafana-compare", "grafana/dashboards/compare.json"},
+        {"wrapper", "k6/wrapper.js"},
+    };
+    const char *script = bench->config->script;
+    struct sg_json *configs = sg_json_new_object();
+    for (size_t i = 0; i < SG_COUNT(files); i++) {
+        for (size_t a = 0; a < sg_assets_count; a++) {
+            if (!sg_streq(sg_assets[a].name, files[i][1])) {
+                continue;
+            }
+            if (sg_streq(files[i][0], "wrapper") && script != NULL) {
+                char *text = wrapper_text(sg_assets[a].data, base_name(script));
+                set_content(configs, files[i][0], text);
+                free(text);
+            } else {
+                set_content(configs, files[i][0], sg_assets[a].data);
+            }
+        }
+    }
+    return configs;
+}
+
+bool sg_compose_config(const char *project, const char *file, const char *const *env,
+                       struct sg_json **out, struct sg_error *err)
+{
+    const char *argv[] = {"docker",    "compose", "-p",     project,    "-f",   file,
+                          "--profile", "*",       "config", "--format", "json", NULL};
+    struct sg_process process = {.argv = argv, .env = env, .timeout = 60 * INT64_C(1000000000)};
+    struct sg_process_result result = {0};
+    if (!sg_process_run(&process, &result, err)) {
+        return false;
+    }
+    bool ok = result.status == 0;
+    if (!ok) {
+        sg_fail(err, SG_ERROR_CONFIG, "docker compose refuses %s: %s", file,
+                sg_tail(result.err, 6));
+    } else {
+        *out = sg_json_parse(result.out, strlen(result.out), file, err);
+        ok = *out != NULL;
+    }
+    sg_process_result_free(&result);
+    return ok;
+}
+
+bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
+                     struct sg_error *err)
+{
+    char *path = sg_path_join(bench->folder, name);
+    char *text = sg_json_write(json, 8);
+    bool ok = sg_file_write(path, text, strlen(text), err);
+    free(text);
+    free(path);
+    return ok;
+}
+
+bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
+{
+    char *assets = sg_path_join(bench->folder, "assets");
+    char *source = sg_path_join(assets, "compose.yaml");
+    struct sg_args env = environment(bench);
+    struct sg_json *project = NULL;
+    bool ok = sg_bench_export(assets, err) &&
+              sg_compose_config(bench->project, source, env.items, &project, err);
+    if (ok) {
+        struct sg_json *configs = inline_configs(bench);
+        struct sg_json *services = sg_json_copy(sg_json_get(project, "services"));
+        struct sg_json *k6 = sg_json_copy(sg_json_get(services, "k6"));
+        ok = add_script(bench, configs, k6, err);
+        add_load_env(bench->config, k6);
+        sg_json_set(services, "k6", k6);
+        sg_json_set(project, "services", services);
+        sg_json_set(project, "configs", configs);
+        ok = ok && sg_compose_save(bench, "bench.json", project, err);
+    }
+    sg_json_free(project);
+    sg_args_free(&env);
+    free(source);
+    free(assets);
+    return ok;
+}
+
+static void set_number(struct sg_json *env, const char *key, double value)
+{
+    char text[32];
+    sg_show_exact(value, text);
+    sg_json_set_string(env, key, text);
+}
+
+/* VUs: half a second of requests in flight, at least 50; k6 may go to four times that when the
+ * service is slow. Idle VUs cost memory, not CPU; too few drop iterations at the first stall. */
+static void set_vus(struct sg_json *env, const struct sg_config *config)
+{
+    double vus = ceil(config->rate / 2);
+    vus = vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
+    double most = config->vus > 0 ? config->vus : 4 * vus;
+    set_number(env, "SVCGATE_VUS", vus < most ? vus : most);
+    set_number(env, "SVCGATE_MAX_VUS", most);
+}
+
+bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
+                           double measure, struct sg_error *err)
+{
+    struct sg_json *env = sg_json_new_object();
+    sg_json_set_string(env, "SVCGATE_TESTID", testid);
+    set_number(env, "SVCGATE_RATE", bench->config->rate);
+    set_number(env, "SVCGATE_WARMUP", warmup);
+    set_number(env, "SVCGATE_MEASURE", measure);
+    set_number(env, "SVCGATE_GAP", SG_GAP);
+    set_number(env, "SVCGATE_IDLE", SG_IDLE);
+    set_vus(env, bench->config);
+    bool by_request = false;
+    for (size_t i = 0; i < bench->config->gates_count; i++) {
+        by_request = by_request || bench->config->gates[i].request != NULL;
+    }
+    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS",
+                       by_request ? "scenario,name,expected_response"
+                                  : "scenario,expected_response");
+    struct sg_json *k6 = sg_json_new_object();
+    sg_json_set(k6, "environment", env);
+    struct sg_json *services = sg_json_new_object();
+    sg_json_set(services, "k6", k6);
+    struct sg_json *root = sg_json_new_object();
+    sg_json_set(root, "services", services);
+    bool ok = sg_compose_save(bench, "load.json", root, err);
+    sg_json_free(root);
+    return ok;
+}
+
+bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
+                    bool uninterruptible, struct sg_error *err)
+{
+    char *bench_file = sg_path_join(bench->folder, "bench.json");
+    char *load_file = sg_path_join(bench->folder, "load.json");
+    struct sg_args args = {0};
+    const char *const start[] = {"docker",       "compose",   "--progress", "quiet", "-p",
+                                 bench->project, "--profile", "load",       "-f",    bench_file};
+    for (size_t i = 0; i < SG_COUNT(start); i++) {
+        sg_args_add(&args, start[i]);
+    }
+    if (sg_file_exists(load_file)) {
+        sg_args_add(&args, "-f");
+        sg_args_add(&args, load_file);
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        sg_args_add(&args, words[i]);
+    }
+    bool ok = sg_docker_run(args.items, NULL, timeout, uninterruptible, err);
+    sg_args_free(&args);
+    free(load_file);
+    free(bench_file);
+    return ok;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from the Docker engine over its socket. Reads only; what changes state goes through the
+ * docker command line (docker.h). */
+#ifndef SG_TESTBENCH_ENGINE_H
+#define SG_TESTBENCH_ENGINE_H
+
+#include "base/error.h"
+#include "record/window.h"
+#include "json/json.h"
+
+struct sg_engine {
+    char *socket;   /* path of the unix socket, or NULL */
+    char *base_url; /* "http://localhost" for a socket, "http://host:2375" for tcp */
+    char *host;     /* where published ports are: "127.0.0.1", the tcp host, … */
+    bool remote;    /* tcp: published on all addresses of that host, no /proc of it here */
+};
+
+/* This machine's name; caller frees. */
+char *sg_host_name(void) SG_MUST_USE;
+
+/* Where the engine is: DOCKER_HOST, else docker's current context; then asks what it is. */
+bool sg_engine_find(struct sg_engine *out, struct sg_error *err) SG_MUST_USE;
+void sg_engine_clear(struct sg_engine *engine);
+
+/* GET path → JSON; a status other than 200 is SG_ERROR_ENVIRONMENT with the engine's words. */
+bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_json **out,
+                   struct sg_error *err) SG_MUST_USE;
+
+/* One reading of cgroup counters, without the engine's second sample (one-shot). *out_alive is
+ * false when the container does not run. */
+bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg_reading *out,
+                       bool *out_alive, struct sg_error *err) SG_MUST_USE;
+
+/* Running, exit code, OOM, restarts; `log` is not filled. */
+bool sg_engine_state(const struct sg_engine *engine, const char *id, struct sg_container_state *out,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* Full id of the newest container of a compose project's service. */
+bool sg_engine_compose_id(const struct sg_engine *engine, const char *project, const char *service,
+                          char out[65], struct sg_error *err) SG_MUST_USE;
+
+/* The host port where `port`/tcp of the container is published. */
+bool sg_engine_port(const struct sg_engine *engine, const char *id, int port, int *out,
+                    struct sg_error *err) SG_MUST_USE;
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was measured on what: the environment, image by image and number by number. Facts marked
+ * hard must agree before numbers of two sessions may be compared (docs/method.md, 4.5). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "testbench/internal.h"
+
+static const char *text_of(const struct sg_json *json, const char *key)
+{
+    return sg_json_string(sg_json_get(json, key), "unknown");
+}
+
+/* The first two numbers of a version: "5.10.0-32-amd64" → "5.10". */
+static char *major_minor(const char *version)
+{
+    const char *dot = strchr(version, '.');
+    size_t length =
+        dot != NULL ? (size_t)(dot - version) + 1 + strspn(dot + 1, "0123456789") : strlen(version);
+    return sg_format("%.*s", (int)length, version);
+}
+
+static void add_cpu_model(const struct sg_bench *bench, struct sg_session *session)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct sg_error ignored = {0};
+    if (bench->engine.remote || !sg_file_read("/proc/cpuinfo", 4U << 20, &text, &size, &ignored)) {
+        return;
+    }
+    const char *model = strstr(text, "model name");
+    const char *colon = model != NULL ? strchr(model, ':') : NULL;
+    if (colon != NULL) {
+        char *value = sg_format("%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+        sg_session_add_fact(session, "CPU", value, true);
+        free(value);
+    }
+    free(text);
+}
+
+static bool add_engine(const struct sg_bench *bench, struct sg_session *session,
+                       struct sg_error *err)
+{
+    struct sg_json *info = NULL;
+    if (!sg_engine_get(&bench->engine, "/info", &info, err)) {
+        return false;
+    }
+    char *cpus = sg_format("%d", bench->cpus);
+    double memory_bytes = sg_json_number(sg_json_get(info, "MemTotal"), NAN);
+    char *memory = sg_format("%.0f GiB", round(memory_bytes / (1 << 30)));
+    char *kernel = major_minor(text_of(info, "KernelVersion"));
+    char *engine = major_minor(text_of(info, "ServerVersion"));
+    sg_session_add_fact(session, "CPUs", cpus, true);
+    sg_session_add_fact(session, "memory", memory, true);
+    sg_session_add_fact(session, "kernel", kernel, true);
+    sg_session_add_fact(session, "cgroup version", text_of(info, "CgroupVersion"), true);
+    sg_session_add_fact(session, "engine", engine, true);
+    sg_session_add_fact(session, "operating system", text_of(info, "OperatingSystem"), false);
+    sg_session_add_fact(session, "kernel release", text_of(info, "KernelVersion"), false);
+    sg_session_add_fact(session, "engine version", text_of(info, "ServerVersion"), false);
+    sg_session_add_fact(session, "host", bench->host, false);
+    free(engine);
+    free(kernel);
+    free(memory);
+    free(cpus);
+    sg_json_free(info);
+    return true;
+}
+
+static void add_hash_of_file(struct sg_text *text, const char *path)
+{
+    char *data = NULL;
+    size_t size = 0;
+    struct sg_error ignored = {0};
+    if (path != NULL && sg_file_read(path, 16U << 20, &data, &size, &ignored)) {
+        sg_text_bytes(text, data, size);
+    }
+    free(data);
+}
+
+/* Script, its files, its environment, rate and durations. */
+static void add_workload(const struct sg_bench *bench, struct sg_session *session)
+{
+    const struct sg_config *config = bench->config;
+    struct sg_text text = {0};
+    char hash[65];
+    add_hash_of_file(&text, config->script);
+    for (size_t i = 0; config->files != NULL && config->files[i] != NULL; i++) {
+        add_hash_of_file(&text, config->files[i]);
+    }
+    for (size_t i = 0; i < config->load_env_count; i++) {
+        sg_text_printf(&text, "%s=%s\n", config->load_env[i].key, config->load_env[i].value);
+    }
+    sg_text_printf(&text, "%g %g %g %d", config->rate, config->warmup, config->measure,
+                   config->vus);
+    sg_sha256_hex(text.data, text.size, hash);
+    hash[16] = '\0';
+    sg_session_add_fact(session, "workload", hash, true);
+    sg_text_free(&text);
+}
+
+static void add_limits(const struct sg_bench *bench, struct sg_session *session)
+{
+    const struct sg_config *config = bench->config;
+    struct sg_text text = {0};
+    char hash[65];
+    if (isfinite(config->cpus)) {
+        sg_text_printf(&text, "%g CPUs", config->cpus);
+    } else {
+        sg_text_add(&text, "no CPU quota");
+    }
+    char *memory = isfinite(config->memory) ? sg_show_by_unit(config->memory, "bytes") : NULL;
+    sg_text_printf(&text, ", %s", memory != NULL ? memory : "no memory limit");
+    free(memory);
+    sg_session_add_fact(session, "service limits", text.data, true);
+    sg_text_free(&text);
+    const struct sg_pinning *pin = &bench->pinning;
+    sg_text_printf(
+        &text, "service %s, k6 %s, monitoring %s", pin->service[0] ? pin->service : "any",
+        pin->generator[0] ? pin->generator : "any", pin->monitor[0] ? pin->monitor : "any");
+    sg_session_add_fact(session, "CPUs pinned", text.data, true);
+    sg_text_free(&text);
+    if (config->compose != NULL) {
+        add_hash_of_file(&text, config->compose);
+        sg_sha256_hex(text.data, text.size, hash);
+        hash[16] = '\0';
+        sg_session_add_fact(session, "compose file", hash, true);
+        sg_text_free(&text);
+    }
+}
+
+static void add_image(struct sg_session *session, const char *name, const struct sg_image *image)
+{
+    char *digest = sg_format("%s (%.71s)", image->name, image->digest);
+    sg_session_add_fact(session, name, image->name, true);
+    char *label = sg_format("%s image", name);
+    sg_session_add_fact(session, label, digest, false);
+    free(label);
+    free(digest);
+}
+
+static void describe_variants(const struct sg_bench *bench, struct sg_session *session)
+{
+    for (size_t i = 0; i < session->variants_count; i++) {
+        struct sg_variant *variant = &session->variants[i];
+        const struct sg_image *image = &bench->variants[i];
+        if (image->name != NULL) {
+            free(variant->image);
+            free(variant->digest);
+            variant->image = sg_strdup(image->name);
+            variant->digest = sg_strdup(image->digest);
+        }
+    }
+}
+
+bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struct sg_error *err)
+{
+    add_cpu_model(bench, session);
+    if (!add_engine(bench, session, err)) {
+        return false;
+    }
+    const char *runner = sg_env("SVCGATE_RUNNER_CLASS");
+    if (runner != NULL) {
+        sg_session_add_fact(session, "runner class", runner, true);
+    }
+    add_limits(bench, session);
+    add_workload(bench, session);
+    add_image(session, "k6", &bench->k6);
+    add_image(session, "prometheus", &bench->prometheus);
+    add_image(session, "cadvisor", &bench->cadvisor);
+    describe_variants(bench, session);
+    return true;
+}

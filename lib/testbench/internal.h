@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this room share: the bench itself. */
+#ifndef SG_TESTBENCH_INTERNAL_H
+#define SG_TESTBENCH_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "testbench/docker.h"
+#include "testbench/engine.h"
+#include "testbench/testbench.h"
+
+#define SG_ALIAS "svcgate-target" /* the service's name on the load network */
+#define SG_SCRAPE_INTERVAL 0.5    /* seconds; testbench/bench/prometheus/prometheus.yml */
+#define SG_GAP 2.0                /* idle seconds between warm-up and measured window */
+#define SG_IDLE 2.5               /* idle seconds after the measured window */
+
+/* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
+struct sg_pinning {
+    char service[64], generator[64], monitor[64];
+    double generator_cpus;
+};
+
+struct sg_image {
+    char *name;
+    char *digest; /* repo digest, or the image id */
+};
+
+struct sg_bench {
+    const struct sg_config *config;
+    struct sg_bench_progress progress;
+    struct sg_engine engine;
+    char *session;     /* names everything: project "svcgate-<session>" */
+    char *project;     /* of the testbench */
+    char *sut_project; /* of the service's stack */
+    char *folder;      /* temporary: compose files */
+    char *host;        /* this host's name, for the label */
+    char *root;        /* the engine's data root */
+    int cpus;
+    int lock;
+    bool started, stack_started;
+    bool buildx;
+    struct sg_pinning pinning;
+    struct sg_image k6, prometheus, cadvisor, grafana;
+    struct sg_image *variants;
+    char *prometheus_url;
+    char *service; /* compose service under test */
+    char service_id[65], generator_id[65];
+    char **other_names, **other_ids;
+    size_t others_count;
+};
+
+/* Finds Prometheus' published port and waits until it is ready. */
+bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+void sg_bench_say(const struct sg_bench *bench, const char *format, ...) SG_PRINTF(2, 3);
+
+/* lock.c: one session a host. Waits up to `wait` seconds for the other one. */
+bool sg_lock_take(const struct sg_engine *engine, double wait,
+                  const struct sg_bench_progress *progress, int *out,
+                  struct sg_error *err) SG_MUST_USE;
+void sg_lock_drop(int lock);
+
+/* pinning.c: disjoint CPU sets where there are enough; the configuration's own come first. */
+struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
+
+/* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
+char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
+bool sg_images_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Pulls when missing; fills the digest. */
+bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* compose.c: the testbench's own project. */
+bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
+bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
+                    bool uninterruptible, struct sg_error *err) SG_MUST_USE;
+/* Per-repetition settings of k6 in a file of their own. */
+bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
+                           double measure, struct sg_error *err) SG_MUST_USE;
+/* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
+bool sg_compose_config(const char *project, const char *file, const char *const *env,
+                       struct sg_json **out, struct sg_error *err) SG_MUST_USE;
+bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* stack.c: the service's project. */
+bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err) SG_MUST_USE;
+bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+char *sg_stack_file(const struct sg_bench *bench, size_t variant) SG_MUST_USE;
+
+/* sampler.c: an independent witness of what cAdvisor will say. Readings belong to the caller once
+ * it has stopped. */
+struct sg_sampler {
+    const struct sg_engine *engine;
+    const char *id;
+    struct sg_reading *readings;
+    size_t count;
+    pthread_t thread;
+    bool running;
+    atomic_bool stop, dead;
+};
+bool sg_sampler_start(struct sg_sampler *sampler, const struct sg_engine *engine, const char *id,
+                      struct sg_error *err) SG_MUST_USE;
+void sg_sampler_stop(struct sg_sampler *sampler);
+
+/* steal.c: clock ticks at one moment, and their history. */
+struct sg_ticks {
+    double time, steal, total;
+};
+struct sg_steal {
+    struct sg_ticks *ticks;
+    size_t count;
+};
+void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal);
+/* Between the readings nearest to start and end (seconds since 1970); NaN when there are none. */
+double sg_steal_share(const struct sg_steal *steal, double start, double end);
+
+/* summary.c: k6's standard output to numbers. */
+bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* clean.c: removes all with one label value; the engine's own words on failure. */
+bool sg_clean_session(const struct sg_engine *engine, const char *session,
+                      struct sg_error *err) SG_MUST_USE;
+bool sg_clean_dead(const struct sg_engine *engine, const char *host, bool all,
+                   const struct sg_bench_progress *progress, size_t *out_removed,
+                   struct sg_error *err) SG_MUST_USE;
+
+#endif

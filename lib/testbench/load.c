@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One drive of the load: a fresh k6 container, watched until it ends. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "testbench/internal.h"
+
+struct watch {
+    struct sg_bench *bench;
+    struct sg_bench_window *out;
+    struct sg_sampler service, generator;
+    struct sg_steal steal;
+};
+
+static void end_generator(const struct sg_bench_window *out)
+{
+    const char *argv[] = {"docker", "kill", out->generator_id, NULL};
+    struct sg_error ignored = {0};
+    (void)!sg_docker_run(argv, NULL, 20, true, &ignored);
+}
+
+/* Until k6 has ended by itself, the service has died, or the deadline is over. */
+static bool watch_load(struct watch *watch, double planned, struct sg_error *err)
+{
+    const struct sg_bench_progress *progress = &watch->bench->progress;
+    const struct sg_engine *engine = &watch->bench->engine;
+    int64_t start = sg_clock_monotonic();
+    int64_t deadline = start + (int64_t)((planned + 180) * 1e9);
+    struct sg_container_state k6 = {.running = true};
+    while (k6.running && sg_clock_monotonic() < deadline) {
+        sg_steal_read(watch->bench, &watch->steal);
+        if (progress->tick != NULL) {
+            progress->tick(progress->context, (double)(sg_clock_monotonic() - start) / 1e9,
+                           planned);
+        }
+        if (!sg_sleep(SG_SECOND / 4)) {
+            return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted under load");
+        }
+        if (!sg_engine_state(engine, watch->out->generator_id, &k6, err)) {
+            return false;
+        }
+        struct sg_container_state service = {.running = true};
+        if (atomic_load(&watch->service.dead) &&
+            !sg_engine_state(engine, watch->out->service_id, &service, err)) {
+            return false;
+        }
+        if (!service.running) {
+            end_generator(watch->out);
+            return true;
+        }
+    }
+    if (k6.running) {
+        end_generator(watch->out);
+        return sg_fail(err, SG_ERROR_DATA, "k6 did not end within %.0f s", planned + 180);
+    }
+    return true;
+}
+
+static bool sampled_load(struct watch *watch, double planned, struct sg_error *err)
+{
+    struct sg_bench_window *out = watch->out;
+    const struct sg_engine *engine = &watch->bench->engine;
+    bool ok = sg_sampler_start(&watch->service, engine, out->service_id, err) &&
+              sg_sampler_start(&watch->generator, engine, out->generator_id, err) &&
+              watch_load(watch, planned, err);
+    sg_sampler_stop(&watch->service);
+    sg_sampler_stop(&watch->generator);
+    out->readings = watch->service.readings;
+    out->readings_count = watch->service.count;
+    out->generator_readings = watch->generator.readings;
+    out->generator_readings_count = watch->generator.count;
+    return ok;
+}
+
+static bool read_summary(struct watch *watch, struct sg_error *err)
+{
+    struct sg_bench_window *out = watch->out;
+    const char *argv[] = {"docker", "logs", out->generator_id, NULL};
+    struct sg_process process = {.argv = argv, .timeout = 30 * SG_SECOND};
+    struct sg_process_result result = {0};
+    struct sg_container_state state = {0};
+    if (!sg_engine_state(&watch->bench->engine, out->generator_id, &state, err) ||
+        !sg_process_run(&process, &result, err)) {
+        return false;
+    }
+    struct sg_error broken = {0};
+    const char *json = strstr(result.out, "{\"svcgate\":1");
+    if (json == NULL || !sg_summary_read(json, strlen(json), &out->load, &broken)) {
+        out->load = (struct sg_load_summary){
+            .start = NAN, .end = NAN, .warmup_start = NAN, .p95 = NAN, .requests = NAN};
+    }
+    out->load.exit_code = state.exit_code;
+    out->load.log = result.err[0] != '\0' ? sg_strdup(sg_tail(result.err, 20)) : NULL;
+    sg_process_result_free(&result);
+    return true;
+}
+
+bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
+                   struct sg_bench_window *out, struct sg_error *err)
+{
+    const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
+    struct watch watch = {.bench = bench, .out = out};
+    *out = (struct sg_bench_window){.steal = NAN};
+    memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
+    bool ok = sg_compose_write_load(bench, testid, warmup, measure, err) &&
+              sg_compose_run(bench, up, 120, false, err) &&
+              sg_engine_compose_id(&bench->engine, bench->project, "k6", out->generator_id, err) &&
+              sampled_load(&watch, warmup + SG_GAP + measure + SG_IDLE + 1, err) &&
+              sg_engine_state(&bench->engine, out->service_id, &out->state, err) &&
+              read_summary(&watch, err);
+    if (ok) {
+        out->state.log = sg_docker_log(out->service_id, 20);
+        out->load.warmup_end = out->load.warmup_start + warmup;
+        out->steal = sg_steal_share(&watch.steal, out->load.start, out->load.end);
+        double vus = ceil(bench->config->rate / 2);
+        vus = 4 * (vus < 50 ? 50 : vus > 1000 ? 1000 : vus);
+        out->load.vus_limit = bench->config->vus > 0 ? bench->config->vus : vus;
+    }
+    free(watch.steal.ticks);
+    return ok;
+}
+
+void sg_bench_window_clear(struct sg_bench_window *window)
+{
+    free(window->readings);
+    free(window->generator_readings);
+    free(window->state.log);
+    free(window->load.log);
+    *window = (struct sg_bench_window){0};
+}

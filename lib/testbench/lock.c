@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One session a host and engine: two at once would measure each other. The lock is an flock on a
+ * file in the temporary folder; the kernel gives it back when the process dies, however it dies. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "testbench/internal.h"
+
+/* Another user's file in a sticky folder can be opened but not with O_CREAT (protected_regular). */
+static int open_lock(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+        fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+    }
+    return fd;
+}
+
+bool sg_lock_take(const struct sg_engine *engine, double wait,
+                  const struct sg_bench_progress *progress, int *out, struct sg_error *err)
+{
+    const char *where = engine->socket != NULL ? engine->socket : engine->base_url;
+    char *path = sg_format("/tmp/svcgate-%016" PRIx64 ".lock", sg_hash(where, strlen(where)));
+    int fd = open_lock(path);
+    if (fd < 0) {
+        sg_fail(err, SG_ERROR_IO, "cannot open the lock file %s: %s", path, strerror(errno));
+        free(path);
+        return false;
+    }
+    int64_t deadline = sg_clock_monotonic() + (int64_t)(wait * 1e9);
+    bool told = false;
+    bool taken = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    while (!taken && sg_clock_monotonic() < deadline && sg_sleep(SG_SECOND / 2)) {
+        if (!told && progress != NULL && progress->say != NULL) {
+            progress->say(progress->context,
+                          "another svcgate session measures on this host; waiting for it");
+            told = true;
+        }
+        taken = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    }
+    if (!taken) {
+        close(fd);
+        if (sg_interrupt_signal() != 0) {
+            sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for another session");
+        } else {
+            sg_fail(err, SG_ERROR_ENVIRONMENT,
+                    "another svcgate session measures on this host (lock %s) and two would disturb "
+                    "each other; wait for it, or give --wait a longer time",
+                    path);
+        }
+    }
+    free(path);
+    *out = taken ? fd : -1;
+    return taken;
+}
+
+void sg_lock_drop(int lock)
+{
+    if (lock >= 0) {
+        close(lock);
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which CPUs the service, the generator and the monitoring run on. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "testbench/internal.h"
+
+static void set_range(char out[64], int first, int last)
+{
+    if (first == last) {
+        (void)snprintf(out, 64, "%d", first);
+    } else {
+        (void)snprintf(out, 64, "%d-%d", first, last);
+    }
+}
+
+/* "0-2,5" → 4 */
+static double count_cpus(const char *list)
+{
+    double count = 0;
+    for (const char *at = list; at != NULL && *at != '\0';) {
+        char *end = NULL;
+        long first = strtol(at, &end, 10);
+        long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
+        count += (double)(last - first + 1);
+        at = *end == ',' ? end + 1 : NULL;
+    }
+    return count;
+}
+
+static void overlay(char out[64], const char *own)
+{
+    if (own != NULL) {
+        (void)snprintf(out, 64, "%s", own);
+    }
+}
+
+/* One CPU: nothing to part. Two: the service has one, generator and monitoring share the other.
+ * From three on monitoring has the last, the service what it was promised, k6 the rest. */
+struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus)
+{
+    struct sg_pinning pinning = {.generator_cpus = cpus};
+    if (cpus >= 2) {
+        int monitor = cpus >= 3 ? 1 : 0;
+        int most = cpus - 1 - monitor;
+        int wanted = isfinite(config->cpus) ? (int)ceil(config->cpus) : cpus / 2;
+        int service = wanted < 1 ? 1 : wanted > most ? most : wanted;
+        set_range(pinning.service, 0, service - 1);
+        set_range(pinning.generator, service, cpus - 1 - monitor);
+        set_range(pinning.monitor, monitor ? cpus - 1 : service, cpus - 1);
+    }
+    overlay(pinning.service, config->service_cpuset);
+    overlay(pinning.generator, config->generator_cpuset);
+    overlay(pinning.monitor, config->monitor_cpuset);
+    if (pinning.generator[0] != '\0') {
+        pinning.generator_cpus = count_cpus(pinning.generator);
+    }
+    return pinning;
+}

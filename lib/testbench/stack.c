@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service's own project: the user's compose file, or a file made for an image alone, with what
+ * the measurement needs laid over the service under test. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "testbench/internal.h"
+
+char *sg_stack_file(const struct sg_bench *bench, size_t variant)
+{
+    char *name = sg_format("service-%zu.json", variant);
+    char *path = sg_path_join(bench->folder, name);
+    free(name);
+    return path;
+}
+
+static void set_labels(const struct sg_bench *bench, struct sg_json *service, const char *role,
+                       const char *variant)
+{
+    const struct sg_json *old = sg_json_get(service, "labels");
+    struct sg_json *labels = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
+    sg_json_set_string(labels, "svcgate.session", bench->session);
+    sg_json_set_string(labels, "svcgate.host", bench->host);
+    sg_json_set_string(labels, "svcgate.role", role);
+    if (variant != NULL) {
+        sg_json_set_string(labels, "svcgate.variant", variant);
+    }
+    sg_json_set(service, "labels", labels);
+}
+
+/* `docker compose config` writes "$" doubled already; values of ours must be too. */
+static void set_env(struct sg_json *service, const struct sg_pair *pairs, size_t count)
+{
+    const struct sg_json *old = sg_json_get(service, "environment");
+    struct sg_json *env = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
+    for (size_t i = 0; i < count; i++) {
+        struct sg_text value = {0};
+        for (const char *c = pairs[i].value; *c != '\0'; c++) {
+            sg_text_bytes(&value, *c == '$' ? "$$" : c, *c == '$' ? 2 : 1);
+        }
+        char *text = sg_text_take(&value);
+        sg_json_set_string(env, pairs[i].key, text);
+        free(text);
+    }
+    sg_json_set(service, "environment", env);
+}
+
+static void set_network(struct sg_json *service)
+{
+    struct sg_json *aliases = sg_json_new_array();
+    sg_json_push(aliases, sg_json_new_string(SG_ALIAS));
+    struct sg_json *load = sg_json_new_object();
+    sg_json_set(load, "aliases", aliases);
+    const struct sg_json *old = sg_json_get(service, "networks");
+    struct sg_json *networks = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
+    sg_json_set(networks, "svcgate_load", load);
+    sg_json_set(service, "networks", networks);
+}
+
+/* Published for the readiness check: on loopback, or on the remote engine's addresses. */
+static void set_port(const struct sg_bench *bench, struct sg_json *service)
+{
+    struct sg_json *ports = sg_json_new_array();
+    char *port =
+        sg_format("%s:%d", bench->engine.remote ? "0.0.0.0:" : "127.0.0.1:", bench->config->port);
+    sg_json_push(ports, sg_json_new_string(port));
+    free(port);
+    sg_json_set(service, "ports", ports);
+}
+
+static void set_command(const struct sg_config *config, struct sg_json *service)
+{
+    if (config->command == NULL) {
+        return;
+    }
+    struct sg_json *command = sg_json_new_array();
+    for (size_t i = 0; config->command[i] != NULL; i++) {
+        sg_json_push(command, sg_json_new_string(config->command[i]));
+    }
+    sg_json_set(service, "command", command);
+}
+
+/* Keys that would fight with ours are left out of the user's service. */
+static struct sg_json *without(const struct sg_json *service, const char *const *keys)
+{
+    struct sg_json *out = sg_json_new_object();
+    for (const struct sg_json *m = sg_json_first(service); m != NULL; m = sg_json_next(m)) {
+        bool dropped = false;
+        for (size_t i = 0; keys[i] != NULL; i++) {
+            dropped = dropped || sg_streq(keys[i], sg_json_key(m));
+        }
+        if (!dropped && !sg_json_is_null(m)) {
+            sg_json_set(out, sg_json_key(m), sg_json_copy(m));
+        }
+    }
+    return out;
+}
+
+static struct sg_json *tested_service(const struct sg_bench *bench, const struct sg_json *own,
+                                      size_t index)
+{
+    static const char *const fights[] = {"ports",        "container_name", "deploy", "restart",
+                                         "network_mode", "cpuset",         NULL};
+    const struct sg_config *config = bench->config;
+    const struct sg_config_variant *variant = &config->variants[index];
+    struct sg_json *service = without(own, fights);
+    if (bench->variants[index].name != NULL) {
+        static const char *const build[] = {"build", "image", "pull_policy", NULL};
+        struct sg_json *plain = without(service, build);
+        sg_json_free(service);
+        service = plain;
+        sg_json_set_string(service, "image", bench->variants[index].name);
+    }
+    sg_json_set_string(service, "restart", "no");
+    sg_json_set_string(service, "stop_grace_period", "1s");
+    set_labels(bench, service, "service", variant->name);
+    set_env(service, variant->env, variant->env_count);
+    set_network(service);
+    set_port(bench, service);
+    set_command(config, service);
+    if (bench->pinning.service[0] != '\0') {
+        sg_json_set_string(service, "cpuset", bench->pinning.service);
+    }
+    if (isfinite(config->cpus)) {
+        sg_json_set_number(service, "cpus", config->cpus);
+    }
+    if (isfinite(config->memory)) {
+        char *bytes = sg_format("%.0f", config->memory);
+        sg_json_set_string(service, "mem_limit", bytes);
+        sg_json_set_string(service, "memswap_limit", bytes);
+        free(bytes);
+    }
+    return service;
+}
+
+/* The stack's other services stay as they are, but off the host's ports and on the service's
+ * side of the CPUs. */
+static struct sg_json *other_service(const struct sg_bench *bench, const struct sg_json *own)
+{
+    static const char *const fights[] = {"ports", "container_name", "cpuset", NULL};
+    struct sg_json *service = without(own, fights);
+    set_labels(bench, service, "stack", NULL);
+    if (bench->pinning.service[0] != '\0') {
+        sg_json_set_string(service, "cpuset", bench->pinning.service);
+    }
+    return service;
+}
+
+/* Labels on what compose makes besides containers, so that `clean` finds it. */
+static void label_all(const struct sg_bench *bench, struct sg_json *project, const char *key)
+{
+    struct sg_json *labelled = sg_json_new_object();
+    const struct sg_json *all = sg_json_get(project, key);
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        struct sg_json *copy = sg_json_is_object(one) ? sg_json_copy(one) : sg_json_new_object();
+        if (!sg_json_bool(sg_json_get(copy, "external"), false)) {
+            set_labels(bench, copy, "stack", NULL);
+        }
+        sg_json_set(labelled, sg_json_key(one), copy);
+    }
+    if (sg_json_count(all) > 0) {
+        sg_json_set(project, key, labelled);
+    } else {
+        sg_json_free(labelled);
+    }
+}
+
+static void set_load_network(const struct sg_bench *bench, struct sg_json *project)
+{
+    const struct sg_json *old = sg_json_get(project, "networks");
+    struct sg_json *networks = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
+    struct sg_json *load = sg_json_new_object();
+    char *name = sg_format("%s-load", bench->project);
+    sg_json_set_string(load, "name", name);
+    sg_json_set_bool(load, "external", true);
+    sg_json_set(networks, "svcgate_load", load);
+    sg_json_set(project, "networks", networks);
+    free(name);
+}
+
+static bool user_project(struct sg_bench *bench, struct sg_json **out, struct sg_error *err)
+{
+    if (bench->config->compose == NULL) {
+        struct sg_json *services = sg_json_new_object();
+        sg_json_set(services, bench->service, sg_json_new_object());
+        *out = sg_json_new_object();
+        sg_json_set(*out, "services", services);
+        return true;
+    }
+    if (!sg_compose_config(bench->sut_project, bench->config->compose, NULL, out, err)) {
+        return false;
+    }
+    if (sg_json_get(sg_json_get(*out, "services"), bench->service) == NULL) {
+        sg_json_free(*out);
+        *out = NULL;
+        return sg_fail(err, SG_ERROR_CONFIG, "%s has no service \"%s\" (service.name)",
+                       bench->config->compose, bench->service);
+    }
+    return true;
+}
+
+bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err)
+{
+    struct sg_json *project = NULL;
+    if (!user_project(bench, &project, err)) {
+        return false;
+    }
+    struct sg_json *services = sg_json_new_object();
+    const struct sg_json *all = sg_json_get(project, "services");
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        const char *name = sg_json_key(one);
+        sg_json_set(services, name,
+                    sg_streq(name, bench->service) ? tested_service(bench, one, variant)
+                                                   : other_service(bench, one));
+    }
+    sg_json_set(project, "services", services);
+    label_all(bench, project, "networks");
+    label_all(bench, project, "volumes");
+    set_load_network(bench, project);
+    char *name = sg_format("service-%zu.json", variant);
+    bool ok = sg_compose_save(bench, name, project, err);
+    free(name);
+    sg_json_free(project);
+    return ok;
+}
+
+bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err)
+{
+    char *file = sg_stack_file(bench, 0);
+    const char *argv[] = {"docker",           "compose", "--progress", "quiet", "-p",
+                          bench->sut_project, "-f",      file,         "down",  "-v",
+                          "--remove-orphans", "-t",      "1",          NULL};
+    bool ok = sg_docker_run(argv, NULL, 120, true, err);
+    free(file);
+    return ok;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Steal of the generator's CPUs: time the hypervisor gave to somebody else, from proc(5)'s
+ * /proc/stat. Only where the engine is on this machine. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "testbench/internal.h"
+
+static bool in_list(const char *list, long cpu)
+{
+    if (list[0] == '\0') {
+        return true;
+    }
+    for (const char *at = list; at != NULL;) {
+        char *end = NULL;
+        long first = strtol(at, &end, 10);
+        long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
+        if (cpu >= first && cpu <= last) {
+            return true;
+        }
+        at = *end == ',' ? end + 1 : NULL;
+    }
+    return false;
+}
+
+/* Line "cpu1 user nice system idle iowait irq softirq steal …", in clock ticks. */
+static void add_cpu_line(const char *line, const char *cpus, struct sg_ticks *sum)
+{
+    char *at = NULL;
+    long cpu = strtol(line + 3, &at, 10);
+    if (!in_list(cpus, cpu)) {
+        return;
+    }
+    for (int field = 0; field < 8; field++) {
+        double value = strtod(at, &at);
+        sum->total += value;
+        sum->steal += field == 7 ? value : 0;
+    }
+}
+
+void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct sg_error ignored = {0};
+    if (bench->engine.remote || !sg_file_read("/proc/stat", 1U << 20, &text, &size, &ignored)) {
+        return;
+    }
+    struct sg_ticks now = {.time = (double)sg_clock_wall() / 1e9};
+    for (char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n' ? 1 : 0;
+        if (strncmp(line, "cpu", 3) == 0 && line[3] >= '0' && line[3] <= '9') {
+            add_cpu_line(line, bench->pinning.generator, &now);
+        }
+    }
+    free(text);
+    steal->ticks = sg_grow(steal->ticks, steal->count, sizeof(now));
+    steal->ticks[steal->count++] = now;
+}
+
+double sg_steal_share(const struct sg_steal *steal, double start, double end)
+{
+    const struct sg_ticks *a = NULL;
+    const struct sg_ticks *b = NULL;
+    for (size_t i = 0; i < steal->count; i++) {
+        const struct sg_ticks *t = &steal->ticks[i];
+        a = a == NULL || fabs(t->time - start) < fabs(a->time - start) ? t : a;
+        b = b == NULL || fabs(t->time - end) < fabs(b->time - end) ? t : b;
+    }
+    return a != NULL && b->total > a->total ? (b->steal - a->steal) / (b->total - a->total) : NAN;
+}

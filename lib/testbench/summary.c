@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* k6's end-of-test summary, as the wrapper script prints it. */
+#include <math.h>
+
+#include "base/text.h"
+#include "testbench/internal.h"
+
+static double value(const struct sg_json *metrics, const char *metric, const char *key,
+                    double fallback)
+{
+    const struct sg_json *values = sg_json_get(sg_json_get(metrics, metric), "values");
+    return sg_json_number(sg_json_get(values, key), fallback);
+}
+
+static const char latency[] = "http_req_duration{scenario:measure,expected_response:true}";
+
+bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
+                     struct sg_error *err)
+{
+    struct sg_json *json = sg_json_parse(text, size, "k6's summary", err);
+    if (json == NULL) {
+        return false;
+    }
+    const struct sg_json *m = sg_json_get(json, "metrics");
+    double failed_passes = value(m, "http_req_failed{scenario:measure}", "passes", 0);
+    *out = (struct sg_load_summary){
+        .warmup_start = value(m, "svcgate_warmup_start", "value", NAN) / 1e3,
+        .start = value(m, "svcgate_measure_start", "value", NAN) / 1e3,
+        .end = value(m, "svcgate_measure_end", "value", NAN) / 1e3,
+        .requests = value(m, "http_reqs{scenario:measure}", "count", 0),
+        .failed = failed_passes,
+        .warmup_requests = value(m, "http_reqs{scenario:warmup}", "count", 0),
+        .dropped = value(m, "dropped_iterations{scenario:measure}", "count", 0) +
+                   value(m, "dropped_iterations{scenario:warmup}", "count", 0),
+        .iterations = value(m, "iterations{scenario:measure}", "count", 0),
+        .avg = value(m, latency, "avg", NAN) / 1e3,
+        .p50 = value(m, latency, "med", NAN) / 1e3,
+        .p90 = value(m, latency, "p(90)", NAN) / 1e3,
+        .p95 = value(m, latency, "p(95)", NAN) / 1e3,
+        .p99 = value(m, latency, "p(99)", NAN) / 1e3,
+        .vus_max = value(m, "vus_max", "max", NAN),
+        .bytes_received = value(m, "data_received{scenario:measure}", "count", NAN),
+        .bytes_sent = value(m, "data_sent{scenario:measure}", "count", NAN),
+        .connections = NAN,
+        .handshakes = NAN,
+    };
+    sg_json_free(json);
+    return true;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The testbench: Prometheus, cAdvisor, k6 and one variant of the service at a time, in containers.
+ * The only room that knows Docker. It starts, loads, reads container facts and cleans up; what the
+ * facts mean is for measure and judge.
+ *
+ * Every container, network and volume carries the label svcgate.session=<id>; what a killed
+ * session left is found by it. */
+#ifndef SG_TESTBENCH_TESTBENCH_H
+#define SG_TESTBENCH_TESTBENCH_H
+
+#include "base/error.h"
+#include "config/config.h"
+#include "record/record.h"
+#include "record/window.h"
+
+struct sg_bench;
+
+/* How the bench speaks to a waiting person; both may be NULL. */
+struct sg_bench_progress {
+    void (*say)(void *context, const char *text);              /* a step begins */
+    void (*tick)(void *context, double elapsed, double total); /* seconds under load */
+    void *context;
+};
+
+/* Everything about one window that only the engine and the generator know. */
+struct sg_bench_window {
+    char service_id[65];
+    char generator_id[65];
+    struct sg_load_summary load;
+    struct sg_container_state state; /* of the service, when the load had ended */
+    struct sg_reading *readings;     /* of the service, about two a second */
+    size_t readings_count;
+    struct sg_reading *generator_readings;
+    size_t generator_readings_count;
+    double steal; /* share of the generator's CPUs over the measured window, or NaN */
+};
+
+/* Finds engine and compose, takes the host's lock (one session at a time: measurements disturb each
+ * other), removes what dead sessions of this host left. `session` names all that is made. Errors
+ * are SG_ERROR_ENVIRONMENT. `config` must outlive the bench. */
+bool sg_bench_open(const struct sg_config *config, const char *session,
+                   const struct sg_bench_progress *progress, struct sg_bench **out,
+                   struct sg_error *err) SG_MUST_USE;
+
+/* Builds or pulls every image, then starts networks, Prometheus and cAdvisor and waits for them. */
+bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+
+/* Fills session->facts, and image and digest of each variant (which must be there already). */
+bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session,
+                       struct sg_error *err) SG_MUST_USE;
+
+/* Base URL of Prometheus as seen from here; valid after sg_bench_prepare. */
+const char *sg_bench_prometheus(const struct sg_bench *bench);
+double sg_bench_scrape_interval(void); /* seconds */
+double sg_bench_generator_cpus(const struct sg_bench *bench);
+
+/* A fresh container of variant `index`, up and ready. A service that exits before it is ready, or
+ * does not get ready in time, is no error: *out_trouble then has a check ("exited", a FAIL;
+ * "not_ready", an INVALID), a text and the tail of the log; else its check is NULL. */
+bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
+                            struct sg_error *err) SG_MUST_USE;
+
+/* Drives the load against the running variant and watches. `testid` labels k6's series; durations
+ * in seconds. A service that dies under load is no error: see out->state. */
+bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
+                   struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
+void sg_bench_window_clear(struct sg_bench_window *window);
+
+/* The last lines of the log of "prometheus", "cadvisor" or "k6"; caller frees, never NULL. */
+char *sg_bench_log(struct sg_bench *bench, const char *service) SG_MUST_USE;
+
+/* Ids of the stack's other containers, for gates with `of`; names in config order of appearance.
+ * Arrays and strings belong to the bench. */
+void sg_bench_others(const struct sg_bench *bench, const char *const **names,
+                     const char *const **ids, size_t *count);
+
+/* Removes all of the session (also after an interruption), gives back the lock, frees. NULL is
+ * fine. False: something is left; the text says what and how to remove it. */
+bool sg_bench_close(struct sg_bench *bench, struct sg_error *err);
+
+/* --- Outside a session ------------------------------------------------------------------- */
+
+/* Removes what sessions left behind: those of this host that no longer run, or all. Says what was
+ * removed. */
+bool sg_bench_clean(bool all, const struct sg_bench_progress *progress, size_t *out_removed,
+                    struct sg_error *err) SG_MUST_USE;
+
+/* The testbench with Grafana, to look around; stays up. *out_text tells the URLs. */
+bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress *progress,
+                 char **out_text, struct sg_error *err) SG_MUST_USE;
+bool sg_bench_down(const struct sg_bench_progress *progress, struct sg_error *err) SG_MUST_USE;
+
+/* Writes the testbench's files (compose file, configurations, dashboards) below `folder`; never
+ * overwrites. */
+bool sg_bench_export(const char *folder, struct sg_error *err) SG_MUST_USE;
+
+/* One line a check, each with its fix. */
+struct sg_check {
+    bool ok;
+    bool warning; /* not ok, but a session can run */
+    char *name;
+    char *text; /* what was found, and the fix when not ok */
+};
+/* Looks at engine, compose, images, cgroups, CPUs, clock; with `deep` starts cAdvisor and
+ * Prometheus and looks whether cAdvisor sees our container. Caller frees with sg_checks_free. */
+void sg_bench_doctor(const struct sg_config *config, bool deep,
+                     const struct sg_bench_progress *progress, struct sg_check **out,
+                     size_t *out_count);
+void sg_checks_free(struct sg_check *checks, size_t count);
+
+#endif

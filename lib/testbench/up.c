@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The testbench with Grafana, to look around. Its session is named "up" and is left alone by the
+ * cleaning of dead sessions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/process.h"
+#include "base/text.h"
+#include "testbench/internal.h"
+
+static char *url_of(struct sg_bench *bench, const char *service, int port, struct sg_error *err)
+{
+    char id[65];
+    int published = 0;
+    if (!sg_engine_compose_id(&bench->engine, bench->project, service, id, err) ||
+        !sg_engine_port(&bench->engine, id, port, &published, err)) {
+        return NULL;
+    }
+    return sg_format("http://%s:%d", bench->engine.host, published);
+}
+
+static bool start(struct sg_bench *bench, bool grafana, struct sg_error *err)
+{
+    const char *with[] = {"--profile",  "grafana",  "up",      "-d",
+                          "prometheus", "cadvisor", "grafana", NULL};
+    const char *without[] = {"up", "-d", "prometheus", "cadvisor", NULL};
+    return sg_compose_write(bench, err) &&
+           sg_compose_run(bench, grafana ? with : without, 300, false, err);
+}
+
+bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress *progress,
+                 char **out_text, struct sg_error *err)
+{
+    struct sg_bench *bench = NULL;
+    if (!sg_bench_open(config, "up", progress, &bench, err)) {
+        return false;
+    }
+    char *reference = sg_image_reference(config, "grafana");
+    struct sg_error no_grafana = {0};
+    bool ok = sg_images_prepare(bench, err);
+    bool grafana = ok && sg_image_ensure(bench, reference, &bench->grafana, &no_grafana);
+    ok = ok && start(bench, grafana, err);
+    char *prometheus = ok ? url_of(bench, "prometheus", 9090, err) : NULL;
+    char *dashboards = prometheus != NULL && grafana ? url_of(bench, "grafana", 3000, err) : NULL;
+    ok = prometheus != NULL && (!grafana || dashboards != NULL);
+    if (ok) {
+        *out_text = grafana ? sg_format("Prometheus  %s\nGrafana     %s/dashboards\n", prometheus,
+                                        dashboards)
+                            : sg_format("Prometheus  %s\nGrafana     not started: %s\n", prometheus,
+                                        no_grafana.text);
+    }
+    free(dashboards);
+    free(prometheus);
+    free(reference);
+    bench->started = !ok; /* what runs is to stay when all went well */
+    struct sg_error closing = {0};
+    (void)!sg_bench_close(bench, &closing);
+    return ok;
+}
+
+bool sg_bench_down(const struct sg_bench_progress *progress, struct sg_error *err)
+{
+    struct sg_engine engine = {0};
+    (void)progress;
+    bool ok = sg_engine_find(&engine, err) && sg_clean_session(&engine, "up", err);
+    sg_engine_clear(&engine);
+    return ok;
+}
+
+bool sg_bench_clean(bool all, const struct sg_bench_progress *progress, size_t *out_removed,
+                    struct sg_error *err)
+{
+    struct sg_engine engine = {0};
+    int lock = -1;
+    *out_removed = 0;
+    char *host = sg_host_name();
+    bool ok = sg_engine_find(&engine, err) &&
+              (all || sg_lock_take(&engine, 0, progress, &lock, err)) &&
+              sg_clean_dead(&engine, host, all, NULL, out_removed, err);
+    sg_lock_drop(lock);
+    sg_engine_clear(&engine);
+    free(host);
+    return ok;
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""A/A: the same image twice never fails. And the numbers are right: CPU against the container's own
+cgroup, requests and p95 against k6's own summary."""
+
+import glob
+import math
+import threading
+import time
+
+import harness as h
+
+GATES = ["{ metric: latency_p95, tolerance: 20%, floor: 1ms }", "{ metric: cpu_per_request, tolerance: 20% }",
+         "{ metric: memory_max, tolerance: 20%, floor: 5MiB }"]
+
+
+class Cgroups(threading.Thread):
+    """Reads the cgroup counter of each service container itself, ten times a second."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.samples = {}
+        self.done = False
+
+    def run(self):
+        while not self.done:
+            for path in (glob.glob("/sys/fs/cgroup/cpuacct/**/cpuacct.usage", recursive=True)
+                         or glob.glob("/sys/fs/cgroup/**/cpu.stat", recursive=True)):
+                name = next((part for part in path.replace("docker-", "").replace(".scope", "").split("/")
+                             if len(part) == 64), None)
+                if name:
+                    self.read(name, path)
+            time.sleep(0.1)
+
+    def read(self, name, path):
+        try:
+            with open(path, encoding="ascii") as file:
+                text = file.read()
+        except OSError:
+            return
+        seconds = (int(text) / 1e9 if path.endswith("usage") else
+                   int(next(line for line in text.splitlines() if line.startswith("usage_usec")).split()[1]) / 1e6)
+        self.samples.setdefault(name, []).append((time.time(), seconds))
+
+    def at(self, name, moment):
+        """The counter at a moment, between its neighbours (idle there, so nearly flat)."""
+        before = [s for s in self.samples[name] if s[0] <= moment][-1]
+        after = [s for s in self.samples[name] if s[0] >= moment][0]
+        share = (moment - before[0]) / (after[0] - before[0]) if after[0] > before[0] else 0
+        return before[1] + share * (after[1] - before[1])
+
+
+def compare(session, cgroups):
+    worst = {"cpu": 0.0, "requests": 0.0, "p95": 0.0}
+    names = [metric["name"] for metric in session["metrics"]]
+    counted = [r for r in session["repetitions"] if r["block"] > 0 and not r.get("discarded")]
+    h.check("latency_p95" in names and len(counted) >= 12, f"{len(counted)} repetitions were kept")
+    for rep in counted:
+        bracket = rep["service_cpu"]
+        own = cgroups.at(rep["container_id"], bracket["tb"]) - cgroups.at(rep["container_id"], bracket["ta"])
+        worst["cpu"] = max(worst["cpu"], abs((bracket["vb"] - bracket["va"]) / own - 1))
+        worst["requests"] = max(worst["requests"], abs(rep["requests"] - rep["summary_requests"]))
+        worst["p95"] = max(worst["p95"], abs(rep["values"]["latency_p95"] / rep["summary_p95"] - 1))
+    h.say(f"accuracy over {len(counted)} repetitions, worst case:")
+    h.say(f"  CPU seconds against the container's own cgroup counter: {worst['cpu'] * 100:.3f} %")
+    h.say(f"  requests against k6's summary: {worst['requests']:.0f} apart")
+    h.say(f"  latency_p95 against k6's summary: {worst['p95']:.2e} relative")
+    h.check(worst["cpu"] <= 0.01, "CPU within 1 % of the cgroup counter over the same brackets")
+    h.check(worst["requests"] == 0, "request counts equal k6's summary")
+    h.check(worst["p95"] <= 1e-6, "p95 equals k6's to 1e-6")
+
+
+def outside(session):
+    """Share of the session outside warm-up and measured windows, at these short durations and, by
+    the same seconds around each repetition, at the default ones (10 s + 30 s)."""
+    reps = sorted((r for r in session["repetitions"] if math.isfinite(r.get("end", math.nan))), key=lambda r: r["end"])
+    plan = session["plan"]
+    whole = (reps[-1]["end"] - reps[0]["end"]) / (len(reps) - 1)
+    around = whole - plan["warmup"] - plan["measure"]
+    h.say(f"a repetition takes {whole:.1f} s, {around:.1f} s of them around its {plan['warmup'] + plan['measure']:g} s "
+          f"of load; at the default 40 s that is {100 * around / (40 + around):.0f} % of a session")
+
+
+def main():
+    config = h.write_config(h.folder(), [h.variant("base"), h.variant("candidate")], GATES)
+    cgroups = Cgroups()
+    cgroups.start()
+    result = h.run(config)
+    cgroups.done = True
+    cgroups.join()
+    verdict, session = result.json("verdict.json"), result.json("session.json")
+    h.check(result.status in (0, 2), f"the same image twice does not fail (exit {result.status})")
+    h.check(verdict["verdict"] in ("pass", "inconclusive"), f"verdict {verdict['verdict']}")
+    h.check((result.bundle / "report.md").read_text() == result.out, "standard output is report.md")
+    compare(session, cgroups)
+    outside(session)
+    h.check_nothing_left()
+
+
+main()

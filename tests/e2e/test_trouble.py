@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""What goes wrong around a service: the right exit code, the right log, nothing left behind."""
+
+import pathlib
+
+import harness as h
+
+GATES = ["{ metric: latency_p95, tolerance: 20%, floor: 2ms }"]
+
+
+def short(variants, **more):
+    return h.write_config(h.folder(), variants, GATES, rate=more.pop("rate", "50/s"), measure="2s", **more)
+
+
+def crash():
+    result = h.run(short([h.variant("base"), h.variant("candidate", FAULT_CRASH_AFTER=150)]))
+    h.check(result.status == 1, "a crashing variant fails: exit 1")
+    h.check("exited" in result.out, "the report says that it exited")
+    h.check("crash" in result.out.lower(), "the report shows the service's last words")
+    h.check(result.json("verdict.json")["verdict"] == "fail", "verdict.json says fail")
+
+
+def reference_crash():
+    result = h.run(short([h.variant("base", FAULT_CRASH_AFTER=150), h.variant("candidate")]))
+    h.check(result.status == 3, "a crashing reference is invalid: exit 3")
+
+
+def out_of_memory():
+    result = h.run(short([h.variant("base"), h.variant("candidate", FAULT_MEMORY_KB=2048)]))
+    h.check(result.status == 1, "a variant that is killed for its memory fails: exit 1")
+    h.check("memory" in result.out, "the report says why")
+
+
+def never_ready():
+    result = h.run(short([h.variant("base"), h.variant("candidate", FAULT_NEVER_READY=1)], ready_timeout="3s"))
+    h.check(result.status == 3, "a service that never gets ready: exit 3")
+    h.check("/healthz" in result.out + result.err, "the ready path is named")
+
+
+def missing_image():
+    result = h.run(short([h.variant("base"), h.variant("candidate", image="svcgate-demo/none:9")]))
+    h.check(result.status == 5, "an image that is nowhere: exit 5")
+    h.check("svcgate-demo/none:9" in result.err, "the image is named")
+
+
+def throwing_script():
+    folder = h.folder()
+    script = pathlib.Path(folder) / "bad.js"
+    script.write_text("export default function () { throw new Error('no such thing'); }\n")
+    config = h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script),
+                            measure="2s", rate="20/s")
+    result = h.run(config)
+    h.check(result.status == 3, "a script that throws: exit 3")
+    h.check("no such thing" in result.out + result.err, "k6's log is shown")
+
+
+def broken_script():
+    folder = h.folder()
+    script = pathlib.Path(folder) / "bad.js"
+    script.write_text("export default function ( {\n")
+    config = h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script))
+    result = h.run(config)
+    h.check(result.status == 3, "a script that does not parse: exit 3")
+    h.check("bad.js" in result.out + result.err, "the script is named")
+
+
+def saturated():
+    config = short([h.variant("base", FAULT_LATENCY_MS=500), h.variant("candidate", FAULT_LATENCY_MS=500)], rate="100/s")
+    result = h.run(config, "--vus", "5")
+    h.check(result.status == 3, "a generator without virtual users to spare is invalid: exit 3")
+    h.check("dropped" in result.out, "dropped iterations are named")
+
+
+def no_engine():
+    environment = {**h.os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"}
+    result = h.run(short([h.variant("base"), h.variant("candidate")]), env=environment)
+    h.check(result.status == 5, "no engine: exit 5")
+    h.check("/nowhere/docker.sock" in result.err, "the socket is named")
+
+
+def lost_prometheus():
+    config = short([h.variant("base"), h.variant("candidate")])
+    bundle = pathlib.Path(config).parent / "bundle"
+    process = h.start(["run", "--config", config, "--out", str(bundle)])
+    h.wait_for_container("k6")
+    h.docker("kill", h.wait_for_container("prometheus"))
+    out, err = process.communicate(timeout=200)
+    h.Result(process.returncode, out, err, bundle).show()
+    h.check(process.returncode == 5, "Prometheus lost in the middle: exit 5")
+    h.check("Prometheus" in err, "Prometheus is named")
+
+
+def main():
+    for case in (no_engine, missing_image, never_ready, broken_script, throwing_script, crash, reference_crash,
+                 out_of_memory, saturated, lost_prometheus):
+        h.say(f"=== {case.__name__}")
+        case()
+        h.check_nothing_left()
+
+
+main()

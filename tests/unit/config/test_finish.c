@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Default gates, the list of metrics, and what must hold between fields. */
+#include "helper.h"
+
+static void equal(double a, double b)
+{
+    assert_memory_equal(&a, &b, sizeof(a));
+}
+
+static void refuse_finish(struct sg_config *config, bool needs_load, const char *message)
+{
+    struct sg_error err = {0};
+    assert_false(sg_config_finish(config, needs_load, &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    assert_string_equal(err.text, message);
+}
+
+static void four_gates_are_used_when_none_are_given(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\n");
+    assert_int_equal(c.gates_count, 4);
+    assert_string_equal(c.gates[0].metric, "latency_p95");
+    equal(c.gates[0].tolerance, 0.05);
+    assert_true(isnan(c.gates[0].floor));
+    assert_string_equal(c.gates[1].metric, "cpu_per_request");
+    equal(c.gates[1].tolerance, 0.05);
+    assert_string_equal(c.gates[2].metric, "memory_max");
+    equal(c.gates[2].tolerance, 0.10);
+    equal(c.gates[2].floor, 5.0 * 1048576);
+    assert_string_equal(c.gates[3].metric, "error_rate");
+    assert_true(isnan(c.gates[3].tolerance));
+    equal(c.gates[3].floor, 0.001);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(isnan(c.gates[i].limit));
+        equal(c.gates[i].weight, 1);
+        assert_int_equal(c.gates[i].line, 0);
+    }
+    sg_config_clear(&c);
+}
+
+static void a_gate_without_numbers_gets_the_default_tolerance(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\ngates:\n  - metric: latency_p99\n"
+                                  "  - {metric: latency_p50, floor: 1ms}\n"
+                                  "  - {metric: cpu_cores, limit: 2, warn: 3%}\n"
+                                  "  - metric: error_rate\n");
+    equal(c.gates[0].tolerance, 0.10);
+    equal(c.gates[1].tolerance, 0.05);
+    equal(c.gates[2].tolerance, 0.05);
+    equal(c.gates[3].floor, 0.001);
+    sg_config_clear(&c);
+}
+
+static void a_gate_with_a_limit_alone_stays_absolute(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\ngates:\n  - {metric: latency_p99, limit: 1s}\n"
+                                  "  - {metric: error_rate, limit: 0.1%}\n");
+    assert_true(isnan(c.gates[0].tolerance));
+    assert_true(isnan(c.gates[1].tolerance));
+    assert_true(isnan(c.gates[1].floor));
+    sg_config_clear(&c);
+}
+
+static void every_built_in_metric_is_measured_once(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\n");
+    size_t count = 0;
+    const struct sg_metric *catalogue = sg_catalogue(&count);
+    assert_int_equal(c.metrics_count, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(c.metrics[i].name, catalogue[i].name);
+        assert_ptr_not_equal(c.metrics[i].name, catalogue[i].name); /* a copy */
+        assert_int_equal(c.metrics[i].adjust, catalogue[i].adjust);
+    }
+    sg_config_clear(&c);
+}
+
+static void finishing_twice_changes_nothing(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\nmetrics: [{metric: depth, query: q}]\n"
+                                  "gates: [{metric: error_rate, request: search}]\n");
+    size_t metrics = c.metrics_count;
+    char *before = sg_config_show(&c);
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, false, &err));
+    char *after = sg_config_show(&c);
+    assert_int_equal(c.metrics_count, metrics);
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    sg_config_clear(&c);
+}
+
+static void gates_of_other_containers_and_requests_add_their_metrics(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\ngates:\n  - {metric: cpu_per_request, of: db}\n"
+                                  "  - {metric: latency_p95, request: search}\n");
+    const struct sg_metric *db = find_metric(&c, "cpu_per_request", "db", NULL);
+    const struct sg_metric *search = find_metric(&c, "latency_p95", NULL, "search");
+    assert_non_null(db);
+    assert_non_null(search);
+    assert_string_equal(db->unit, "s");
+    assert_true(db->adjust);
+    assert_non_null(find_metric(&c, "cpu_per_request", NULL, NULL));
+    assert_null(find_metric(&c, "cpu_per_request", NULL, "search"));
+    sg_config_clear(&c);
+}
+
+static void an_error_rate_of_a_request_brings_its_counts(void **state)
+{
+    (void)state;
+    struct sg_config c =
+        finished("version: 1\ngates: [{metric: error_rate, request: search, limit: 1%}]\n");
+    const struct sg_metric *rate = find_metric(&c, "error_rate", NULL, "search");
+    assert_non_null(rate);
+    assert_string_equal(rate->events, "errors");
+    assert_string_equal(rate->trials, "requests");
+    assert_non_null(find_metric(&c, "errors", NULL, "search"));
+    assert_non_null(find_metric(&c, "requests", NULL, "search"));
+    sg_config_clear(&c);
+}
+
+static void adjust_off_clears_it_everywhere(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\nadjust: off\n"
+                                  "metrics: [{metric: gc, query: q, adjust: true}]\n");
+    for (size_t i = 0; i < c.metrics_count; i++) {
+        assert_false(c.metrics[i].adjust);
+    }
+    sg_config_clear(&c);
+}
+
+static void adjust_false_on_a_gate_holds_for_its_metric_alone(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\ngates: [{metric: latency_p95, adjust: false}]\n");
+    assert_false(find_metric(&c, "latency_p95", NULL, NULL)->adjust);
+    assert_true(find_metric(&c, "latency_p50", NULL, NULL)->adjust);
+    sg_config_clear(&c);
+}
+
+static void a_gate_may_name_a_metric_of_the_users(void **state)
+{
+    (void)state;
+    struct sg_config c =
+        finished("version: 1\ngates: [{metric: depth, of: db, tolerance: 3%}]\n"
+                 "metrics: [{metric: depth, query: q, unit: jobs, better: higher}]\n");
+    const struct sg_metric *metric = find_metric(&c, "depth", "db", NULL);
+    assert_non_null(metric);
+    assert_string_equal(metric->query, "q");
+    assert_int_equal(metric->better, SG_HIGHER);
+    sg_config_clear(&c);
+}
+
+static void the_reference_is_the_first_variant_unless_named(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\nvariants: {old: a, new: b}\n");
+    assert_string_equal(c.reference, "old");
+    sg_config_clear(&c);
+    c = finished("version: 1\nvariants: {old: a, new: b}\nreference: new\n");
+    assert_string_equal(c.reference, "new");
+    sg_config_clear(&c);
+}
+
+static void add_gate(struct sg_config *config, const char *text)
+{
+    struct sg_error err = {0};
+    config->gates = sg_grow(config->gates, config->gates_count, sizeof(*config->gates));
+    assert_true(sg_config_gate(text, &config->gates[config->gates_count], &err));
+    config->gates_count++;
+}
+
+static void a_gate_from_a_flag_meets_the_metrics_of_the_file(void **state)
+{
+    (void)state;
+    struct sg_config c = parse("version: 1\nmetrics: [{metric: depth, query: q}]\n", "");
+    struct sg_error err = {0};
+    add_gate(&c, "depth:tolerance=20%");
+    add_gate(&c, "cpu_per_request:of=db");
+    assert_true(sg_config_finish(&c, false, &err));
+    assert_int_equal(c.gates_count, 2);
+    equal(c.gates[1].tolerance, 0.05);
+    assert_non_null(find_metric(&c, "cpu_per_request", "db", NULL));
+    sg_config_clear(&c);
+}
+
+static void an_unknown_gate_from_a_flag_is_refused(void **state)
+{
+    (void)state;
+    struct sg_config c;
+    sg_config_init(&c);
+    add_gate(&c, "latency_p59:tolerance=5%");
+    refuse_finish(&c, false, "gate latency_p59: unknown metric; did you mean \"latency_p50\"?");
+    sg_config_clear(&c);
+}
+
+static void a_gate_from_a_flag_may_not_repeat_one_of_the_file(void **state)
+{
+    (void)state;
+    struct sg_config c = parse("version: 1\ngates: [{metric: latency_p95}]\n", "");
+    add_gate(&c, "latency_p95");
+    refuse_finish(&c, false, "gate latency_p95 is given twice; keep one");
+    sg_config_clear(&c);
+}
+
+static void without_load_nothing_of_the_service_is_asked_for(void **state)
+{
+    (void)state;
+    struct sg_config c;
+    struct sg_error err = {0};
+    sg_config_init(&c);
+    assert_true(sg_config_finish(&c, false, &err));
+    sg_config_clear(&c);
+}
+
+static void flags_alone_are_refused_without_a_place(void **state)
+{
+    (void)state;
+    struct sg_config c;
+    sg_config_init(&c);
+    refuse_finish(&c, true,
+                  "configuration: service.port is missing; write the port that the service listens "
+                  "on there or with --port");
+    sg_config_clear(&c);
+}
+
+/* A configuration that can run, with this very file as its script. */
+static struct sg_config runnable(const char *more)
+{
+    char *text = sg_format("version: 1\nservice: {port: 80}\nload: {rate: 1/s, script: '%s'}\n%s",
+                           SG_TESTS_DIR "/unit/config/test_finish.c", more);
+    struct sg_config config = parse(text, "");
+    free(text);
+    return config;
+}
+
+static void two_variants_can_run(void **state)
+{
+    (void)state;
+    struct sg_config c = runnable("variants: {old: a, new: b}\n");
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, true, &err));
+    assert_string_equal(c.service, "service");
+    sg_config_clear(&c);
+}
+
+static void one_variant_can_run_against_a_baseline(void **state)
+{
+    (void)state;
+    struct sg_config c = runnable("variants: {new: b}\nbaseline: absent.json\n");
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, true, &err));
+    sg_config_clear(&c);
+}
+
+static void one_variant_alone_cannot_run(void **state)
+{
+    (void)state;
+    struct sg_config c = runnable("variants: {new: b}\n");
+    refuse_finish(&c, true,
+                  "svcgate.yaml:4:11: one variant has nothing to be compared with; add a second "
+                  "one or a baseline");
+    sg_config_clear(&c);
+}
+
+static void a_setting_is_a_variant_only_with_a_compose_file(void **state)
+{
+    (void)state;
+    struct sg_config c = runnable("variants: {old: {env: {A: 1}}, new: b}\n");
+    refuse_finish(&c, true,
+                  "svcgate.yaml:4:17: variant old has neither image nor build; without a compose "
+                  "file one is needed");
+    c.compose = sg_strdup(SG_TESTS_DIR "/unit/config/test_finish.c");
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, true, &err));
+    sg_config_clear(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_gates_are_used_when_none_are_given),
+        cmocka_unit_test(a_gate_without_numbers_gets_the_default_tolerance),
+        cmocka_unit_test(a_gate_with_a_limit_alone_stays_absolute),
+        cmocka_unit_test(every_built_in_metric_is_measured_once),
+        cmocka_unit_test(finishing_twice_changes_nothing),
+        cmocka_unit_test(gates_of_other_containers_and_requests_add_their_metrics),
+        cmocka_unit_test(an_error_rate_of_a_request_brings_its_counts),
+        cmocka_unit_test(adjust_off_clears_it_everywhere),
+        cmocka_unit_test(adjust_false_on_a_gate_holds_for_its_metric_alone),
+        cmocka_unit_test(a_gate_may_name_a_metric_of_the_users),
+        cmocka_unit_test(the_reference_is_the_first_variant_unless_named),
+        cmocka_unit_test(a_gate_from_a_flag_meets_the_metrics_of_the_file),
+        cmocka_unit_test(an_unknown_gate_from_a_flag_is_refused),
+        cmocka_unit_test(a_gate_from_a_flag_may_not_repeat_one_of_the_file),
+        cmocka_unit_test(without_load_nothing_of_the_service_is_asked_for),
+        cmocka_unit_test(flags_alone_are_refused_without_a_place),
+        cmocka_unit_test(two_variants_can_run),
+        cmocka_unit_test(one_variant_can_run_against_a_baseline),
+        cmocka_unit_test(one_variant_alone_cannot_run),
+        cmocka_unit_test(a_setting_is_a_variant_only_with_a_compose_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks that need all repetitions of a session. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "measure/measure.h"
+
+static int start(void **state)
+{
+    struct sg_session *s = calloc(1, sizeof *s);
+    const char *names[] = {"base", "candidate"};
+    s->reference = sg_strdup("base");
+    for (size_t i = 0; i < 2; i++) {
+        s->variants = sg_grow(s->variants, s->variants_count, sizeof *s->variants);
+        s->variants[s->variants_count++].name = sg_strdup(names[i]);
+    }
+    *state = s;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    sg_session_clear(*state);
+    free(*state);
+    return 0;
+}
+
+static struct sg_repetition *add(struct sg_session *s, const char *variant, double requests)
+{
+    struct sg_repetition *r = sg_session_add_repetition(s, variant);
+    r->block = 1;
+    r->requests = requests;
+    r->errors = 0;
+    return r;
+}
+
+static void add_drift(struct sg_session *s, const char *variant, double drift)
+{
+    struct sg_repetition *r = add(s, variant, 3000);
+    r->evidence = sg_grow(r->evidence, 0, sizeof *r->evidence);
+    r->evidence_count = 1;
+    r->evidence[0] = (struct sg_evidence){
+        .metric = sg_strdup("steady_state"), .query = sg_strdup("q"), .value = drift};
+}
+
+static struct sg_repetition *add_drop(struct sg_session *s, const char *variant)
+{
+    struct sg_repetition *r = add(s, variant, 2000);
+    r->discarded = true;
+    sg_repetition_add_finding(r, SG_FINDING_INVALID, "dropped_iterations", NULL, "dropped");
+    return r;
+}
+
+static const struct sg_finding *finding(const struct sg_session *s, const char *check)
+{
+    for (size_t i = 0; i < s->findings_count; i++)
+        if (sg_streq(s->findings[i].check, check))
+            return &s->findings[i];
+    return NULL;
+}
+
+static void the_same_work_everywhere_is_no_finding(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 3014);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+}
+
+static void other_work_than_the_reference_is_invalid(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 2984);
+    sg_measure_session(s);
+    assert_non_null(finding(s, "sample_ratio"));
+    assert_int_equal(finding(s, "sample_ratio")->severity, SG_FINDING_INVALID);
+    assert_non_null(strstr(finding(s, "sample_ratio")->text, "-0.53 %"));
+}
+
+static void errors_that_cut_iterations_short_are_left_to_error_rate(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 2900)->errors = 100;
+    sg_measure_session(s);
+    assert_int_equal(finding(s, "sample_ratio")->severity, SG_FINDING_WARN);
+}
+
+static void spoilt_and_warm_up_repetitions_do_not_count(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 3000);
+    add(s, "candidate", 100)->discarded = true;
+    add(s, "candidate", 100)->block = 0;
+    sg_repetition_add_finding(add(s, "candidate", 100), SG_FINDING_INVALID, "bracket", NULL, "x");
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+}
+
+static void calling_twice_gives_the_same_findings(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 2000);
+    sg_session_add_finding(s, SG_FINDING_NOTE, "kept", NULL, "of someone else");
+    sg_measure_session(s);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 2);
+    assert_non_null(finding(s, "kept"));
+    assert_non_null(finding(s, "sample_ratio"));
+}
+
+static void a_finding_that_is_no_longer_true_goes(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add(s, "candidate", 2900);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    s->repetitions[1].discarded = true;
+    add(s, "candidate", 3000);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+}
+
+static void a_service_that_warms_up_in_every_window_is_a_warning(void **state)
+{
+    struct sg_session *s = *state;
+    for (int i = 0; i < 8; i++)
+        add_drift(s, "base", -0.05 - 0.001 * i);
+    sg_measure_session(s);
+    assert_non_null(finding(s, "steady_state"));
+    assert_int_equal(finding(s, "steady_state")->severity, SG_FINDING_WARN);
+    assert_non_null(strstr(finding(s, "steady_state")->text, "-5.2 %"));
+}
+
+static void drifts_of_both_signs_small_or_few_are_no_warning(void **state)
+{
+    struct sg_session *s = *state;
+    for (int i = 0; i < 9; i++)
+        add_drift(s, "base", i % 2 == 0 ? 0.1 : -0.1);
+    for (int i = 0; i < 9; i++)
+        add_drift(s, "candidate", -0.02);
+    sg_measure_session(s);
+    assert_null(finding(s, "steady_state"));
+}
+
+static void seven_repetitions_cannot_prove_a_drift(void **state)
+{
+    struct sg_session *s = *state;
+    for (int i = 0; i < 7; i++)
+        add_drift(s, "base", -0.2);
+    sg_measure_session(s);
+    assert_null(finding(s, "steady_state")); /* 2/128 > 0.01 */
+}
+
+static void a_variant_that_drops_twice_while_the_reference_keeps_up_fails(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add_drop(s, "candidate");
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+    add_drop(s, "candidate");
+    sg_measure_session(s);
+    assert_non_null(finding(s, "saturated"));
+    assert_int_equal(finding(s, "saturated")->severity, SG_FINDING_FAIL);
+    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_INVALID);
+    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_FAIL);
+}
+
+static void drops_on_the_reference_too_are_the_generators_fault(void **state)
+{
+    struct sg_session *s = *state;
+    add_drop(s, "candidate");
+    add_drop(s, "candidate");
+    sg_measure_session(s);
+    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_FAIL);
+    add_drop(s, "base");
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_INVALID);
+}
+
+static void drops_with_a_starved_generator_prove_nothing(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    for (int i = 0; i < 3; i++)
+        sg_repetition_add_finding(add_drop(s, "candidate"), SG_FINDING_INVALID, "generator_cpu",
+                                  NULL, "k6 used 99 %%");
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+    assert_int_equal(s->repetitions[3].findings[0].severity, SG_FINDING_INVALID);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_same_work_everywhere_is_no_finding),
+        TEST(other_work_than_the_reference_is_invalid),
+        TEST(errors_that_cut_iterations_short_are_left_to_error_rate),
+        TEST(spoilt_and_warm_up_repetitions_do_not_count),
+        TEST(calling_twice_gives_the_same_findings),
+        TEST(a_finding_that_is_no_longer_true_goes),
+        TEST(a_service_that_warms_up_in_every_window_is_a_warning),
+        TEST(drifts_of_both_signs_small_or_few_are_no_warning),
+        TEST(seven_repetitions_cannot_prove_a_drift),
+        TEST(a_variant_that_drops_twice_while_the_reference_keeps_up_fails),
+        TEST(drops_on_the_reference_too_are_the_generators_fault),
+        TEST(drops_with_a_starved_generator_prove_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plain samples as CSV: RFC 4180, grouping of rows, mistakes with their positions. */
+#include "unit/record/full.h"
+
+#include "base/text.h"
+
+/* Reads from memory that ends with the text: ASan sees a byte too far. */
+static bool read_bytes(const char *text, size_t size, struct sg_session *out, struct sg_error *err)
+{
+    char *exact = malloc(size == 0 ? 1 : size);
+    memcpy(exact, text, size);
+    bool ok = sg_samples_read_csv(exact, size, "s.csv", out, err);
+    free(exact);
+    return ok;
+}
+
+static struct sg_session read_csv(const char *text)
+{
+    struct sg_session session = {0};
+    struct sg_error err = {0};
+    if (!read_bytes(text, strlen(text), &session, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return session;
+}
+
+static void expect_refused(const char *text, const char *position, const char *message)
+{
+    struct sg_session session = {0};
+    struct sg_error err = {0};
+    assert_false(read_bytes(text, strlen(text), &session, &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    if (!sg_starts_with(err.text, position) || strstr(err.text, message) == NULL) {
+        fail_msg("\"%s\" is not \"%s … %s\"", err.text, position, message);
+    }
+    assert_null(session.metrics);
+}
+
+static void rows_become_repetitions_in_the_order_of_their_first_rows(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("block,variant,metric,value\n"
+                                         "4,base,p95,0.5\n"
+                                         "4,base,cpu,2\n"
+                                         "4,candidate,p95,0.6\n"
+                                         "9,base,p95,-1.5e-3\n");
+    assert_int_equal(session.repetitions_count, 3);
+    assert_int_equal(session.metrics_count, 2);
+    assert_string_equal(session.metrics[1].name, "cpu");
+    assert_int_equal(session.metrics[0].better, SG_LOWER);
+    assert_int_equal(session.metrics[0].scale, SG_SCALE_LOG);
+    assert_true(session.metrics[0].adjust);
+    same_number(session.repetitions[0].values[0], 0.5);
+    same_number(session.repetitions[0].values[1], 2);
+    same_number(session.repetitions[1].values[1], NAN);
+    same_number(session.repetitions[2].values[0], -1.5e-3);
+    assert_int_equal(session.repetitions[0].block, 1);
+    assert_int_equal(session.repetitions[2].block, 2);
+    assert_int_equal(session.repetitions[2].slot, 3);
+    assert_int_equal(session.variants_count, 2);
+    assert_false(session.plan.planned);
+    sg_session_clear(&session);
+}
+
+static void the_kth_row_of_each_metric_is_of_the_kth_repetition(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("block,variant,metric,value\n"
+                                         "1,a,x,1\n1,a,x,2\n1,a,x,3\n"
+                                         "1,a,y,10\n1,a,y,20\n"
+                                         "2,a,x,4\n2,a,y,40\n");
+    assert_int_equal(session.repetitions_count, 4);
+    same_number(session.repetitions[1].values[0], 2);
+    same_number(session.repetitions[1].values[1], 20);
+    same_number(session.repetitions[2].values[0], 3);
+    same_number(session.repetitions[2].values[1], NAN); /* y has one row less */
+    same_number(session.repetitions[3].values[1], 40);
+    assert_int_equal(session.plan.block_size, 3);
+    assert_int_equal(session.plan.max_repetitions, 4);
+    sg_session_clear(&session);
+}
+
+static void an_empty_value_is_missing_in_just_that_repetition(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("variant,metric,value\na,x,\na,x,2\na,y,1\na,y,2\n");
+    assert_int_equal(session.repetitions_count, 2);
+    same_number(session.repetitions[0].values[0], NAN);
+    same_number(session.repetitions[1].values[0], 2);
+    sg_session_clear(&session);
+}
+
+static void a_repetition_column_names_the_repetition(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("variant,repetition,metric,value\n"
+                                         "a,r1,x,1\na,r2,y,20\na,r1,y,10\nb,r1,x,5\n");
+    assert_int_equal(session.repetitions_count, 3);
+    same_number(session.repetitions[0].values[1], 10);
+    same_number(session.repetitions[1].values[0], NAN);
+    same_number(session.repetitions[1].values[1], 20);
+    same_number(session.repetitions[2].values[0], 5);
+    sg_session_clear(&session);
+    expect_refused("variant,repetition,metric,value\na,1,x,1\na,1,x,2\n", "s.csv:3:1",
+                   "a second row");
+}
+
+static void columns_may_stand_in_any_order_and_block_may_lack(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("value,metric,variant\n1,x,a\n2,x,b\n");
+    assert_int_equal(session.repetitions[0].block, 1);
+    assert_int_equal(session.repetitions[1].block, 1);
+    assert_string_equal(session.repetitions[1].variant, "b");
+    same_number(session.repetitions[1].values[0], 2);
+    sg_session_clear(&session);
+}
+
+static void line_ends_byte_order_mark_and_empty_lines_do_not_matter(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("\xEF\xBB\xBF\r\nvariant,metric,value\r\n"
+                                         "a,x,1\r\n\r\n\na,x,2");
+    assert_int_equal(session.repetitions_count, 2);
+    same_number(session.repetitions[1].values[0], 2);
+    sg_session_clear(&session);
+}
+
+static void quoted_fields_hold_commas_quotes_and_lines(void **state)
+{
+    (void)state;
+    struct sg_session session = read_csv("\"variant\",metric,value\n"
+                                         "\"a, \"\"b\"\"\n\xC3\xA9\",\"\"\"x\"\"\",\"1\"\n");
+    assert_string_equal(session.repetitions[0].variant, "a, \"b\"\n\xC3\xA9");
+    assert_string_equal(session.metrics[0].name, "\"x\"");
+    same_number(session.repetitions[0].values[0], 1);
+    sg_session_clear(&session);
+}
+
+static void positions_count_characters_and_lines_inside_quotes(void **state)
+{
+    (void)state;
+    expect_refused("variant,metric,value\n\"a\nb\",\xC3\xA9\xC3\xA9,nope\n", "s.csv:3:7:", "nope");
+}
+
+static void numbers_are_plain_decimals(void **state)
+{
+    (void)state;
+    struct sg_session session =
+        read_csv("variant,metric,value\na,x,+1.\na,x,.5\na,x,1E+3\na,x,-0\na,x,1e-400\n");
+    same_number(session.repetitions[0].values[0], 1);
+    same_number(session.repetitions[1].values[0], 0.5);
+    same_number(session.repetitions[2].values[0], 1000);
+    same_number(session.repetitions[3].values[0], -0.0);
+    same_number(session.repetitions[4].values[0], 0);
+    sg_session_clear(&session);
+    const char *const bad[] = {"nan", "NaN", "inf",   "-Infinity", "0x10", "1e", "1e+",
+                               ".",   "-",   "1.2.3", "1,2",       "12ms", " 1", "1e999"};
+    for (size_t i = 0; i < SG_COUNT(bad); i++) {
+        char *text = sg_format("variant,metric,value\na,x,\"%s\"\n", bad[i]);
+        expect_refused(text, "s.csv:2:5:", "is not a finite number");
+        free(text);
+    }
+    expect_refused("variant,metric,value\na,x,nan\n", "s.csv:2:5:", "leave the field empty");
+}
+
+static void the_header_must_name_known_columns(void **state)
+{
+    (void)state;
+    expect_refused("", "s.csv:1:1:", "the file is empty");
+    expect_refused("\n\n", "s.csv:1:1:", "the file is empty");
+    expect_refused("block,variant,metric\n", "s.csv:1:1:", "no column \"value\"");
+    expect_refused("1,base,p95,0.5\n", "s.csv:1:1:", "the first line names the columns");
+    expect_refused("block,varient,metric,value\n", "s.csv:1:7:", "did you mean \"variant\"?");
+    expect_refused("value,variant,metric,value\n", "s.csv:1:22:", "a second column \"value\"");
+    expect_refused("block;variant;metric;value\n", "s.csv:1:1:", "separated by commas");
+    expect_refused("a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "s.csv:1:33:", "more than 16 fields");
+}
+
+static void rows_must_have_as_many_fields_as_the_header(void **state)
+{
+    (void)state;
+    expect_refused("variant,metric,value\na,x,1\na,x\n",
+                   "s.csv:3:1:", "2 fields where the header has 3");
+    expect_refused("variant,metric,value\na,x,1,2\n", "s.csv:2:1:", "4 fields");
+    expect_refused("variant,metric,value\n", "s.csv:2:1:", "no rows");
+}
+
+static void names_must_say_something(void **state)
+{
+    (void)state;
+    expect_refused("variant,metric,value\n,x,1\n", "s.csv:2:1:", "the variant is empty");
+    expect_refused("variant,metric,value\na,\"\",1\n", "s.csv:2:3:", "the metric is empty");
+    expect_refused("block,variant,metric,value\n,a,x,1\n", "s.csv:2:1:", "the block is empty");
+    expect_refused("variant,metric,value\na, x,1\n", "s.csv:2:3:", "starts or ends with a blank");
+}
+
+static void broken_quoting_is_refused_where_it_is(void **state)
+{
+    (void)state;
+    expect_refused("variant,metric,value\na,\"x,1\nb,x,1\n", "s.csv:2:3:", "never closed");
+    expect_refused("variant,metric,value\n\"a\"b,x,1\n", "s.csv:2:4:", "after the closing quote");
+    expect_refused("variant,metric,value\na\"b,x,1\n", "s.csv:2:2:", "a quote inside a field");
+    expect_refused("variant,metric,value\ra,x,1\r", "s.csv:1:21:", "carriage return");
+}
+
+static void what_is_not_utf8_text_is_refused(void **state)
+{
+    (void)state;
+    const char *const bad[] = {"\xFF",         "\xC3",         "\xC0\xAF",
+                               "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80"};
+    for (size_t i = 0; i < SG_COUNT(bad); i++) {
+        char *text = sg_format("variant,metric,value\na,%s", bad[i]);
+        expect_refused(text, "s.csv:2:3:", "not UTF-8");
+        free(text);
+    }
+    struct sg_session session = {0};
+    struct sg_error err = {0};
+    assert_false(read_bytes("variant,metric,value\na,x\0,1\n", 28, &session, &err));
+    assert_non_null(strstr(err.text, "s.csv:2:4: a NUL byte"));
+}
+
+static void endless_records_are_refused(void **state)
+{
+    (void)state;
+    struct sg_text text = {0};
+    sg_text_add(&text, "variant,metric,value\na,\"");
+    for (int i = 0; i < 70000; i++) {
+        sg_text_add(&text, "\n");
+    }
+    expect_refused(text.data, "s.csv:65536:1:", "a record of more than 64 KiB");
+    sg_text_free(&text);
+}
+
+static void more_repetitions_than_the_limit_are_refused(void **state)
+{
+    (void)state;
+    struct sg_text text = {0};
+    sg_text_add(&text, "variant,metric,value\n");
+    for (int i = 0; i < 100001; i++) {
+        sg_text_add(&text, "a,x,1\n");
+    }
+    expect_refused(text.data, "s.csv:100002:1:", "more than 100000 repetitions");
+    sg_text_free(&text);
+}
+
+static void more_numbers_than_the_limit_are_refused_before_they_are_stored(void **state)
+{
+    (void)state;
+    struct sg_text text = {0};
+    sg_text_add(&text, "variant,metric,value\n");
+    for (int i = 0; i < 5000; i++) {
+        sg_text_printf(&text, "a,m%d,1\n", i);
+        sg_text_add(&text, "a,m0,1\n");
+    }
+    expect_refused(text.data, "s.csv:", "5000 metrics in 5001 repetitions");
+    sg_text_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_become_repetitions_in_the_order_of_their_first_rows),
+        cmocka_unit_test(the_kth_row_of_each_metric_is_of_the_kth_repetition),
+        cmocka_unit_test(an_empty_value_is_missing_in_just_that_repetition),
+        cmocka_unit_test(a_repetition_column_names_the_repetition),
+        cmocka_unit_test(columns_may_stand_in_any_order_and_block_may_lack),
+        cmocka_unit_test(line_ends_byte_order_mark_and_empty_lines_do_not_matter),
+        cmocka_unit_test(quoted_fields_hold_commas_quotes_and_lines),
+        cmocka_unit_test(positions_count_characters_and_lines_inside_quotes),
+        cmocka_unit_test(numbers_are_plain_decimals),
+        cmocka_unit_test(the_header_must_name_known_columns),
+        cmocka_unit_test(rows_must_have_as_many_fields_as_the_header),
+        cmocka_unit_test(names_must_say_something),
+        cmocka_unit_test(broken_quoting_is_refused_where_it_is),
+        cmocka_unit_test(what_is_not_utf8_text_is_refused),
+        cmocka_unit_test(endless_records_are_refused),
+        cmocka_unit_test(more_repetitions_than_the_limit_are_refused),
+        cmocka_unit_test(more_numbers_than_the_limit_are_refused_before_they_are_stored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
