@@ -91,9 +91,8 @@ int report_error(const struct sg_error *err)
     }
 }
 
-int verdict_exit(const struct sg_judgement *judgement, const struct sg_config *config)
+int verdict_exit(const struct sg_judgement *judgement, enum sg_policy policy)
 {
-    enum sg_policy policy = config != NULL ? config->inconclusive : SG_POLICY_KEEP;
     switch (judgement->verdict) {
     case SG_PASS:
         return EXIT_PASS;
@@ -104,9 +103,15 @@ int verdict_exit(const struct sg_judgement *judgement, const struct sg_config *c
     case SG_INCONCLUSIVE:
         break;
     }
-    return policy == SG_POLICY_WARN   ? EXIT_PASS
-           : policy == SG_POLICY_FAIL ? EXIT_FAIL
-                                      : EXIT_INCONCLUSIVE;
+    switch (policy) {
+    case SG_POLICY_WARN:
+        return EXIT_PASS;
+    case SG_POLICY_FAIL:
+        return EXIT_FAIL;
+    case SG_POLICY_KEEP:
+        break;
+    }
+    return EXIT_INCONCLUSIVE;
 }
 
 /* A full disk behind standard output must not look like success. */

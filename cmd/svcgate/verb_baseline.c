@@ -108,7 +108,8 @@ static bool prune(const struct options *o, const char *path, struct sg_error *er
 static bool act(const struct options *o, const struct sg_strings *words, struct sg_error *err)
 {
     const char *word = words->count > 0 ? words->items[0] : "";
-    if (words->count < 2) {
+    size_t wanted = sg_streq(word, "save") ? 3 : 2;
+    if (words->count != wanted) {
         return sg_fail(err, SG_ERROR_CONFIG,
                        "write: svcgate baseline save NAME BUNDLE, list NAME, or prune NAME");
     }
@@ -118,7 +119,7 @@ static bool act(const struct options *o, const struct sg_strings *words, struct 
             : sg_format(sg_ends_with(words->items[1], ".json") ? "%s" : "baselines/%s.json",
                         words->items[1]);
     bool ok = false;
-    if (sg_streq(word, "save") && words->count == 3) {
+    if (sg_streq(word, "save")) {
         ok = save(o, path, words->items[2], err);
     } else if (sg_streq(word, "list") || sg_streq(word, "show")) {
         ok = list(path, err);

@@ -182,8 +182,8 @@ const struct verb verb_down = {"down", "remove what `up` started", "svcgate down
 const struct verb verb_clean = {
     "clean", "remove what killed sessions left behind",
     "svcgate clean [--all]\n\n"
-    "Removes containers, networks and volumes of sessions of this host that no longer run. The\n"
-    "next `svcgate run` does the same by itself.",
+    "Removes containers, networks and volumes of sessions of this host that no\n"
+    "longer run. The next `svcgate run` does the same by itself.",
     clean_rows, run_clean};
 const struct verb verb_doctor = {"doctor",
                                  "check engine, images, cgroups, CPUs, clock; each with its fix",
@@ -191,5 +191,6 @@ const struct verb verb_doctor = {"doctor",
 const struct verb verb_testbench = {
     "testbench", "write out the testbench's files",
     "svcgate testbench export DIR\n\n"
-    "Writes compose file, Prometheus configuration and Grafana dashboards; never overwrites.",
+    "Writes compose file, Prometheus configuration and Grafana dashboards; never\n"
+    "overwrites.",
     no_rows, run_testbench};

@@ -62,8 +62,10 @@ static int run(const struct verb *verb, int argc, char **argv)
     if (!verb_parse(verb, argc, argv, &unused, &words, &status)) {
         return status;
     }
-    bool ok = !sg_file_exists("load.js") ||
-              sg_fail(&err, SG_ERROR_CONFIG, "load.js exists already; nothing was written");
+    bool ok = words.count == 0 ||
+              sg_fail(&err, SG_ERROR_CONFIG, "svcgate init takes no \"%s\"", words.items[0]);
+    ok = ok && (!sg_file_exists("load.js") ||
+                sg_fail(&err, SG_ERROR_CONFIG, "load.js exists already; nothing was written"));
     ok = ok && write_new("svcgate.yaml", config_text, &err) &&
          write_new("load.js", script_text, &err);
     if (ok) {

@@ -52,6 +52,28 @@ static bool parse_value(const char *text, const char *unit, const char *option, 
                    unit[0] != '\0' ? unit : "the metric's unit");
 }
 
+/* Plain samples need not say what a built-in metric is measured in and which way is better. */
+static void take_catalogue(struct sg_session *session)
+{
+    for (size_t i = 0; i < session->metrics_count; i++) {
+        struct sg_metric *metric = &session->metrics[i];
+        const struct sg_metric *known = sg_catalogue_find(metric->name);
+        if (known != NULL && metric->unit[0] == '\0' && metric->better == SG_LOWER) {
+            set_text(&metric->unit, known->unit);
+            metric->better = known->better;
+        }
+    }
+}
+
+/* As in svcgate.yaml: 5 is more often meant as 5 %. */
+static bool parse_tolerance(const char *text, double *out, struct sg_error *err)
+{
+    return text == NULL ||
+           (sg_parse_ratio(text, out) && *out > 0 && (*out < 1 || sg_ends_with(text, "%"))) ||
+           sg_fail(err, SG_ERROR_CONFIG, "--tolerance %s: write a share above zero, 5%% or 0.05",
+                   text);
+}
+
 /* Plain samples without gates: every metric is gated with the tolerance of the command line. */
 static bool gate_all(struct sg_session *session, const struct options *o, struct sg_error *err)
 {
@@ -64,11 +86,10 @@ static bool gate_all(struct sg_session *session, const struct options *o, struct
         gate->of = sg_strdup(metric->of);
         gate->request = sg_strdup(metric->request);
         gate->tolerance = sg_catalogue_tolerance(metric->name);
-        if ((o->tolerance != NULL && !sg_parse_ratio(o->tolerance, &gate->tolerance)) ||
+        if (!parse_tolerance(o->tolerance, &gate->tolerance, err) ||
             !parse_value(o->floor, metric->unit, "floor", &gate->floor, err) ||
             !parse_value(o->limit, metric->unit, "limit", &gate->limit, err)) {
-            return err->kind != SG_ERROR_NONE ||
-                   sg_fail(err, SG_ERROR_CONFIG, "--tolerance %s: write 5%% or 0.05", o->tolerance);
+            return false;
         }
     }
     return true;
@@ -82,6 +103,34 @@ static void drop_gates(struct sg_session *session)
     session->gates_count = 0;
 }
 
+static void copy_gates(const struct sg_config *config, struct sg_session *session)
+{
+    drop_gates(session);
+    for (size_t i = 0; i < config->gates_count; i++) {
+        struct sg_gate *gate = sg_session_add_gate(session, config->gates[i].metric);
+        sg_gate_clear(gate);
+        *gate = sg_gate_copy(&config->gates[i]);
+        bool limit_alone = !isnan(gate->limit) && isnan(gate->floor) && isnan(gate->warn);
+        int metric = sg_session_find_metric(session, gate->metric, gate->of, gate->request);
+        if (isnan(gate->tolerance) && !limit_alone && metric >= 0 &&
+            session->metrics[metric].scale == SG_SCALE_LOG) {
+            gate->tolerance = sg_catalogue_tolerance(gate->metric);
+        }
+    }
+}
+
+static void copy_plan(const struct sg_config *config, struct sg_session *session)
+{
+    if (!session->plan.planned) {
+        session->plan.alpha = config->alpha;
+        session->plan.beta = config->beta;
+    }
+    if (session->reference == NULL) {
+        session->reference = sg_strdup(config->reference);
+    }
+}
+
+/* Gates of --config, or of --gate alone: these may name metrics that only the samples know. */
 static bool gates_from_config(struct sg_session *session, const struct options *o,
                               struct sg_error *err)
 {
@@ -90,28 +139,42 @@ static bool gates_from_config(struct sg_session *session, const struct options *
     if (o->config == NULL) {
         sg_config_init(&config);
     }
-    ok = ok && add_gate_words(&config, &o->gates, err) && sg_config_finish(&config, false, err);
+    ok = ok && add_gate_words(&config, &o->gates, err) &&
+         (o->config == NULL || sg_config_finish(&config, false, err));
     if (ok) {
-        drop_gates(session);
-        for (size_t i = 0; i < config.gates_count; i++) {
-            struct sg_gate *gate = sg_session_add_gate(session, config.gates[i].metric);
-            sg_gate_clear(gate);
-            *gate = sg_gate_copy(&config.gates[i]);
-        }
-        if (o->config != NULL && !session->plan.planned) {
-            session->plan.alpha = config.alpha;
-            session->plan.beta = config.beta;
-        }
-        if (o->config != NULL && session->reference == NULL) {
-            session->reference = sg_strdup(config.reference);
-        }
+        copy_gates(&config, session);
+    }
+    if (ok && o->config != NULL) {
+        copy_plan(&config, session);
     }
     sg_config_clear(&config);
     return ok;
 }
 
+/* One tolerance for all metrics makes sense only where no gate has its own. */
+static bool check_plain(const struct sg_session *session, const struct options *o,
+                        struct sg_error *err)
+{
+    const char *given = o->tolerance != NULL ? "--tolerance"
+                        : o->floor != NULL   ? "--floor"
+                        : o->limit != NULL   ? "--limit"
+                                             : NULL;
+    bool gated = o->config != NULL || o->gates.count > 0 || session->gates_count > 0;
+    return given == NULL || !gated ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "%s is for plain samples without gates; here the gates have their own: use "
+                   "--gate METRIC:tolerance=…,floor=…,limit=…",
+                   given);
+}
+
 static bool settle(struct sg_session *session, const struct options *o, struct sg_error *err)
 {
+    if (!session->plan.planned) {
+        take_catalogue(session);
+    }
+    if (!check_plain(session, o, err)) {
+        return false;
+    }
     if (o->config != NULL || o->gates.count > 0) {
         if (!gates_from_config(session, o, err)) {
             return false;
@@ -142,21 +205,6 @@ static bool settle(struct sg_session *session, const struct options *o, struct s
     return true;
 }
 
-static bool judge_one(const struct options *o, const struct sg_session *session,
-                      struct sg_judgement *out, struct sg_error *err)
-{
-    if (o->baseline == NULL) {
-        return sg_judge(session, out, err);
-    }
-    struct sg_baseline baseline = {0};
-    if (!sg_baseline_read(o->baseline, &baseline, err)) {
-        return false;
-    }
-    bool ok = sg_judge_stored(session, o->variant, baseline.sessions, baseline.count, out, err);
-    sg_baseline_clear(&baseline);
-    return ok;
-}
-
 static bool explain(const struct sg_session *session, struct sg_error *err)
 {
     char *text = sg_judge_explain(session, err);
@@ -175,14 +223,14 @@ static bool judge_file(const struct options *o, const char *path, int *out_exit,
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
     bool ok = sg_session_load(path, &session, err) && settle(&session, o, err) &&
-              judge_one(o, &session, &judgement, err);
+              judge_session(&session, o->variant, o->baseline, &judgement, err);
     if (ok) {
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,
                                    .bundle = sg_folder_exists(path) ? path : NULL,
                                    .config = o->config};
         ok = o->explain ? explain(&session, err) : write_formats(&o->formats, &report, err);
-        *out_exit = verdict_exit(&judgement, NULL);
+        *out_exit = verdict_exit(&judgement, SG_POLICY_KEEP);
     }
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);

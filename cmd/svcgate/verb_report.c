@@ -6,10 +6,14 @@
 #include "verbs.h"
 
 struct options {
+    char *baseline;
     struct sg_strings formats;
 };
 
 static const struct sg_option rows[] = {
+    {"baseline", 0, SG_OPTION_STRING, "FILE",
+     "the stored baseline that the session was held against", offsetof(struct options, baseline),
+     NULL},
     {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH]: text, md, json, junit, …; repeatable",
      offsetof(struct options, formats), NULL},
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
@@ -19,7 +23,8 @@ static bool render(const struct options *o, const char *path, struct sg_error *e
 {
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
-    bool ok = sg_session_load(path, &session, err) && sg_judge(&session, &judgement, err);
+    bool ok = sg_session_load(path, &session, err) &&
+              judge_session(&session, NULL, o->baseline, &judgement, err);
     if (ok) {
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,
@@ -51,6 +56,6 @@ static int run(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_report = {"report", "render a bundle's report again",
                                  "svcgate report [options] BUNDLE\n\n"
-                                 "The verdict is computed again from the bundle; the exit status "
+                                 "The verdict is computed again from the bundle; the exit status\n"
                                  "tells only whether it could be rendered.",
                                  rows, run};

@@ -44,7 +44,7 @@ size_t sg_baseline_prune(struct sg_baseline *baseline, size_t keep)
     }
     memmove(baseline->sessions, baseline->sessions + gone, keep * sizeof(*baseline->sessions));
     memmove(baseline->notes, baseline->notes + gone, keep * sizeof(*baseline->notes));
-    memmove(baseline->rests, baseline->rests + gone, keep * sizeof(*baseline->rests));
+    memmove(baseline->rests, baseline->rests + gone, keep * sizeof(struct sg_json *));
     baseline->count = keep;
     return gone;
 }

@@ -52,7 +52,7 @@ struct sg_config {
     char **files;             /* further files of the script, NULL-terminated, or NULL */
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;
-    double rate, warmup, measure; /* requests/s, seconds, seconds; default 10 s and 30 s */
+    double rate, warmup, measure; /* requests/s (NaN: not given), seconds (10), seconds (30) */
     int vus;                      /* most VUs; 0: chosen from the rate */
     /* plan */
     int min_repetitions, max_repetitions; /* 6..21 */
@@ -66,6 +66,7 @@ struct sg_config {
     char *baseline; /* path, or NULL */
     enum sg_policy inconclusive, missing_baseline;
     bool adjust; /* `adjust: auto` (default) | off */
+    double wait; /* seconds to wait for another session on this host; a flag, no key of the file */
     /* testbench */
     struct sg_pair *images; /* overrides: k6, prometheus, cadvisor, grafana */
     size_t images_count;

@@ -87,6 +87,9 @@ static bool settle_gate(struct sg_config *config, struct sg_gate *gate, struct s
     if (metric->role == SG_ROLE_COVARIATE) {
         return fail_gate(config, gate, " sees the host, not the service: it cannot be gated", err);
     }
+    if (index < 0 && gate->request != NULL && sg_catalogue_find(gate->metric) == NULL) {
+        return fail_gate(config, gate, ": name the request inside the query instead", err);
+    }
     fill_tolerance(gate, metric);
     if (index < 0) {
         (void)sg_config_add_metric(config, metric, gate->of, gate->request);

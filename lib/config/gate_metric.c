@@ -48,14 +48,21 @@ static bool check_built_in(struct sg_reader *r, const struct sg_node *map,
     return true;
 }
 
+/* A query is not measured a request each: it says itself what it counts. */
+static bool refuse_request(const struct sg_reader *r, const struct sg_node *map, const char *metric)
+{
+    const struct sg_node *request = sg_node_find(map, "request");
+    return request == NULL ||
+           sg_reader_fail_key(r, request,
+                              "request: name the request inside the query of %s instead", metric);
+}
+
 /* A metric of the user's, defined by its query here. */
 static bool define_metric(struct sg_reader *r, const struct sg_node *map,
                           const struct sg_draft *draft, struct sg_metric *out)
 {
-    const struct sg_node *request = sg_node_find(map, "request");
-    if (request != NULL) {
-        return sg_reader_fail_key(
-            r, request, "request: name the request inside the query of %s instead", draft->metric);
+    if (!refuse_request(r, map, draft->metric)) {
+        return false;
     }
     if (r->config != NULL &&
         sg_config_find_metric(r->config, draft->metric, draft->of, NULL) >= 0) {
@@ -93,7 +100,8 @@ static bool look_up_metric(struct sg_reader *r, const struct sg_node *map,
     if (sg_catalogue_find(draft->metric) != NULL) {
         return check_built_in(r, map, draft, *out);
     }
-    return refuse_definition(r, map, draft->metric, "is defined elsewhere; change it there");
+    return refuse_request(r, map, draft->metric) &&
+           refuse_definition(r, map, draft->metric, "is defined elsewhere; change it there");
 }
 
 /* The entry's own copy in the config, where it differs from the one that its name stands for. */

@@ -314,24 +314,6 @@ static bool read_stream(struct builder *b, struct sg_node *out)
            expect(b, FYET_STREAM_END, "a second document; a configuration is one document");
 }
 
-/* Length of the UTF-8 sequence at `at`, or 0 (Unicode 15, table 3-7). */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-    unsigned char first = at[0];
-    size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (first > 0xF4 || length == 0 || length > left) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    bool bad = (first == 0xE0 && at[1] < 0xA0) || (first == 0xED && at[1] > 0x9F) ||
-               (first == 0xF0 && at[1] < 0x90) || (first == 0xF4 && at[1] > 0x8F);
-    return bad ? 0 : length;
-}
-
 /* libfyaml reads broken UTF-8 as an empty value without a word, and a NUL as the end. */
 static bool check_bytes(const char *text, size_t size, const char *name, struct sg_error *err)
 {
@@ -341,7 +323,7 @@ static bool check_bytes(const char *text, size_t size, const char *name, struct 
     int line = 1;
     int column = 1;
     for (size_t i = 0; i < size;) {
-        size_t length = utf8_length((const unsigned char *)text + i, size - i);
+        size_t length = sg_utf8_length(text + i, size - i);
         if (length == 0 || text[i] == '\0') {
             return sg_fail(err, SG_ERROR_CONFIG, "%s:%d:%d: %s", name, line, column,
                            length == 0 ? "not UTF-8 text" : "a NUL character");

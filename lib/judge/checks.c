@@ -36,37 +36,64 @@ static bool has_check(const struct sg_repetition *repetition, const char *check)
     return false;
 }
 
-/* Repetitions after `from` with the same breach; warm-up repetitions are not judged. */
-static const struct sg_repetition *again(const struct sg_session *session, size_t from,
-                                         const char *check)
+/* The repetition of the same variant that was made next: the repeat of a discarded one. */
+static const struct sg_repetition *next_of_variant(const struct sg_session *session, size_t from)
 {
     for (size_t r = from + 1; r < session->repetitions_count; r++)
-        if (session->repetitions[r].block >= 1 && has_check(&session->repetitions[r], check))
+        if (session->repetitions[r].block >= 1 &&
+            sg_streq(session->repetitions[r].variant, session->repetitions[from].variant))
             return &session->repetitions[r];
     return NULL;
 }
 
-/* One breach is repeated; a second one of the same kind says that repeating does not help. */
+/* A breach is made good by a repeat; when the repeat has the same one, repeating does not help. */
 static char *second_breach(const struct sg_session *session)
 {
     for (size_t r = 0; r < session->repetitions_count; r++) {
         const struct sg_repetition *repetition = &session->repetitions[r];
-        for (size_t i = 0; repetition->block >= 1 && i < repetition->findings_count; i++) {
+        const struct sg_repetition *repeat = next_of_variant(session, r);
+        for (size_t i = 0; repeat && repetition->block >= 1 && i < repetition->findings_count;
+             i++) {
             const struct sg_finding *finding = &repetition->findings[i];
-            if (finding->severity != SG_FINDING_INVALID)
-                continue;
-            const struct sg_repetition *other = again(session, r, finding->check);
-            if (!other)
+            if (finding->severity != SG_FINDING_INVALID || !has_check(repeat, finding->check))
                 continue;
             char *before =
-                sg_format("twice not to be trusted (%s, blocks %d and %d): ", finding->check,
-                          repetition->block, other->block);
+                sg_format("twice in a row not to be trusted (%s of %s): ", finding->check,
+                          repetition->variant);
             char *text = with_log(before, finding);
             free(before);
             return text;
         }
     }
     return NULL;
+}
+
+/* Repeats must stay the exception: beyond a few, more than a quarter of all condemns the host. */
+static char *too_many_breaches(const struct sg_session *session)
+{
+    const size_t few = 3;
+    size_t made = 0, broken = 0;
+    const struct sg_finding *last = NULL;
+    for (size_t r = 0; r < session->repetitions_count; r++) {
+        const struct sg_repetition *repetition = &session->repetitions[r];
+        const struct sg_finding *finding = sg_repetition_finding(repetition, SG_FINDING_INVALID);
+        made += repetition->block >= 1;
+        broken += repetition->block >= 1 && finding;
+        last = finding ? finding : last;
+    }
+    if (broken <= few || 4 * broken <= made)
+        return NULL;
+    return sg_format("%zu of %zu repetitions were not to be trusted, the last one: %s", broken,
+                     made, last->text);
+}
+
+/* False when every other variant has crashed: that is a verdict without any number. */
+static bool needs_reference(const struct sg_data *data)
+{
+    for (size_t v = 0; v < data->variants_count; v++)
+        if ((int)v != data->reference && !data->crash[v])
+            return true;
+    return data->variants_count < 2;
 }
 
 char *sg_check_session(const struct sg_data *data)
@@ -82,9 +109,12 @@ char *sg_check_session(const struct sg_data *data)
         return text;
     }
     char *breach = second_breach(session);
+    if (!breach)
+        breach = too_many_breaches(session);
     if (breach)
         return breach;
-    if (data->reference >= 0 && session->complete && !sg_data_has(data, (size_t)data->reference))
+    if (data->reference >= 0 && session->complete && needs_reference(data) &&
+        !sg_data_has(data, (size_t)data->reference))
         return sg_format("the reference %s has no repetition that counts",
                          data->variants[data->reference]);
     return NULL;

@@ -131,19 +131,21 @@ static void compare(struct sg_trial *trial, size_t look)
     if (c->dispersion > DISPERSION_MAX) {
         rank_rates(trial, look);
         c->p = sg_sequence_tail(&trial->family->ranks, look, trial->rank.above);
+        c->risen = trial->rank.bounds.low > 0;
         return;
     }
     trial->rank.estimate = rate(c->variant_sum) - rate(c->reference_sum);
     double alpha = part_of(trial, trial->alpha);
     double beta = part_of(trial, trial->beta);
+    c->risen = c->p <= alpha;
     trial->rank.bounds.low = sg_miettinen_nurminen(c->variant_sum, c->reference_sum, alpha).low;
     trial->rank.bounds.high = sg_miettinen_nurminen(c->variant_sum, c->reference_sum, beta).high;
 }
 
-/* Proven to have risen at all: Fisher (or ranks), and in more than one repetition. */
+/* Proven to have risen at all, and seen in more than one repetition. */
 static bool has_risen(const struct sg_trial *trial)
 {
-    return trial->counts.p <= part_of(trial, trial->alpha) && trial->counts.seen >= 2;
+    return trial->counts.risen && trial->counts.seen >= 2;
 }
 
 static void set_threshold(struct sg_trial *trial)
@@ -197,14 +199,17 @@ static double detectable(const struct sg_trial *trial)
     return (z - sg_normal_quantile(level)) * sqrt(p * (1 - p) * (1 / n + 1 / m));
 }
 
+/* Rates over all repetitions that the gate has seen, as the metric counts. */
 static void report_rates(struct sg_trial *trial)
 {
     struct sg_result *out = trial->out;
     bool turned = trial->sign < 0;
-    double reference = rate(trial->counts.reference_sum);
-    double value = rate(trial->counts.variant_sum);
-    out->reference = turned ? 1 - reference : reference;
+    double value = rate(total(trial->counts.variant, out->n_variant));
     out->value = turned ? 1 - value : value;
+    if (trial->family->alone)
+        return;
+    double reference = rate(total(trial->counts.reference, out->n_reference));
+    out->reference = turned ? 1 - reference : reference;
 }
 
 static void finish(struct sg_trial *trial, size_t look)
@@ -270,8 +275,7 @@ static void limit_finish(struct sg_trial *trial, size_t look)
 {
     struct sg_interval interval = own_bounds(trial, look);
     bool turned = trial->sign < 0;
-    trial->out->value =
-        turned ? 1 - rate(trial->counts.variant_sum) : rate(trial->counts.variant_sum);
+    report_rates(trial);
     trial->out->value_low = turned ? 1 - interval.high : interval.low;
     trial->out->value_high = turned ? 1 - interval.low : interval.high;
     trial->limit_reason =

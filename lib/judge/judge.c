@@ -348,8 +348,8 @@ bool sg_judge_session(const struct sg_session *session, struct sg_text *steps,
 {
     struct sg_judgement made = {0};
     struct court court = {.session = session, .steps = steps, .out = &made};
-    double alpha;
-    double beta;
+    double alpha = 0;
+    double beta = 0;
     if (!sg_judge_errors(&session->plan, &alpha, &beta, err) ||
         !sg_data_init(&court.data, session, err))
         return false;

@@ -156,20 +156,34 @@ static double pooled_median(const struct sg_store *store, bool now, const char *
     return median;
 }
 
-static bool measured_now(const struct sg_store *store, const char *name)
+static bool has_values(const struct sg_sample *sample, const char *name)
 {
-    return sg_session_find_metric(store->now.session, name, NULL, NULL) >= 0;
+    int metric = sg_session_find_metric(sample->session, name, NULL, NULL);
+    for (size_t i = 0; i < sample->count; i++)
+        if (!isnan(sg_sample_value(sample, i, metric)))
+            return true;
+    return false;
+}
+
+/* A count that no testbench has taken is nobody's evidence. */
+static bool measured_at_all(const struct sg_store *store, const char *name)
+{
+    bool found = has_values(&store->now, name);
+    for (size_t j = 0; !found && j < store->count; j++)
+        found = has_values(&store->then[j], name);
+    return found;
 }
 
 static void check_guards(struct sg_store *store)
 {
     for (size_t i = 0; !store->raw_reason && i < sg_certificate_count(); i++) {
         const char *name = sg_certificate_metric(i);
-        if (measured_now(store, name))
+        if (measured_at_all(store, name))
             store->raw_reason = sg_certificate_check(i, pooled_median(store, false, name),
                                                      pooled_median(store, true, name));
     }
-    if (store->raw_reason || !measured_now(store, "cpu_cores"))
+    if (store->raw_reason ||
+        sg_session_find_metric(store->now.session, "cpu_cores", NULL, NULL) < 0)
         return;
     double used = pooled_median(store, false, "cpu_cores");
     if (isnan(used))

@@ -151,8 +151,8 @@ bool sg_judge_stored(const struct sg_session *session, const char *variant,
     alone.reference = NULL;
     struct sg_data data;
     struct sg_gate_case *cases = NULL;
-    double alpha;
-    double beta;
+    double alpha = 0;
+    double beta = 0;
     size_t v = 0;
     if (!sg_judge_errors(&session->plan, &alpha, &beta, err) || !sg_data_init(&data, &alone, err))
         return false;

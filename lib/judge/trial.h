@@ -31,6 +31,7 @@ struct sg_counts {
     size_t seen; /* repetitions of the variant with an event */
     double dispersion;
     double p;
+    bool risen; /* by Fisher's test or by ranks, at this look's part of the error */
 };
 
 struct sg_trial {

@@ -12,6 +12,7 @@
 #define STEADY_LEVEL 0.01    /* of the sign test */
 #define STEADY_SHIFT 0.025   /* half of the default tolerance, log ratio */
 #define MAX_DRIFTS 4096
+#define MUCH_DROPPED 0.01 /* of the planned iterations */
 
 static bool is_ours(const struct sg_finding *finding)
 {
@@ -124,55 +125,71 @@ static void check_steady(struct sg_session *session, const char *variant)
         variant, 100 * (exp(median) - 1), n, p);
 }
 
-/* The repetition's finding of dropped iterations when nothing else speaks against the generator:
- * NULL when it kept up, or when the drops may be its own fault. */
-static struct sg_finding *saturation_of(const struct sg_repetition *r)
+static struct sg_finding *drops_of(const struct sg_repetition *r)
 {
-    struct sg_finding *found = NULL;
+    for (size_t i = 0; i < r->findings_count; i++)
+        if (sg_streq(r->findings[i].check, "dropped_iterations"))
+            return &r->findings[i];
+    return NULL;
+}
+
+/* Much was dropped, and nothing else speaks against the generator: that the rate was not reached
+ * and that all VUs were busy follow from a slow service. */
+static bool is_overrun(const struct sg_session *session, const struct sg_repetition *r)
+{
     for (size_t i = 0; i < r->findings_count; i++) {
-        struct sg_finding *f = &r->findings[i];
-        if (sg_streq(f->check, "dropped_iterations"))
-            found = f;
-        else if (f->severity >= SG_FINDING_INVALID)
-            return NULL;
+        const char *check = r->findings[i].check;
+        bool follows = sg_streq(check, "dropped_iterations") || sg_streq(check, "rate") ||
+                       sg_streq(check, "vus");
+        if (!follows && r->findings[i].severity >= SG_FINDING_INVALID)
+            return false;
     }
-    return found;
+    double planned = session->plan.rate * session->plan.measure;
+    return r->block > 0 && drops_of(r) != NULL && r->dropped >= MUCH_DROPPED * planned;
 }
 
-static size_t count_saturated(const struct sg_session *session, const char *variant)
+/* The same generator served the reference at least once without a drop, and never with one. A
+ * warm-up repetition is evidence too. */
+static bool reference_keeps_up(const struct sg_session *session)
 {
-    size_t count = 0;
+    size_t clean = 0;
     for (size_t i = 0; i < session->repetitions_count; i++) {
         const struct sg_repetition *r = &session->repetitions[i];
-        count += sg_streq(r->variant, variant) && saturation_of(r) != NULL ? 1 : 0;
+        if (!sg_streq(r->variant, session->reference))
+            continue;
+        if (drops_of(r) != NULL || r->dropped > 0)
+            return false;
+        clean += r->requests > 0 ? 1 : 0;
     }
-    return count;
+    return clean > 0;
 }
 
-/* From the second on they are the variant's fault, or none is. */
-static void mark_saturated(struct sg_session *session, const char *variant, bool at_fault)
+/* Overrun, and again when it was repeated at once: a stall of the host does not do that to one
+ * variant alone. Below that drops stay INVALID. */
+static bool mark_saturated(struct sg_session *session, const char *variant, bool may_blame)
 {
-    size_t seen = 0;
+    bool before = false, at_fault = false;
     for (size_t i = 0; i < session->repetitions_count; i++) {
         const struct sg_repetition *r = &session->repetitions[i];
-        struct sg_finding *f = sg_streq(r->variant, variant) ? saturation_of(r) : NULL;
+        if (!sg_streq(r->variant, variant))
+            continue;
+        bool overrun = is_overrun(session, r);
+        struct sg_finding *f = drops_of(r);
         if (f != NULL && f->severity >= SG_FINDING_INVALID)
-            f->severity = at_fault && ++seen >= 2 ? SG_FINDING_FAIL : SG_FINDING_INVALID;
+            f->severity = may_blame && overrun && before ? SG_FINDING_FAIL : SG_FINDING_INVALID;
+        at_fault = at_fault || (may_blame && overrun && before);
+        before = overrun;
     }
+    return at_fault;
 }
 
-/* Drops on the reference too: the generator's fault, INVALID as found. On a variant alone and
- * twice (repeated and discarded ones count): it is saturated, which is its own fault. */
 static void check_saturated(struct sg_session *session, const char *variant)
 {
-    size_t count = count_saturated(session, variant);
-    bool at_fault = count >= 2 && count_saturated(session, session->reference) == 0;
-    mark_saturated(session, variant, at_fault);
-    if (at_fault)
+    if (mark_saturated(session, variant, reference_keeps_up(session)))
         sg_session_add_finding(session, SG_FINDING_FAIL, "saturated", NULL,
-                               "%s does not keep up with the offered rate: iterations were dropped "
-                               "in %zu of its repetitions and in none of %s",
-                               variant, count, session->reference);
+                               "%s does not keep up with the offered rate: at least %.0f %% of the "
+                               "iterations were dropped, twice in a row, and none on %s",
+                               variant, 100 * MUCH_DROPPED, session->reference);
 }
 
 void sg_measure_session(struct sg_session *session)

@@ -128,47 +128,52 @@ static bool nothing_succeeded(const struct sg_measuring *m, const char *request)
     return request == NULL && !(r->requests > 0 && !(r->errors >= r->requests));
 }
 
-/* Gates that name requests make k6 keep its quantiles a name each, and those cannot be merged. */
-static bool is_split_by_name(const struct sg_measuring *m, const char *request)
+static double summary_value(const struct sg_load_summary *load, const char *stat)
 {
-    bool by_name = false;
-    for (size_t i = 0; i < m->session->metrics_count; i++)
-        by_name = by_name || m->session->metrics[i].request != NULL;
-    return by_name && request == NULL;
+    const struct {
+        const char *stat;
+        double value;
+    } rows[] = {{"avg", load->avg},
+                {"p50", load->p50},
+                {"p90", load->p90},
+                {"p95", load->p95},
+                {"p99", load->p99}};
+    for (size_t i = 0; i < SG_COUNT(rows); i++)
+        if (sg_streq(rows[i].stat, stat))
+            return rows[i].value;
+    return NAN;
 }
 
-static void not_kept(struct sg_measuring *m)
+/* The script's tags part the series, and quantiles of parts cannot be merged. k6's summary has the
+ * same exact quantile over all tags. */
+static double merged_by_summary(struct sg_measuring *m, const char *stat, size_t parts)
 {
-    if (!sg_ask_found(m, "request_names", NULL))
-        sg_repetition_add_finding(m->repetition, SG_FINDING_NOTE, "request_names", NULL,
-                                  "no latency over all requests: a gate names a request, so k6 "
-                                  "keeps latency for each name apart");
-}
-
-static char *latency_filter(const char *request, bool split)
-{
-    return request != NULL ? name_filter(request) : sg_strdup(split ? "" : ",name=\"\"");
+    if (!sg_ask_found(m, "tags", NULL))
+        sg_repetition_add_finding(m->repetition, SG_FINDING_NOTE, "tags", NULL,
+                                  "the script's tags part latency into %zu series: the quantiles "
+                                  "over all requests are those of k6's own summary",
+                                  parts);
+    return summary_value(&m->window->load, stat);
 }
 
 bool sg_load_latency(struct sg_measuring *m, const char *request, const char *stat, double *out)
 {
     *out = NAN;
-    bool split = is_split_by_name(m, request);
-    char *filter = latency_filter(request, split);
+    char *filter = name_filter(request);
     char *more = sg_format(",scenario=\"measure\",expected_response=\"true\"%s", filter);
     char *metric = sg_format("k6_http_req_duration_%s", stat);
     char *label = sg_format("latency_%s", stat);
     char *query = selector(m, metric, more);
     struct sg_matrix matrix = {0};
     bool ok = sg_ask(m, label, query, sg_ask_time(m), &matrix);
-    if (ok && matrix.count == 1) {
+    if (ok && matrix.count == 1)
         *out = last_value(&matrix.series[0]);
-        sg_ask_value(m, *out);
-    } else if (ok && split) {
-        not_kept(m);
-    } else if (ok && !(matrix.count == 0 && nothing_succeeded(m, request))) {
+    else if (ok && matrix.count > 1 && request == NULL)
+        *out = merged_by_summary(m, stat, matrix.count);
+    else if (ok && !(matrix.count == 0 && nothing_succeeded(m, request)))
         not_one(m, stat, &matrix);
-    }
+    if (isfinite(*out))
+        sg_ask_value(m, *out);
     sg_matrix_clear(&matrix);
     free(query);
     free(label);

@@ -22,8 +22,8 @@ static void state_failed(struct sg_measuring *m, const char *check, const char *
     const struct sg_container_state *state = &m->window->state;
     m->crashed = true;
     sg_repetition_add_finding(m->repetition, SG_FINDING_FAIL, check, state->log,
-                              "%s: the service %s (exit status %d, restarted %d times)",
-                              m->window->variant, what, state->exit_code, state->restarts);
+                              "the service %s (exit status %d, restarted %d times)", what,
+                              state->exit_code, state->restarts);
 }
 
 void sg_check_state(struct sg_measuring *m)
@@ -40,7 +40,7 @@ void sg_check_state(struct sg_measuring *m)
 bool sg_check_window(struct sg_measuring *m)
 {
     const struct sg_load_summary *load = &m->window->load;
-    double planned = m->session->plan.measure, length = load->end - load->start;
+    double planned = m->window->planned, length = load->end - load->start;
     bool ordered = load->start > 0 && length > 0 &&
                    (!(load->warmup_end > 0) || load->warmup_end <= load->start);
     if (!ordered)
@@ -59,7 +59,7 @@ bool sg_check_window(struct sg_measuring *m)
 
 static double planned_iterations(const struct sg_measuring *m)
 {
-    double planned = m->session->plan.rate * m->session->plan.measure;
+    double planned = m->session->plan.rate * m->window->planned;
     return planned > 0 ? planned : NAN;
 }
 

@@ -12,7 +12,7 @@ struct sg_window {
     const char *generator_id;
     const char *service; /* the compose service's name, for $service */
     const char *variant;
-    bool generator_is_reference; /* this repetition is of the reference variant */
+    double planned; /* seconds the window was to last */
     struct sg_load_summary load;
     struct sg_container_state state;
     const struct sg_reading *readings; /* of the service */

@@ -58,10 +58,6 @@ extern const struct sg_table sg_samples_table;    /* what plain samples say besi
 #define SG_ELEMENTS_MAX 100000
 #define SG_VALUES_MAX ((size_t)16 << 20)
 
-/* Zeroed room for `count` elements that sg_grow may go on with: it counts on capacities that are
- * powers of two. NULL for none. */
-void *sg_array_new(size_t count, size_t size) SG_MUST_USE;
-
 /* Where in a file an error is: "session.json: repetitions[3].values". */
 struct sg_place {
     const struct sg_place *up; /* NULL: `key` is the file's name */

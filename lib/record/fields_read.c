@@ -3,23 +3,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "record/fields.h"
 #include "json/json.h"
-
-void *sg_array_new(size_t count, size_t size)
-{
-    size_t capacity = 1;
-    while (capacity < count) {
-        capacity *= 2;
-    }
-    return count == 0 ? NULL : sg_alloc(capacity, size);
-}
 
 static bool wrong_kind(const struct sg_place *place, const struct sg_json *json,
                        const char *expected, struct sg_error *err)
@@ -137,7 +126,10 @@ static bool read_array(const struct sg_field *field, const struct sg_json *json,
         return false;
     }
     size_t count = sg_json_count(json);
-    char *elements = sg_array_new(count, field->table->size);
+    if (count == 0) {
+        return true;
+    }
+    char *elements = sg_alloc(count, field->table->size);
     *(void **)(void *)(object + field->offset) = elements;
     *(size_t *)(void *)(object + field->count_offset) = count; /* zeroed elements may be cleared */
     const struct sg_json *element = sg_json_first(json);

@@ -2,7 +2,6 @@
 /* Plain samples as JSON, svcgate.samples/1. People write these by hand, so a field that is nearly
  * the name of a known one is refused; other unknown fields are ignored. Repetitions stand in the
  * order of time; blocks are counted in the order in which they first appear. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
  * the repetition instead, and then each metric may stand in it once. Without a column "block" all
  * rows are of one block. Blocks, variants, metrics and repetitions keep the order of their first
  * rows; blocks are counted from 1 whatever they are called. */
-#include <errno.h>
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -296,6 +296,7 @@ static void make_session(const struct table *table, struct sg_session *session)
     for (size_t i = 0; i < table->repetitions.count; i++) {
         add_repetition(table, i, session);
     }
+    assert(table->rows != NULL && session->repetitions != NULL); /* there is one row at least */
     for (size_t i = 0; i < table->count; i++) {
         const struct row *row = &table->rows[i];
         session->repetitions[row->repetition].values[row->metric] = row->value;

@@ -73,7 +73,10 @@ static bool read_repetitions(const struct sg_json *json, const struct sg_index *
         !sg_values_check(labels->count, count, &place, err)) {
         return false;
     }
-    session->repetitions = sg_array_new(count, sizeof(*session->repetitions));
+    if (count == 0) {
+        return true;
+    }
+    session->repetitions = sg_alloc(count, sizeof(*session->repetitions));
     session->repetitions_count = count;
     const struct sg_json *element = sg_json_first(json);
     for (size_t i = 0; i < count; i++) {

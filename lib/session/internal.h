@@ -28,7 +28,7 @@ struct sg_loop {
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index,
                         struct sg_error *err) SG_MUST_USE;
 
-/* The warm-up repetition of a variant, whose numbers are not kept. */
+/* The warm-up repetition of a variant: kept as block 0, never judged by its numbers. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err) SG_MUST_USE;
 
 void sg_loop_say(const struct sg_loop *loop, const char *format, ...) SG_PRINTF(2, 3);

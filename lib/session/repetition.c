@@ -4,11 +4,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "measure/measure.h"
 #include "session/internal.h"
 
-#define WARM_WINDOW 3.0 /* seconds; a warm-up repetition has no numbers, so a short one will do */
+#define WARM_WINDOW 3.0 /* seconds, of the warm-up repetition */
 
 static struct sg_repetition *add(struct sg_loop *loop, int block, size_t index)
 {
@@ -22,11 +23,6 @@ static struct sg_repetition *add(struct sg_loop *loop, int block, size_t index)
     return rep;
 }
 
-static bool is_reference(const struct sg_loop *loop, size_t index)
-{
-    return sg_streq(loop->config->variants[index].name, loop->config->reference);
-}
-
 static void keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
 {
     sg_repetition_add_finding(rep, trouble->severity, trouble->check, trouble->log, "%s",
@@ -34,7 +30,7 @@ static void keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
     sg_finding_clear(trouble);
 }
 
-static bool measure(struct sg_loop *loop, size_t index, const char *testid,
+static bool measure(struct sg_loop *loop, const char *testid, double seconds,
                     const struct sg_bench_window *seen, struct sg_repetition *rep,
                     struct sg_error *err)
 {
@@ -44,7 +40,7 @@ static bool measure(struct sg_loop *loop, size_t index, const char *testid,
         .generator_id = seen->generator_id,
         .service = loop->session->service,
         .variant = rep->variant,
-        .generator_is_reference = is_reference(loop, index),
+        .planned = seconds,
         .load = seen->load,
         .state = seen->state,
         .readings = seen->readings,
@@ -67,18 +63,35 @@ static bool measure(struct sg_loop *loop, size_t index, const char *testid,
     return false;
 }
 
-/* k6's summary goes into the bundle as it was: raw material for whoever doubts. */
-static bool drive(struct sg_loop *loop, size_t index, const char *testid, double seconds,
+#define CLOCK_STEP 0.1 /* seconds by which wall and monotonic clock may part in one window */
+
+/* Windows are cut by the wall clock: a step in it moves their edges. */
+static void check_clock(struct sg_repetition *rep, int64_t offset_before)
+{
+    double step = (double)(sg_clock_wall() - sg_clock_monotonic() - offset_before) / 1e9;
+    if (fabs(step) > CLOCK_STEP) {
+        sg_repetition_add_finding(rep, SG_FINDING_INVALID, "clock_step", NULL,
+                                  "this machine's clock stepped by %+.2f s during the window",
+                                  step);
+    }
+}
+
+static bool drive(struct sg_loop *loop, const char *testid, double seconds,
                   struct sg_repetition *rep, struct sg_error *err)
 {
     struct sg_bench_window seen = {0};
+    int64_t offset = sg_clock_wall() - sg_clock_monotonic();
     bool ok = sg_bench_load(loop->bench, testid, loop->config->warmup, seconds, &seen, err) &&
-              (rep == NULL || measure(loop, index, testid, &seen, rep, err));
+              measure(loop, testid, seconds, &seen, rep, err);
     sg_bench_window_clear(&seen);
+    if (ok) {
+        check_clock(rep, offset);
+    }
     return ok;
 }
 
-bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg_error *err)
+static bool repetition(struct sg_loop *loop, int block, size_t index, double seconds,
+                       struct sg_error *err)
 {
     struct sg_finding trouble = {0};
     struct sg_repetition *rep = add(loop, block, index);
@@ -89,25 +102,32 @@ bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg
     if (ok && trouble.check != NULL) {
         keep_trouble(rep, &trouble);
     } else {
-        ok = ok && drive(loop, index, testid, loop->config->measure, rep, err);
+        ok = ok && drive(loop, testid, seconds, rep, err);
     }
     free(testid);
     return ok;
 }
 
+bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg_error *err)
+{
+    return repetition(loop, block, index, loop->config->measure, err);
+}
+
+/* Nobody judges its numbers, so a short window will do; but a service that does not even start, or
+ * dies in it, has told enough. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
 {
-    struct sg_finding trouble = {0};
-    loop->state.block = 0;
-    loop->state.variant = loop->config->variants[index].name;
-    char *testid = sg_format("%s-warm-%zu", loop->run->id, index);
-    bool ok = sg_bench_start_variant(loop->bench, index, &trouble, err);
-    if (ok && trouble.check != NULL) {
-        /* It would be the same in the first block: the finding counts there. */
-        keep_trouble(add(loop, 1, index), &trouble);
-    } else {
-        ok = ok && drive(loop, index, testid, WARM_WINDOW, NULL, err);
+    if (!repetition(loop, 0, index, fmin(WARM_WINDOW, loop->config->measure), err)) {
+        return false;
     }
-    free(testid);
-    return ok;
+    struct sg_repetition *rep = &loop->session->repetitions[loop->session->repetitions_count - 1];
+    for (size_t i = 0; i < rep->findings_count; i++) {
+        bool started = !sg_streq(rep->findings[i].check, "not_ready");
+        if (rep->findings[i].severity == SG_FINDING_FAIL || !started) {
+            rep->block = 1;
+        } else if (rep->findings[i].severity > SG_FINDING_NOTE) {
+            rep->findings[i].severity = SG_FINDING_NOTE;
+        }
+    }
+    return true;
 }

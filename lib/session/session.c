@@ -49,15 +49,14 @@ static void bench_tick(void *context, double elapsed, double total)
     }
 }
 
-static const struct sg_finding *worst_finding(const struct sg_repetition *rep)
+static bool has_finding(const struct sg_repetition *rep, enum sg_severity severity)
 {
-    const struct sg_finding *worst = NULL;
     for (size_t i = 0; i < rep->findings_count; i++) {
-        if (worst == NULL || rep->findings[i].severity > worst->severity) {
-            worst = &rep->findings[i];
+        if (rep->findings[i].severity == severity) {
+            return true;
         }
     }
-    return worst;
+    return false;
 }
 
 static bool judge_now(struct sg_loop *loop, struct sg_error *err)
@@ -87,23 +86,20 @@ static void tell_repetition(struct sg_loop *loop)
     }
 }
 
-/* A breach once is made good by another repetition; the second of a kind condemns the session. */
-static bool breach_before(const struct sg_loop *loop, const char *check)
+/* A variant that crashed or was saturated has failed, whatever its numbers. */
+static bool has_failed(const struct sg_loop *loop, size_t index)
 {
-    for (size_t r = 0; r + 1 < loop->session->repetitions_count; r++) {
-        const struct sg_repetition *rep = &loop->session->repetitions[r];
-        for (size_t i = 0; rep->discarded && i < rep->findings_count; i++) {
-            if (rep->findings[i].severity == SG_FINDING_INVALID &&
-                sg_streq(rep->findings[i].check, check)) {
-                return true;
-            }
+    const struct sg_judgement *judgement = loop->judgement;
+    for (size_t i = 0; i < judgement->variants_count; i++) {
+        if (sg_streq(judgement->variants[i].variant, loop->config->variants[index].name)) {
+            return judgement->variants[i].verdict == SG_FAIL;
         }
     }
     return false;
 }
 
-/* *out_stop: the session can learn nothing more (the reference crashed, the instrument is broken
- * for the second time, or all variants are out of the race). */
+/* A repetition whose instrument broke is made again; whether that is of any use is for the judge
+ * to say. *out_stop: the session can learn nothing more. */
 static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
                      struct sg_error *err)
 {
@@ -113,25 +109,20 @@ static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_st
         }
         struct sg_repetition *rep =
             &loop->session->repetitions[loop->session->repetitions_count - 1];
-        const struct sg_finding *worst = worst_finding(rep);
-        bool invalid = worst != NULL && worst->severity == SG_FINDING_INVALID;
-        bool failed = worst != NULL && worst->severity == SG_FINDING_FAIL;
-        rep->discarded = invalid;
+        rep->discarded = has_finding(rep, SG_FINDING_INVALID);
+        bool trouble = rep->discarded || has_finding(rep, SG_FINDING_FAIL);
         tell_repetition(loop);
-        if (!save(loop, err)) {
+        if (trouble) {
+            sg_measure_session(loop->session);
+        }
+        if (!save(loop, err) || (trouble && !judge_now(loop, err))) {
             return false;
         }
-        if (invalid && !breach_before(loop, worst->check)) {
-            sg_loop_say(loop, "repeating it: %s", worst->text);
-            continue;
+        *out_stop = trouble && loop->judgement->decided && loop->config->variants_count > 1;
+        loop->out_of_race[index] = trouble && has_failed(loop, index);
+        if (*out_stop || !trouble || loop->out_of_race[index]) {
+            return true;
         }
-        if (failed || invalid) {
-            loop->out_of_race[index] = true;
-            sg_measure_session(loop->session);
-            *out_stop = judge_now(loop, err) && loop->judgement->decided;
-            return err->kind == SG_ERROR_NONE;
-        }
-        return true;
     }
 }
 
@@ -160,7 +151,10 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     if (!judge_now(loop, err)) {
         return false;
     }
-    *out_stop = loop->judgement->decided;
+    /* A single variant is for the stored baseline, which wants the first look's repetitions. */
+    bool single = loop->config->variants_count == 1;
+    int made = loop->state.block * loop->session->plan.block_size;
+    *out_stop = single ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
     if (loop->run->progress.look != NULL) {
         update_clock(loop);
         loop->run->progress.look(loop->run->progress.context, &loop->state);

@@ -95,7 +95,7 @@ static bool walk_init(struct walk *walk, const struct sg_schedule *schedule)
 {
     size_t room = 1;
     for (size_t b = 0; b < schedule->blocks; b++)
-        room += schedule->laws[b]->top;
+        room += schedule->laws[b] ? schedule->laws[b]->top : 0;
     walk->mass = calloc(2 * room, sizeof(double));
     if (!walk->mass)
         return false;
@@ -107,6 +107,8 @@ static bool walk_init(struct walk *walk, const struct sg_schedule *schedule)
 
 static void walk_add(struct walk *walk, const struct sg_law *law)
 {
+    if (!law)
+        return;
     size_t top = walk->top + law->top;
     memset(walk->work, 0, (top + 1) * sizeof(double));
     for (size_t u = 0; u <= walk->top; u++) {
@@ -236,7 +238,7 @@ static bool shifted_power(const struct sg_schedule *schedule, const struct sg_sh
 {
     size_t room = schedule->blocks + 1;
     struct sg_law *own = calloc(room, sizeof(*own));
-    const struct sg_law **laws = calloc(room, sizeof(*laws));
+    const struct sg_law **laws = calloc(room, sizeof(const struct sg_law *));
     struct sg_schedule shifted = *schedule;
     shifted.laws = laws;
     bool ok = own && laws && shifted_laws(schedule, shapes, shift, own, laws) &&
@@ -271,7 +273,7 @@ bool sg_detectable_shift(const struct sg_schedule *schedule, const struct sg_sha
 {
     size_t pairs = 0;
     for (size_t b = 0; b < schedule->blocks; b++)
-        pairs += schedule->laws[b]->top;
+        pairs += schedule->laws[b] ? schedule->laws[b]->top : 0;
     size_t last = schedule->looks > 0 ? critical[schedule->looks - 1] : SG_NEVER;
     if (pairs > EXACT_PAIRS) {
         *out = last == SG_NEVER ? NAN : large_shift(schedule, shapes, last, power);

@@ -31,7 +31,7 @@ bool sg_law_signs(size_t count, struct sg_law *out) SG_STATS_MUST_USE;
 void sg_law_free(struct sg_law *law);
 
 struct sg_schedule {
-    const struct sg_law *const *laws; /* one a block, in order; may repeat a pointer */
+    const struct sg_law *const *laws; /* one a block; may repeat; NULL: says nothing */
     size_t blocks;
     const size_t *look_blocks; /* blocks seen at each look, rising, at most `blocks` */
     const double *share;       /* of the error that may be spent up to each look, rising to 1 */

@@ -29,7 +29,7 @@ struct sg_slope {
     struct sg_interval interval;
     double p;
 };
-/* `level`: one-sided error of each bound. At most 2,000 points. */
+/* `level`: one-sided error of each bound. At most 1,000 points. */
 bool sg_theil_sen(const double *times, const double *values, size_t count, double level,
                   struct sg_slope *out) SG_STATS_MUST_USE;
 

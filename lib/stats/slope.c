@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_MAX 2000
+#define POINTS_MAX 1000
 
 /* P(C = c) for the number c of concordant pairs among `points` in random order: the sum of
  * independent uniform numbers on 0 … k−1, k = 2 … points. The law is symmetric: only its rising

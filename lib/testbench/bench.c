@@ -90,11 +90,9 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    const char *wait = sg_env("SVCGATE_WAIT");
     size_t removed = 0;
     bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
-              sg_lock_take(&bench->engine, wait != NULL ? strtod(wait, NULL) : 0, progress,
-                           &bench->lock, err) &&
+              sg_lock_take(&bench->engine, config->wait, progress, &bench->lock, err) &&
               sg_clean_dead(&bench->engine, bench->host, false, progress, &removed, err);
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
@@ -322,6 +320,7 @@ bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_find
 {
     const char *name = bench->config->variants[index].name;
     *out_trouble = (struct sg_finding){0};
+    bench->variant = index;
     if (!stack_up(bench, index, err)) {
         return sg_error_context(err, "starting variant %s", name);
     }

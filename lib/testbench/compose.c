@@ -237,6 +237,7 @@ bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, dou
 {
     struct sg_json *env = sg_json_new_object();
     sg_json_set_string(env, "SVCGATE_TESTID", testid);
+    sg_json_set_string(env, "SVCGATE_VARIANT", bench->config->variants[bench->variant].name);
     set_number(env, "SVCGATE_RATE", bench->config->rate);
     set_number(env, "SVCGATE_WARMUP", warmup);
     set_number(env, "SVCGATE_MEASURE", measure);

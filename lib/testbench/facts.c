@@ -101,6 +101,7 @@ static void add_workload(const struct sg_bench *bench, struct sg_session *sessio
     sg_sha256_hex(text.data, text.size, hash);
     hash[16] = '\0';
     sg_session_add_fact(session, "workload", hash, true);
+    sg_session_add_fact(session, "load script", config->script, false);
     sg_text_free(&text);
 }
 

@@ -44,7 +44,8 @@ struct sg_bench {
     struct sg_image k6, prometheus, cadvisor, grafana;
     struct sg_image *variants;
     char *prometheus_url;
-    char *service; /* compose service under test */
+    char *service;  /* compose service under test */
+    size_t variant; /* the one that was started last */
     char service_id[65], generator_id[65];
     char **other_names, **other_ids;
     size_t others_count;

@@ -77,6 +77,33 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
     return ok;
 }
 
+/* k6 repeats a message a thousand times, each with its own time: the first lines that differ
+ * otherwise say all. NULL when the log is empty. */
+static char *distinct_lines(const char *log)
+{
+    const size_t most = 5;
+    uint64_t seen[5];
+    size_t count = 0;
+    struct sg_text out = {0};
+    for (const char *line = log; *line != '\0' && count < most;) {
+        size_t length = strcspn(line, "\n");
+        const char *message = strncmp(line, "time=", 5) == 0 ? memchr(line, ' ', length) : NULL;
+        message = message != NULL ? message : line;
+        uint64_t hash = sg_hash(message, length - (size_t)(message - line));
+        bool known = false;
+        for (size_t i = 0; i < count; i++) {
+            known = known || seen[i] == hash;
+        }
+        if (!known && length > 0) {
+            sg_text_bytes(&out, line, length);
+            sg_text_add(&out, "\n");
+            seen[count++] = hash;
+        }
+        line += length + (line[length] == '\n' ? 1 : 0);
+    }
+    return count > 0 ? sg_text_take(&out) : NULL;
+}
+
 static bool read_summary(struct watch *watch, struct sg_error *err)
 {
     struct sg_bench_window *out = watch->out;
@@ -95,7 +122,7 @@ static bool read_summary(struct watch *watch, struct sg_error *err)
             .start = NAN, .end = NAN, .warmup_start = NAN, .p95 = NAN, .requests = NAN};
     }
     out->load.exit_code = state.exit_code;
-    out->load.log = result.err[0] != '\0' ? sg_strdup(sg_tail(result.err, 20)) : NULL;
+    out->load.log = distinct_lines(result.err);
     sg_process_result_free(&result);
     return true;
 }

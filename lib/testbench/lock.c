@@ -52,7 +52,7 @@ bool sg_lock_take(const struct sg_engine *engine, double wait,
         } else {
             sg_fail(err, SG_ERROR_ENVIRONMENT,
                     "another svcgate session measures on this host (lock %s) and two would disturb "
-                    "each other; wait for it, or give --wait a longer time",
+                    "each other; wait for it, or give `svcgate run` a --wait",
                     path);
         }
     }

@@ -67,8 +67,10 @@ static inline bool vectors_kind(struct vectors *vectors, char out[16])
 static inline double vectors_number(struct vectors *vectors)
 {
     const char *word = vectors_word(vectors);
-    if (!word)
+    if (!word) {
         fail_msg("the vectors end in the middle of a row");
+        return NAN;
+    }
     char *end;
     double value = strtod(word, &end);
     if (*end != '\0')

@@ -38,7 +38,10 @@ export const options = Object.assign({}, user.options || {}, {
     measure: arrivals('measured', warmup + gap, measure),
   },
   systemTags: __ENV.SVCGATE_SYSTEM_TAGS.split(','),
-  tags: Object.assign({}, (user.options || {}).tags, { testid: __ENV.SVCGATE_TESTID }),
+  tags: Object.assign({}, (user.options || {}).tags, {
+    testid: __ENV.SVCGATE_TESTID,
+    variant: __ENV.SVCGATE_VARIANT, // one a testid, so it splits no series; the dashboards want it
+  }),
   // Not gates: an empty threshold makes k6 keep the sub-metric in its summary.
   thresholds: {
     [`http_req_duration{${measured},expected_response:true}`]: [],

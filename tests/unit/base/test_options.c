@@ -139,6 +139,7 @@ static void defaults_hold_where_nothing_was_given(void **state)
 {
     struct fixture *f = *state;
     assert_true(parse(f, WORDS("-q")));
+    assert_true(f->target.quiet);
     assert_true(f->target.color);
     assert_null(f->target.config);
     assert_true(f->target.budget == 1800);
@@ -225,6 +226,12 @@ static void a_bad_value_in_the_environment_names_its_variable(void **state)
                  "or 1m30s");
 }
 
+static void a_flag_in_the_environment_is_true_or_false(void **state)
+{
+    setenv("SVCGATE_QUIET", "maybe", 1);
+    expect_error(*state, WORDS("x"), "SVCGATE_QUIET: \"maybe\" is not true or false");
+}
+
 static void an_unknown_option_is_told_with_the_nearest_and_with_help(void **state)
 {
     expect_error(*state, WORDS("x", "--confg=a"),
@@ -272,6 +279,18 @@ static void after_an_error_what_was_parsed_is_freed(void **state)
 {
     expect_error(*state, WORDS("one", "--config=a", "--format=b", "--zzz"),
                  "unknown option --zzz: svcgate run --help lists all options");
+}
+
+static void a_default_that_is_no_value_is_our_own_mistake(void **state)
+{
+    struct fixture *f = *state;
+    static const struct sg_option bad[] = {
+        {.name = "rate", .type = SG_OPTION_RATE, .default_text = "many"}, {.name = NULL}};
+    struct sg_options options = {.rows = bad, .command = "x"};
+    double rate = 0;
+    assert_false(sg_options_parse(&options, 0, NULL, &rate, &f->words, &f->err));
+    assert_int_equal(f->err.kind, SG_ERROR_INTERNAL);
+    assert_string_equal(f->err.text, "rate: \"many\" is not a rate, like 300/s");
 }
 
 static void help_is_aligned_wrapped_and_hides_rows_without_help(void **state)
@@ -329,12 +348,14 @@ int main(void)
         TEST(a_list_in_the_environment_is_separated_by_commas),
         TEST(a_list_of_the_command_line_replaces_that_of_the_environment),
         TEST(a_bad_value_in_the_environment_names_its_variable),
+        TEST(a_flag_in_the_environment_is_true_or_false),
         TEST(an_unknown_option_is_told_with_the_nearest_and_with_help),
         TEST(a_missing_value_is_an_error_and_eats_no_option),
         TEST(a_value_may_begin_with_dashes_after_equals),
         TEST(a_flag_takes_no_value),
         TEST(wrong_values_say_what_was_expected),
         TEST(after_an_error_what_was_parsed_is_freed),
+        TEST(a_default_that_is_no_value_is_our_own_mistake),
         cmocka_unit_test(help_is_aligned_wrapped_and_hides_rows_without_help),
         cmocka_unit_test(a_row_too_wide_for_its_column_gets_a_line_of_its_own),
     };

@@ -125,13 +125,15 @@ static void without_input_the_child_reads_nothing(void **state)
 static void environment_and_folder_are_set(void **state)
 {
     (void)state;
-    static const char *const env[] = {"SG_TEST_A=1", "HOME=/nowhere", NULL};
+    static const char *const env[] = {"SG_TEST_A=1", "SG_TEST_B=2", "HOME=/nowhere", "SG_TEST_C=3",
+                                      NULL};
     struct sg_process_result result;
     struct sg_error err = {0};
     setenv("SG_TEST_KEPT", "kept", 1);
-    assert_true(shell("echo $SG_TEST_A $HOME $SG_TEST_KEPT; pwd; env | grep -c ^HOME=",
-                      &(struct sg_process){.env = env, .folder = "/"}, &result, &err));
-    assert_string_equal(result.out, "1 /nowhere kept\n/\n1\n");
+    assert_true(
+        shell("echo $SG_TEST_A$SG_TEST_B$SG_TEST_C $HOME $SG_TEST_KEPT; pwd; env | grep -c ^HOME=",
+              &(struct sg_process){.env = env, .folder = "/"}, &result, &err));
+    assert_string_equal(result.out, "123 /nowhere kept\n/\n1\n");
     sg_process_result_free(&result);
 }
 
@@ -174,6 +176,17 @@ static void past_the_deadline_the_whole_group_is_stopped(void **state)
     assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
     assert_string_equal(err.text, "sh did not end within 100ms and was stopped\nwhy\n");
     assert_null(result.out);
+}
+
+static void an_error_names_the_program_and_its_first_plain_words(void **state)
+{
+    (void)state;
+    const char *argv[] = {"sleep", "3600", NULL};
+    struct sg_process process = {.argv = argv, .timeout = SG_MILLISECOND};
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    assert_false(sg_process_run(&process, &result, &err));
+    assert_string_equal(err.text, "sleep 3600 did not end within 1ms and was stopped");
 }
 
 static void a_child_that_ignores_term_is_killed(void **state)
@@ -334,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_missing_program_is_named),
         cmocka_unit_test(a_missing_folder_is_named),
         cmocka_unit_test(past_the_deadline_the_whole_group_is_stopped),
+        cmocka_unit_test(an_error_names_the_program_and_its_first_plain_words),
         cmocka_unit_test(a_child_that_ignores_term_is_killed),
         cmocka_unit_test_teardown(an_interruption_stops_the_child, forget_signals),
         cmocka_unit_test_teardown(an_uninterruptible_child_goes_on, forget_signals),

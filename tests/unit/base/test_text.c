@@ -89,6 +89,7 @@ static void beginnings_and_endings_are_found(void **state)
     assert_true(sg_starts_with("x", ""));
     assert_false(sg_starts_with("se", "session"));
     assert_true(sg_ends_with("session.json", ".json"));
+    assert_true(sg_ends_with(".json", ".json"));
     assert_false(sg_ends_with("json", ".json"));
 }
 

@@ -93,10 +93,13 @@ static void same_number(double a, double b)
 static void same_texts(char *const *a, char *const *b)
 {
     assert_int_equal(a == NULL, b == NULL);
-    for (; a != NULL && *a != NULL; a++, b++) {
+    if (a == NULL || b == NULL) {
+        return;
+    }
+    for (; *a != NULL; a++, b++) {
         same_text(*a, *b);
     }
-    assert_true(b == NULL || *b == NULL);
+    assert_null(*b);
 }
 
 static void same_pairs(const struct sg_pair *a, size_t a_count, const struct sg_pair *b,

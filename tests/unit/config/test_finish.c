@@ -202,6 +202,15 @@ static void an_unknown_gate_from_a_flag_is_refused(void **state)
     sg_config_clear(&c);
 }
 
+static void a_gate_from_a_flag_cannot_split_a_query_by_request(void **state)
+{
+    (void)state;
+    struct sg_config c = parse("version: 1\nmetrics: [{metric: depth, query: q}]\n", "");
+    add_gate(&c, "depth:request=search");
+    refuse_finish(&c, false, "gate depth {search}: name the request inside the query instead");
+    sg_config_clear(&c);
+}
+
 static void a_gate_from_a_flag_may_not_repeat_one_of_the_file(void **state)
 {
     (void)state;
@@ -300,6 +309,7 @@ int main(void)
         cmocka_unit_test(the_reference_is_the_first_variant_unless_named),
         cmocka_unit_test(a_gate_from_a_flag_meets_the_metrics_of_the_file),
         cmocka_unit_test(an_unknown_gate_from_a_flag_is_refused),
+        cmocka_unit_test(a_gate_from_a_flag_cannot_split_a_query_by_request),
         cmocka_unit_test(a_gate_from_a_flag_may_not_repeat_one_of_the_file),
         cmocka_unit_test(without_load_nothing_of_the_service_is_asked_for),
         cmocka_unit_test(flags_alone_are_refused_without_a_place),

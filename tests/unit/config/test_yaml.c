@@ -112,13 +112,14 @@ static void more_than_a_mebibyte_is_refused_unread(void **state)
 static void a_mebibyte_of_comments_is_read(void **state)
 {
     (void)state;
-    size_t size = (size_t)1 << 20;
-    char *text = sg_alloc(size + 1, 1);
-    memset(text, '#', size);
-    memcpy(text, "version: 1\n", 11);
-    struct sg_config config = parse(text, "");
+    struct sg_text text = {0};
+    sg_text_add(&text, "version: 1\n");
+    while (text.size < (size_t)1 << 20) {
+        sg_text_add(&text, "#");
+    }
+    struct sg_config config = parse(text.data, "");
     sg_config_clear(&config);
-    free(text);
+    sg_text_free(&text);
 }
 
 static void nul_characters_are_refused(void **state)

@@ -93,6 +93,10 @@ static void keys_are_told_apart_by_case(void **state)
 static void escapes_and_surrogate_pairs_become_utf8(void **state)
 {
     (void)state;
+    struct sg_json *pairs = parse("\"\\uD800\\uDC00\\uDBFF\\uDFFF\\uD7FF\\uE000\"");
+    assert_string_equal(sg_json_string(pairs, NULL),
+                        "\xF0\x90\x80\x80\xF4\x8F\xBF\xBF\xED\x9F\xBF\xEE\x80\x80");
+    sg_json_free(pairs);
     struct sg_json *json = parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00€\"");
     assert_string_equal(sg_json_string(json, NULL), "\"\\/\b\f\n\r\té😀€");
     sg_json_free(json);
@@ -116,6 +120,7 @@ static void a_cut_off_text_is_told_as_such(void **state)
     expect_error("[1,\n", "t.json:2:1: the text ends where a value was expected");
     expect_error("{\"a\": [1", "t.json:1:9: the text ends where \",\" or \"]\" was expected");
     expect_error("[\"abc", "t.json:1:2: this string does not end");
+    expect_error("[trux]", "t.json:1:2: a value was expected");
     expect_error("[tru", "t.json:1:2: a value was expected");
     expect_error("-", "t.json:1:2: the text ends where a digit was expected");
 }
@@ -199,6 +204,11 @@ static void strings_that_are_no_json_are_refused(void **state)
     expect_error("\"\\u12", "t.json:1:2: \\u needs four hexadecimal digits");
     expect_error("\"\\uD83D\"", "t.json:1:2: half of a surrogate pair");
     expect_error("\"\\uDE00\"", "t.json:1:2: half of a surrogate pair");
+    expect_error("\"\\uDE00\\uDE00\"", "t.json:1:2: half of a surrogate pair");
+    expect_error("\"\\uDFFF\"", "t.json:1:2: half of a surrogate pair");
+    expect_error("\"\\uD83D_uDE00\"", "t.json:1:2: half of a surrogate pair");
+    expect_error("\"\\uD83D\\nDE00\"", "t.json:1:2: half of a surrogate pair");
+    expect_error("\"\\uD83D\\", "t.json:1:2: half of a surrogate pair");
     expect_error("\"\\uD83D\\u0041\"", "t.json:1:2: half of a surrogate pair");
     expect_error("\"\\", "t.json:1:2: unknown escape in a string");
 }
@@ -265,6 +275,21 @@ static void a_duplicate_among_many_keys_is_found(void **state)
     sg_text_free(&text);
 }
 
+static void an_object_of_many_different_keys_is_read(void **state)
+{
+    (void)state;
+    struct sg_text text = {0};
+    sg_text_add(&text, "{\"first\": 0");
+    for (int i = 0; i < 1000; i++)
+        sg_text_printf(&text, ", \"k%d\": %d", i, i);
+    sg_text_add(&text, "}");
+    struct sg_json *json = parse(text.data);
+    assert_int_equal(sg_json_count(json), 1001);
+    assert_true(sg_json_number(sg_json_get(json, "k999"), 0) == 999);
+    sg_json_free(json);
+    sg_text_free(&text);
+}
+
 static void the_same_key_in_different_objects_is_fine(void **state)
 {
     (void)state;
@@ -317,6 +342,7 @@ int main(void)
         cmocka_unit_test(sixty_four_levels_are_read_and_one_more_is_refused),
         cmocka_unit_test(a_duplicate_key_is_refused_with_its_place),
         cmocka_unit_test(a_duplicate_among_many_keys_is_found),
+        cmocka_unit_test(an_object_of_many_different_keys_is_read),
         cmocka_unit_test(the_same_key_in_different_objects_is_fine),
         cmocka_unit_test(needed_members_are_given_or_named),
     };

@@ -196,6 +196,7 @@ static inline int start_fixture(void **state)
     f->prom = (struct sg_prom){.url = f->url, .timeout = 5};
     f->session.plan = (struct sg_plan){.rate = 100, .measure = 30, .warmup = 10};
     fill_window(f);
+    f->window.planned = 30;
     add_healthy_answers(f);
     *state = f;
     return 0;

@@ -17,6 +17,7 @@ static int start(void **state)
     struct sg_session *s = calloc(1, sizeof *s);
     const char *names[] = {"base", "candidate"};
     s->reference = sg_strdup("base");
+    s->plan = (struct sg_plan){.rate = 100, .measure = 30};
     for (size_t i = 0; i < 2; i++) {
         s->variants = sg_grow(s->variants, s->variants_count, sizeof *s->variants);
         s->variants[s->variants_count++].name = sg_strdup(names[i]);
@@ -54,6 +55,7 @@ static struct sg_repetition *add_drop(struct sg_session *s, const char *variant)
 {
     struct sg_repetition *r = add(s, variant, 2000);
     r->discarded = true;
+    r->dropped = 1000;
     sg_repetition_add_finding(r, SG_FINDING_INVALID, "dropped_iterations", NULL, "dropped");
     return r;
 }
@@ -179,17 +181,51 @@ static void a_variant_that_drops_twice_while_the_reference_keeps_up_fails(void *
     assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_FAIL);
 }
 
-static void drops_on_the_reference_too_are_the_generators_fault(void **state)
+static void drops_prove_nothing_before_the_reference_was_measured(void **state)
 {
     struct sg_session *s = *state;
     add_drop(s, "candidate");
     add_drop(s, "candidate");
     sg_measure_session(s);
-    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_FAIL);
+    assert_null(finding(s, "saturated"));
+    add(s, "base", 3000)->block = 0; /* a warm-up repetition is evidence too */
+    sg_measure_session(s);
+    assert_non_null(finding(s, "saturated"));
+}
+
+static void drops_that_a_repeat_makes_good_prove_nothing(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add_drop(s, "candidate");
+    add(s, "candidate", 3000);
+    add_drop(s, "candidate");
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+}
+
+static void a_few_drops_are_a_stall_of_the_host(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add_drop(s, "candidate")->dropped = 5;
+    add_drop(s, "candidate")->dropped = 5;
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+}
+
+static void drops_on_the_reference_too_are_the_generators_fault(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000);
+    add_drop(s, "candidate");
+    add_drop(s, "candidate");
+    sg_measure_session(s);
+    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_FAIL);
     add_drop(s, "base");
     sg_measure_session(s);
     assert_null(finding(s, "saturated"));
-    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_INVALID);
+    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_INVALID);
 }
 
 static void drops_with_a_starved_generator_prove_nothing(void **state)
@@ -219,6 +255,9 @@ int main(void)
         TEST(drifts_of_both_signs_small_or_few_are_no_warning),
         TEST(seven_repetitions_cannot_prove_a_drift),
         TEST(a_variant_that_drops_twice_while_the_reference_keeps_up_fails),
+        TEST(drops_prove_nothing_before_the_reference_was_measured),
+        TEST(drops_that_a_repeat_makes_good_prove_nothing),
+        TEST(a_few_drops_are_a_stall_of_the_host),
         TEST(drops_on_the_reference_too_are_the_generators_fault),
         TEST(drops_with_a_starved_generator_prove_nothing),
     };

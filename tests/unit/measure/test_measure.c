@@ -38,7 +38,7 @@ static void latency_is_the_last_sample_of_the_scenarios_gauge(void **state)
         if (strstr(f->fake->requests[i], "duration_p50") != NULL)
             sent = f->fake->requests[i];
     assert_non_null(strstr(sent, "query=last_over_time(k6_http_req_duration_p50{testid=\"t-1\","
-                                 "scenario=\"measure\",expected_response=\"true\",name=\"\"}[15m])"
+                                 "scenario=\"measure\",expected_response=\"true\"}[15m])"
                                  "&time=1764000140.000"));
 }
 
@@ -142,17 +142,15 @@ static void a_request_is_selected_by_its_name_tag(void **state)
     assert_true(value_of(f, "latency_p95", NULL, "search") == 0.044);
 }
 
-static void several_names_have_no_latency_in_common(void **state)
+static void latency_over_several_tags_is_that_of_k6s_summary(void **state)
 {
     struct fixture *f = *state;
-    sg_session_add_metric(&f->session, "latency_p95")->request = sg_strdup("search");
     spoil(f, "k6_http_req_duration_p95",
           VECTOR(VALUE("\"name\":\"list\"", "0.001") "," VALUE("\"name\":\"search\"", "0.044")));
-    spoil(f, "name=\"search\"", VECTOR(VALUE("\"name\":\"search\"", "0.044")));
-    assert_true(isnan(value_of(f, "latency_p95", NULL, NULL)));
-    assert_true(f->repetition->values[0] == 0.044);
+    f->window.load.p95 = 0.043;
+    assert_true(value_of(f, "latency_p95", NULL, NULL) == 0.043);
     assert_int_equal(f->repetition->findings_count, 1);
-    assert_int_equal(finding(f, "request_names")->severity, SG_FINDING_NOTE);
+    assert_int_equal(finding(f, "tags")->severity, SG_FINDING_NOTE);
 }
 
 static void a_single_name_is_all_requests(void **state)
@@ -312,7 +310,7 @@ int main(void)
         TEST(another_container_of_the_stack_is_found_by_its_service),
         TEST(a_container_that_is_not_there_is_named),
         TEST(a_request_is_selected_by_its_name_tag),
-        TEST(several_names_have_no_latency_in_common),
+        TEST(latency_over_several_tags_is_that_of_k6s_summary),
         TEST(a_single_name_is_all_requests),
         TEST(names_of_requests_are_escaped),
         TEST(every_query_is_kept_with_its_value),

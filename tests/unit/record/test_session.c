@@ -75,7 +75,7 @@ static void a_session_that_was_read_can_grow(void **state)
 {
     (void)state;
     struct sg_session session = full_session();
-    sg_session_add_metric(&session, "third"); /* three: the next one finds no spare room */
+    sg_session_add_metric(&session, "third");
     sg_session_add_finding(&session, SG_FINDING_NOTE, "a", NULL, "b");
     sg_session_add_finding(&session, SG_FINDING_NOTE, "a", NULL, "b");
     sg_session_add_repetition(&session, "base");

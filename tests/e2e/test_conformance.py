@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demo's services give the same answers in C, Go and Node.js, and their faults do what they say.
 
-    conformance.py                        compiles and starts the three on loopback; no Docker needed
+    test_conformance.py                      compiles and starts the three on loopback; no Docker needed
                                           (without `node` on the PATH: the image svcgate-demo/node:1)
-    conformance.py --url c=http://H:8080 --url go=http://H:8081
+    test_conformance.py --url c=http://H:8080 --url go=http://H:8081
                                           compares services that already run; the faults are left out
 
 Exit code 0: all alike and right; 1: not; 2: something to run is missing.

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of `svcgate run`. A row here and, where it is no number, a line in run_settle. */
+#include "run_options.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "base/units.h"
+
+#define ROW(name, type, argument, help, member)                                                    \
+    {                                                                                              \
+        name, 0, SG_OPTION_##type, argument, help, offsetof(struct run_options, member), NULL      \
+    }
+
+const struct sg_option run_rows[] = {
+    {"config", 'c', SG_OPTION_STRING, "FILE", "configuration (default: svcgate.yaml here or above)",
+     offsetof(struct run_options, config), NULL},
+    ROW("script", STRING, "FILE", "k6 script; it reads BASE_URL", script),
+    ROW("compose", STRING, "FILE", "the service's own compose file", compose),
+    ROW("service", STRING, "NAME", "the compose service under test", service),
+    ROW("port", INT, "PORT", "port the service listens on", port),
+    ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
+    ROW("cpus", STRING, "N", "CPU quota of the service", cpus),
+    ROW("memory", STRING, "SIZE", "memory limit of the service, for example 256MiB", memory),
+    ROW("rate", RATE, "RATE", "offered load, for example 200/s", rate),
+    ROW("warmup", DURATION, "TIME", "load before each measured window", warmup),
+    ROW("measure", DURATION, "TIME", "the measured window of each repetition", measure),
+    ROW("vus", INT, "N", "most virtual users of k6", vus),
+    ROW("reference", STRING, "NAME", "variant that the others are judged against", reference),
+    ROW("gate", LIST, "GATE", "METRIC:tolerance=5%,floor=1ms,limit=…; repeatable", gates),
+    ROW("repetitions", STRING, "N..M", "repetitions of each variant (default 6..21)", repetitions),
+    ROW("budget", DURATION, "TIME", "most time for the session (default 30m)", budget),
+    ROW("alpha", RATIO, "RATIO", "chance of a false fail (default 1%)", alpha),
+    ROW("beta", RATIO, "RATIO", "chance of a false pass a metric (default 5%)", beta),
+    ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
+    ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
+    ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
+    {"out", 'o', SG_OPTION_STRING, "DIR", "bundle folder (default: .svcgate/<session>)",
+     offsetof(struct run_options, out), NULL},
+    ROW("wait", DURATION, "TIME", "wait that long for another session on this host", wait),
+    ROW("previous", STRING, "BUNDLE", "an earlier attempt at the same images", previous),
+    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH]: text, md, json, junit, …; repeatable",
+     offsetof(struct run_options, formats), NULL},
+    ROW("mode", STRING, "MODE", "gate, or observe: judge and report but exit 0", mode),
+    ROW("bisect", FLAG, NULL, "exit 125 unless passed or failed, for git bisect run", bisect),
+    {"quiet", 'q', SG_OPTION_FLAG, NULL, "no progress", offsetof(struct run_options, quiet), NULL},
+    {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
+};
+
+/* Each laid-over value says where it came from, for messages that name it. */
+static void lay_text(struct sg_config *config, char **place, const char *text, const char *key,
+                     const char *option)
+{
+    if (text != NULL) {
+        set_text(place, text);
+        sg_config_set_origin(config, key, option);
+    }
+}
+
+static void lay_texts(struct sg_config *config, const struct run_options *o)
+{
+    lay_text(config, &config->script, o->script, "load.script", "--script");
+    lay_text(config, &config->compose, o->compose, "service.compose", "--compose");
+    lay_text(config, &config->service, o->service, "service.name", "--service");
+    lay_text(config, &config->ready, o->ready, "service.ready", "--ready");
+    lay_text(config, &config->reference, o->reference, "reference", "--reference");
+    lay_text(config, &config->baseline, o->baseline, "baseline", "--baseline");
+}
+
+static void lay_numbers(struct sg_config *config, const struct run_options *o)
+{
+    const struct {
+        double from, *to;
+        const char *key, *option;
+    } numbers[] = {{o->rate, &config->rate, "load.rate", "--rate"},
+                   {o->warmup, &config->warmup, "load.warmup", "--warmup"},
+                   {o->measure, &config->measure, "load.measure", "--measure"},
+                   {o->budget, &config->budget, "plan.budget", "--budget"},
+                   {o->alpha, &config->alpha, "plan.alpha", "--alpha"},
+                   {o->beta, &config->beta, "plan.beta", "--beta"},
+                   {o->wait, &config->wait, "wait", "--wait"}};
+    for (size_t i = 0; i < SG_COUNT(numbers); i++) {
+        if (numbers[i].from > 0) {
+            *numbers[i].to = numbers[i].from;
+            sg_config_set_origin(config, numbers[i].key, numbers[i].option);
+        }
+    }
+    if (o->port > 0) {
+        config->port = o->port;
+        sg_config_set_origin(config, "service.port", "--port");
+    }
+    if (o->vus > 0) {
+        config->vus = o->vus;
+        sg_config_set_origin(config, "load.vus", "--vus");
+    }
+}
+
+static bool lay_seed(struct sg_config *config, const char *text, struct sg_error *err)
+{
+    char *end = NULL;
+    if (text == NULL) {
+        return true;
+    }
+    config->seed = strtoull(text, &end, 10);
+    config->has_seed = true;
+    return *end == '\0' || sg_fail(err, SG_ERROR_CONFIG, "--seed %s is no whole number", text);
+}
+
+static bool lay_limits(struct sg_config *config, const struct run_options *o, struct sg_error *err)
+{
+    if (o->cpus != NULL && !sg_parse_number(o->cpus, &config->cpus)) {
+        return sg_fail(err, SG_ERROR_CONFIG, "--cpus %s is no number", o->cpus);
+    }
+    if (o->memory != NULL && !sg_parse_size(o->memory, &config->memory)) {
+        return sg_fail(err, SG_ERROR_CONFIG, "--memory %s is no size (write 256MiB)", o->memory);
+    }
+    return o->repetitions == NULL || sg_config_repetitions(o->repetitions, &config->min_repetitions,
+                                                           &config->max_repetitions, err);
+}
+
+static bool check_mode(const char *mode, struct sg_error *err)
+{
+    return mode == NULL || sg_streq(mode, "gate") || sg_streq(mode, "observe") ||
+           sg_fail(err, SG_ERROR_CONFIG, "--mode %s: write gate or observe", mode);
+}
+
+bool run_settle(struct sg_config *config, const struct run_options *o,
+                const struct sg_strings *words, struct sg_error *err)
+{
+    if (!check_mode(o->mode, err) || !load_config(o->config, false, config, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < words->count; i++) {
+        if (!add_variant_word(config, words->items[i], err)) {
+            return false;
+        }
+    }
+    lay_texts(config, o);
+    lay_numbers(config, o);
+    config->adjust = config->adjust && !o->no_adjust;
+    return lay_seed(config, o->seed, err) && lay_limits(config, o, err) &&
+           add_gate_words(config, &o->gates, err) && check_formats(&o->formats, err) &&
+           sg_config_finish(config, true, err);
+}

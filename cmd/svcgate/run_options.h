@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of `svcgate run`, and how they are laid over the configuration. */
+#ifndef SVCGATE_RUN_OPTIONS_H
+#define SVCGATE_RUN_OPTIONS_H
+
+#include "verbs.h"
+
+struct run_options {
+    char *config, *script, *ready, *service, *reference, *repetitions, *baseline, *out, *previous;
+    char *compose, *memory, *mode, *cpus, *seed;
+    int port, vus;
+    double rate, warmup, measure, budget, alpha, beta, wait;
+    struct sg_strings gates, formats;
+    bool quiet, no_adjust, bisect;
+};
+
+extern const struct sg_option run_rows[];
+
+/* Loads the configuration and lays options and "NAME=IMAGE" words over it: flag beats environment
+ * beats file beats default. Everything is checked afterwards. */
+bool run_settle(struct sg_config *config, const struct run_options *options,
+                const struct sg_strings *words, struct sg_error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libFuzzer: stored baselines. What is accepted must be written and read again without a change,
+ * and take a session more. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline/baseline.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_round_trip(const struct sg_baseline *baseline)
+{
+    struct sg_baseline again = {0};
+    struct sg_error err = {0};
+    char *text = sg_baseline_text(baseline);
+    bool ok = sg_baseline_parse(text, strlen(text), "again", &again, &err);
+    assert(ok);
+    char *text_again = sg_baseline_text(&again);
+    assert(strcmp(text, text_again) == 0);
+    free(text);
+    free(text_again);
+    sg_baseline_clear(&again);
+}
+
+static void add_session(struct sg_baseline *baseline)
+{
+    struct sg_session session = {0};
+    struct sg_error err = {0};
+    sg_session_add_metric(&session, "x");
+    struct sg_repetition *repetition = sg_session_add_repetition(&session, "a");
+    repetition->block = 1;
+    repetition->values[0] = 1;
+    bool ok = sg_baseline_add(baseline, &session, "a", NULL, &err);
+    assert(ok || err.kind == SG_ERROR_CONFIG);
+    assert(baseline->count <= SG_BASELINE_SESSIONS || !ok);
+    sg_session_clear(&session);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct sg_baseline baseline = {0};
+    struct sg_error err = {0};
+    if (sg_baseline_parse((const char *)data, size, "fuzz", &baseline, &err)) {
+        check_round_trip(&baseline);
+        add_session(&baseline);
+        sg_baseline_prune(&baseline, 2);
+    } else {
+        assert(err.kind == SG_ERROR_CONFIG && err.text[0] != '\0');
+    }
+    sg_baseline_clear(&baseline);
+    return 0;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests: a number within a tolerance; a temporary folder, and what was written into it. */
+#ifndef SG_TESTS_TESTBENCH_HELP_H
+#define SG_TESTS_TESTBENCH_HELP_H
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "json/json.h"
+
+/* NaN is near nothing. */
+static inline void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance)) {
+        fail_msg("%.17g is not %.17g", value, expected);
+    }
+}
+
+static inline char *folder_new(void)
+{
+    char *folder = sg_strdup("/tmp/svcgate-unit-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    return folder;
+}
+
+static inline void folder_delete(char *folder)
+{
+    const char *argv[] = {"rm", "-rf", folder, NULL};
+    struct sg_process process = {.argv = argv};
+    struct sg_process_result result = {0};
+    struct sg_error err = {0};
+    assert_true(sg_process_run(&process, &result, &err));
+    sg_process_result_free(&result);
+    free(folder);
+}
+
+static inline char *folder_read(const char *folder, const char *name)
+{
+    char *path = sg_path_join(folder, name);
+    char *text = NULL;
+    size_t size = 0;
+    struct sg_error err = {0};
+    if (!sg_file_read(path, 1U << 24, &text, &size, &err)) {
+        fail_msg("%s", err.text);
+    }
+    free(path);
+    return text;
+}
+
+static inline struct sg_json *folder_json(const char *folder, const char *name)
+{
+    char *text = folder_read(folder, name);
+    struct sg_error err = {0};
+    struct sg_json *json = sg_json_parse(text, strlen(text), name, &err);
+    if (json == NULL) {
+        fail_msg("%s", err.text);
+    }
+    free(text);
+    return json;
+}
+
+/* Member by member, "services/k6/environment". */
+static inline const struct sg_json *at(const struct sg_json *json, const char *path)
+{
+    while (*path != '\0') {
+        size_t length = strcspn(path, "/");
+        char *key = sg_format("%.*s", (int)length, path);
+        json = sg_json_get(json, key);
+        free(key);
+        path += length + (path[length] == '/' ? 1 : 0);
+    }
+    return json;
+}
+
+static inline const char *string_at(const struct sg_json *json, const char *path)
+{
+    return sg_json_string(at(json, path), "(none)");
+}
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The settings that k6 gets for one repetition. */
+#include "unit/testbench/help.h"
+
+#include "testbench/internal.h"
+
+static struct sg_config_variant variants[] = {{.name = "base"}, {.name = "candidate"}};
+
+static struct sg_json *written(const struct sg_config *config, size_t variant)
+{
+    struct sg_bench bench = {.config = config, .variant = variant, .folder = folder_new()};
+    struct sg_error err = {0};
+    if (!sg_compose_write_load(&bench, "20260102-030405-abcd-7", 10, 30.5, &err)) {
+        fail_msg("%s", err.text);
+    }
+    struct sg_json *load = folder_json(bench.folder, "load.json");
+    folder_delete(bench.folder);
+    return load;
+}
+
+static const char *setting(const struct sg_json *load, const char *name)
+{
+    char *path = sg_format("services/k6/environment/%s", name);
+    const char *value = string_at(load, path);
+    free(path);
+    return value;
+}
+
+static void series_are_labelled_with_repetition_and_running_variant(void **state)
+{
+    (void)state;
+    struct sg_config config = {.variants = variants, .variants_count = 2, .rate = 20};
+    struct sg_json *load = written(&config, 1);
+    assert_string_equal(setting(load, "SVCGATE_TESTID"), "20260102-030405-abcd-7");
+    assert_string_equal(setting(load, "SVCGATE_VARIANT"), "candidate");
+    sg_json_free(load);
+}
+
+static void rate_and_durations_are_passed_exactly(void **state)
+{
+    (void)state;
+    struct sg_config config = {.variants = variants, .variants_count = 2, .rate = 0.1};
+    struct sg_json *load = written(&config, 0);
+    assert_string_equal(setting(load, "SVCGATE_RATE"), "0.1");
+    assert_string_equal(setting(load, "SVCGATE_WARMUP"), "10");
+    assert_string_equal(setting(load, "SVCGATE_MEASURE"), "30.5");
+    sg_json_free(load);
+}
+
+static void expect_vus(double rate, int most, const char *vus, const char *max)
+{
+    struct sg_config config = {
+        .variants = variants, .variants_count = 2, .rate = rate, .vus = most};
+    struct sg_json *load = written(&config, 0);
+    assert_string_equal(setting(load, "SVCGATE_VUS"), vus);
+    assert_string_equal(setting(load, "SVCGATE_MAX_VUS"), max);
+    sg_json_free(load);
+}
+
+static void virtual_users_follow_the_rate_between_two_bounds(void **state)
+{
+    (void)state;
+    expect_vus(1, 0, "50", "200");
+    expect_vus(301, 0, "151", "604");
+    expect_vus(50000, 0, "1000", "4000");
+}
+
+static void a_configured_maximum_of_virtual_users_holds(void **state)
+{
+    (void)state;
+    expect_vus(300, 5, "5", "5");
+    expect_vus(300, 400, "150", "400");
+}
+
+static void requests_are_told_apart_only_where_a_gate_names_one(void **state)
+{
+    (void)state;
+    char request[] = "search";
+    struct sg_gate gates[] = {{.request = NULL}, {.request = request}};
+    struct sg_config config = {
+        .variants = variants, .variants_count = 2, .rate = 20, .gates = gates, .gates_count = 1};
+    struct sg_json *load = written(&config, 0);
+    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,expected_response");
+    sg_json_free(load);
+    config.gates_count = 2;
+    load = written(&config, 0);
+    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,name,expected_response");
+    sg_json_free(load);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(series_are_labelled_with_repetition_and_running_variant),
+        cmocka_unit_test(rate_and_durations_are_passed_exactly),
+        cmocka_unit_test(virtual_users_follow_the_rate_between_two_bounds),
+        cmocka_unit_test(a_configured_maximum_of_virtual_users_holds),
+        cmocka_unit_test(requests_are_told_apart_only_where_a_gate_names_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
