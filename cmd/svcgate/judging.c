@@ -6,13 +6,14 @@
 #include "verbs.h"
 
 bool judge_session(const struct sg_session *session, const char *variant, const char *baseline_path,
-                   struct sg_judgement *out, struct sg_error *err)
+                   bool must_exist, struct sg_judgement *out, struct sg_error *err)
 {
     struct sg_baseline baseline = {0};
     if (baseline_path == NULL) {
         return sg_judge(session, out, err);
     }
-    if (sg_file_exists(baseline_path) && !sg_baseline_read(baseline_path, &baseline, err)) {
+    if ((must_exist || sg_file_exists(baseline_path)) &&
+        !sg_baseline_read(baseline_path, &baseline, err)) {
         return false;
     }
     bool ok = sg_judge_stored(session, variant, baseline.sessions, baseline.count, out, err);

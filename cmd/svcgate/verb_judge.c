@@ -223,7 +223,7 @@ static bool judge_file(const struct options *o, const char *path, int *out_exit,
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
     bool ok = sg_session_load(path, &session, err) && settle(&session, o, err) &&
-              judge_session(&session, o->variant, o->baseline, &judgement, err);
+              judge_session(&session, o->variant, o->baseline, true, &judgement, err);
     if (ok) {
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,

@@ -24,7 +24,7 @@ static bool render(const struct options *o, const char *path, struct sg_error *e
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
     bool ok = sg_session_load(path, &session, err) &&
-              judge_session(&session, NULL, o->baseline, &judgement, err);
+              judge_session(&session, NULL, o->baseline, true, &judgement, err);
     if (ok) {
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,

@@ -58,7 +58,7 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
 {
     if (config->variants_count == 1) {
         sg_judgement_clear(judgement);
-        if (!judge_session(session, NULL, config->baseline, judgement, err)) {
+        if (!judge_session(session, NULL, config->baseline, false, judgement, err)) {
             return false;
         }
     }

@@ -43,10 +43,10 @@ int report_error(const struct sg_error *err);
 /* The exit code of a verdict; the policy says what an inconclusive one becomes. */
 int verdict_exit(const struct sg_judgement *judgement, enum sg_policy policy);
 
-/* judging.c: against the stored baseline where its path is given (a file that is not there is an
- * empty baseline), else side by side. */
+/* judging.c: against the stored baseline where its path is given, else side by side. A file that
+ * is not there is an error, or an empty baseline. */
 bool judge_session(const struct sg_session *session, const char *variant, const char *baseline_path,
-                   struct sg_judgement *out, struct sg_error *err);
+                   bool must_exist, struct sg_judgement *out, struct sg_error *err);
 
 /* settings.c: the configuration named by --config, SVCGATE_CONFIG or found upwards; defaults when
  * there is none and `required` is false. */

@@ -113,21 +113,28 @@ bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg
     return repetition(loop, block, index, loop->config->measure, err);
 }
 
-/* Nobody judges its numbers, so a short window will do; but a service that does not even start, or
- * dies in it, has told enough. */
+/* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
+ * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
+ * even start, or dies in it, has told enough: that counts as block 1. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
 {
     if (!repetition(loop, 0, index, fmin(WARM_WINDOW, loop->config->measure), err)) {
         return false;
     }
     struct sg_repetition *rep = &loop->session->repetitions[loop->session->repetitions_count - 1];
+    size_t kept = 0;
     for (size_t i = 0; i < rep->findings_count; i++) {
-        bool started = !sg_streq(rep->findings[i].check, "not_ready");
-        if (rep->findings[i].severity == SG_FINDING_FAIL || !started) {
+        struct sg_finding *finding = &rep->findings[i];
+        if (finding->severity == SG_FINDING_FAIL || sg_streq(finding->check, "not_ready")) {
             rep->block = 1;
-        } else if (rep->findings[i].severity > SG_FINDING_NOTE) {
-            rep->findings[i].severity = SG_FINDING_NOTE;
+            rep->findings[kept++] = *finding;
+        } else if (sg_streq(finding->check, "dropped_iterations")) {
+            finding->severity = SG_FINDING_NOTE; /* evidence of what the generator can do */
+            rep->findings[kept++] = *finding;
+        } else {
+            sg_finding_clear(finding);
         }
     }
+    rep->findings_count = kept;
     return true;
 }

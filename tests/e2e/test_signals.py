@@ -49,7 +49,7 @@ def readable_after_interrupt():
 def second_session():
     config, _, first = begin()
     h.wait_for_container("k6")
-    second = h.start(["run", "--config", config, "--out", h.folder()], env={**os.environ, "SVCGATE_WAIT": "0"})
+    second = h.start(["run", "--config", config, "--out", h.folder()], env={**os.environ, "SVCGATE_WAIT": "0s"})
     out, err = second.communicate(timeout=30)
     h.say(out + err)
     h.check(second.returncode == 5 and "another svcgate session" in err, "a second session is told to wait")

@@ -49,7 +49,7 @@ static void a_service_killed_for_memory_fails_with_its_log(void **state)
     struct fixture *f = *state;
     static char log[] = "Killed";
     f->window.state = (struct sg_container_state){.oom_killed = true, .exit_code = 137, .log = log};
-    assert_finds(f, SG_FINDING_FAIL, "oom_killed", "candidate: the service was killed");
+    assert_finds(f, SG_FINDING_FAIL, "oom_killed", "the service was killed");
     assert_string_equal(finding(f, "oom_killed")->log, "Killed");
 }
 
@@ -111,7 +111,7 @@ static void a_warm_up_that_ends_after_the_start_is_a_broken_clock(void **state)
 static void a_window_cut_short_is_invalid(void **state)
 {
     struct fixture *f = *state;
-    f->session.plan.measure = 60;
+    f->window.planned = 60;
     f->session.plan.rate = 50; /* the same number of iterations */
     assert_finds(f, SG_FINDING_INVALID, "window", "30.0 s of 60.0 s");
 }
@@ -252,10 +252,11 @@ static void the_generators_witness_only_warns(void **state)
 
 /* --- The data ------------------------------------------------------------------------------- */
 
-static void split_latency_is_invalid_and_names_the_tags(void **state)
+static void split_latency_of_one_request_is_invalid_and_names_the_tags(void **state)
 {
     struct fixture *f = *state;
-    spoil(f, "k6_http_req_duration_p95",
+    sg_session_add_metric(&f->session, "latency_p95")->request = sg_strdup("search");
+    spoil(f, "name=\"search\"",
           VECTOR(VALUE("\"shop\":\"a\"", "0.01") "," VALUE("\"shop\":\"b\"", "0.02")));
     assert_finds(f, SG_FINDING_INVALID, "series", "{shop=\"a\"} and {shop=\"b\"}");
 }
@@ -453,7 +454,7 @@ int main(void)
         TEST(a_witness_that_disagrees_is_invalid_with_both_numbers),
         TEST(a_witness_that_saw_no_bracket_is_a_warning),
         TEST(the_generators_witness_only_warns),
-        TEST(split_latency_is_invalid_and_names_the_tags),
+        TEST(split_latency_of_one_request_is_invalid_and_names_the_tags),
         TEST(missing_latency_of_successful_requests_is_invalid),
         TEST(a_variant_that_answers_errors_only_is_left_to_error_rate),
         TEST(no_request_at_all_is_invalid),
