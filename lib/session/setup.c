@@ -10,7 +10,7 @@
 #include "session/internal.h"
 
 /* Start of the containers, idle gaps and reading: measured on two cores, see docs/method.md. */
-#define AROUND 8.0
+#define AROUND 6.5
 
 double sg_session_repetition_seconds(const struct sg_config *config)
 {
