@@ -296,10 +296,12 @@ static void make_session(const struct table *table, struct sg_session *session)
     for (size_t i = 0; i < table->repetitions.count; i++) {
         add_repetition(table, i, session);
     }
-    assert(table->rows != NULL && session->repetitions != NULL); /* there is one row at least */
     for (size_t i = 0; i < table->count; i++) {
         const struct row *row = &table->rows[i];
-        session->repetitions[row->repetition].values[row->metric] = row->value;
+        assert(row->repetition < session->repetitions_count);
+        double *values = session->repetitions[row->repetition].values;
+        assert(values != NULL); /* the row's metric is one of the session's */
+        values[row->metric] = row->value;
     }
     sg_plain_finish(session);
 }
