@@ -7,15 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "TEXT (log: first line)" */
+/* "TEXT (log: last line)": a service's last words say why it went. */
 static char *with_log(const char *before, const struct sg_finding *finding)
 {
-    const char *line = finding->log ? finding->log : "";
-    line += strspn(line, " \t\r\n");
-    int length = (int)strcspn(line, "\r\n");
+    const char *log = finding->log ? finding->log : "";
+    size_t end = strlen(log);
+    while (end > 0 && strchr(" \t\r\n", log[end - 1]))
+        end--;
+    size_t start = end;
+    while (start > 0 && log[start - 1] != '\n')
+        start--;
+    int length = (int)(end - start);
     if (length == 0)
         return sg_format("%s%s", before, finding->text);
-    return sg_format("%s%s (log: %.*s)", before, finding->text, length > 300 ? 300 : length, line);
+    return sg_format("%s%s (log: %.*s)", before, finding->text, length > 300 ? 300 : length,
+                     log + start);
 }
 
 static const struct sg_finding *session_finding(const struct sg_session *session,

@@ -116,15 +116,30 @@ static void fill_blocks(struct sg_data *data)
     }
 }
 
-/* A planned block is whole when each variant that still runs has all its repetitions. */
-static bool is_whole(const struct sg_data *data, const struct sg_block *block)
+/* A variant that is decided, or has crashed, leaves the session: it was measured before, and in no
+ * block from this one on. */
+static bool has_left(const struct sg_data *data, size_t variant, size_t block)
 {
+    bool before = false;
+    for (size_t b = 0; b < data->blocks_count; b++) {
+        size_t count = data->blocks[b].cells[variant].count;
+        if (b >= block && count > 0)
+            return false;
+        before = before || count > 0;
+    }
+    return before && (int)variant != data->reference;
+}
+
+/* A planned block is whole when each variant that still runs has all its repetitions. */
+static bool is_whole(const struct sg_data *data, size_t index)
+{
+    const struct sg_block *block = &data->blocks[index];
     if (!data->session->plan.planned)
         return true;
     size_t wanted =
         (size_t)(data->session->plan.block_size > 0 ? data->session->plan.block_size : 1);
     for (size_t v = 0; v < data->variants_count; v++)
-        if (!data->crash[v] && block->cells[v].count < wanted)
+        if (!data->crash[v] && block->cells[v].count < wanted && !has_left(data, v, index))
             return false;
     return true;
 }
@@ -139,12 +154,16 @@ static void clear_block(struct sg_block *block, size_t variants)
 static void drop_open_blocks(struct sg_data *data)
 {
     size_t kept = 0;
+    bool *whole = sg_alloc(data->blocks_count + 1, sizeof(*whole));
+    for (size_t b = 0; b < data->blocks_count; b++)
+        whole[b] = is_whole(data, b);
     for (size_t b = 0; b < data->blocks_count; b++) {
-        if (is_whole(data, &data->blocks[b]))
+        if (whole[b])
             data->blocks[kept++] = data->blocks[b];
         else
             clear_block(&data->blocks[b], data->variants_count);
     }
+    free(whole);
     data->open_blocks = data->blocks_count - kept;
     data->blocks_count = kept;
 }

@@ -20,7 +20,7 @@ struct sg_loop {
     struct sg_random random;
     int64_t started; /* monotonic */
     int slot;
-    bool *out_of_race; /* one a variant: crashed, needs no further repetition */
+    bool *out_of_race; /* one a variant: decided, needs no further repetition */
 };
 
 /* One repetition of variant `index` in `block`, appended to the session. False: the session cannot

@@ -3,8 +3,10 @@
  * discarded by rules that never look at a gated metric, and made again by the loop. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "measure/measure.h"
 #include "session/internal.h"
@@ -63,6 +65,23 @@ static bool measure(struct sg_loop *loop, const char *testid, double seconds,
     return false;
 }
 
+/* k6's summary goes into the bundle as it was: raw material for whoever doubts. */
+static bool save_summary(const struct sg_loop *loop, const struct sg_repetition *rep,
+                         const char *summary, struct sg_error *err)
+{
+    if (summary == NULL) {
+        return true;
+    }
+    char *folder = sg_path_join(loop->run->bundle, "k6");
+    char *name = sg_format("%03d-%s.json", rep->slot, rep->variant);
+    char *path = sg_path_join(folder, name);
+    bool ok = sg_folder_make(folder, err) && sg_file_write(path, summary, strlen(summary), err);
+    free(path);
+    free(name);
+    free(folder);
+    return ok;
+}
+
 #define CLOCK_STEP 0.1 /* seconds by which wall and monotonic clock may part in one window */
 
 /* Windows are cut by the wall clock: a step in it moves their edges. */
@@ -82,7 +101,8 @@ static bool drive(struct sg_loop *loop, const char *testid, double seconds,
     struct sg_bench_window seen = {0};
     int64_t offset = sg_clock_wall() - sg_clock_monotonic();
     bool ok = sg_bench_load(loop->bench, testid, loop->config->warmup, seconds, &seen, err) &&
-              measure(loop, testid, seconds, &seen, rep, err);
+              measure(loop, testid, seconds, &seen, rep, err) &&
+              save_summary(loop, rep, seen.summary, err);
     sg_bench_window_clear(&seen);
     if (ok) {
         check_clock(rep, offset);

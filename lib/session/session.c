@@ -86,16 +86,18 @@ static void tell_repetition(struct sg_loop *loop)
     }
 }
 
-/* A variant that crashed or was saturated has failed, whatever its numbers. */
-static bool has_failed(const struct sg_loop *loop, size_t index)
+/* Verdicts are frozen: a variant that has its own needs no further repetition. */
+static void retire_decided(struct sg_loop *loop)
 {
     const struct sg_judgement *judgement = loop->judgement;
     for (size_t i = 0; i < judgement->variants_count; i++) {
-        if (sg_streq(judgement->variants[i].variant, loop->config->variants[index].name)) {
-            return judgement->variants[i].verdict == SG_FAIL;
+        for (size_t v = 0; v < loop->config->variants_count; v++) {
+            if (judgement->variants[i].decided && judgement->variants[i].verdict != SG_INVALID &&
+                sg_streq(judgement->variants[i].variant, loop->config->variants[v].name)) {
+                loop->out_of_race[v] = true;
+            }
         }
     }
-    return false;
 }
 
 /* A repetition whose instrument broke is made again; whether that is of any use is for the judge
@@ -119,7 +121,9 @@ static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_st
             return false;
         }
         *out_stop = trouble && loop->judgement->decided && loop->config->variants_count > 1;
-        loop->out_of_race[index] = trouble && has_failed(loop, index);
+        if (trouble) {
+            retire_decided(loop);
+        }
         if (*out_stop || !trouble || loop->out_of_race[index]) {
             return true;
         }
@@ -155,6 +159,7 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     bool single = loop->config->variants_count == 1;
     int made = loop->state.block * loop->session->plan.block_size;
     *out_stop = single ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
+    retire_decided(loop);
     if (loop->run->progress.look != NULL) {
         update_clock(loop);
         loop->run->progress.look(loop->run->progress.context, &loop->state);

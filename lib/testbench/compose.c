@@ -36,8 +36,7 @@ static struct sg_args environment(const struct sg_bench *bench)
     return env;
 }
 
-/* "$" starts a variable in a compose file. */
-static char *double_dollars(const char *text)
+char *sg_compose_escape(const char *text)
 {
     struct sg_text out = {0};
     for (const char *c = text; *c != '\0'; c++) {
@@ -48,7 +47,7 @@ static char *double_dollars(const char *text)
 
 static void set_content(struct sg_json *configs, const char *name, const char *text)
 {
-    char *content = double_dollars(text);
+    char *content = sg_compose_escape(text);
     struct sg_json *config = sg_json_new_object();
     sg_json_set_string(config, "content", content);
     sg_json_set(configs, name, config);
@@ -118,7 +117,7 @@ static void add_load_env(const struct sg_config *config, struct sg_json *k6)
 {
     struct sg_json *env = sg_json_copy(sg_json_get(k6, "environment"));
     for (size_t i = 0; i < config->load_env_count; i++) {
-        char *value = double_dollars(config->load_env[i].value);
+        char *value = sg_compose_escape(config->load_env[i].value);
         sg_json_set_string(env, config->load_env[i].key, value);
         free(value);
     }

@@ -241,14 +241,20 @@ bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg
     return true;
 }
 
+static bool inspect(const struct sg_engine *engine, const char *id, struct sg_json **out,
+                    struct sg_error *err)
+{
+    char *path = sg_format("/containers/%s/json", id);
+    bool ok = sg_engine_get(engine, path, out, err);
+    free(path);
+    return ok;
+}
+
 bool sg_engine_state(const struct sg_engine *engine, const char *id, struct sg_container_state *out,
                      struct sg_error *err)
 {
-    char *path = sg_format("/containers/%s/json", id);
     struct sg_json *json = NULL;
-    bool ok = sg_engine_get(engine, path, &json, err);
-    free(path);
-    if (!ok) {
+    if (!inspect(engine, id, &json, err)) {
         return false;
     }
     const struct sg_json *state = sg_json_get(json, "State");
@@ -290,11 +296,8 @@ bool sg_engine_compose_id(const struct sg_engine *engine, const char *project, c
 bool sg_engine_port(const struct sg_engine *engine, const char *id, int port, int *out,
                     struct sg_error *err)
 {
-    char *path = sg_format("/containers/%s/json", id);
     struct sg_json *json = NULL;
-    bool ok = sg_engine_get(engine, path, &json, err);
-    free(path);
-    if (!ok) {
+    if (!inspect(engine, id, &json, err)) {
         return false;
     }
     char *key = sg_format("%d/tcp", port);
@@ -302,8 +305,8 @@ bool sg_engine_port(const struct sg_engine *engine, const char *id, int port, in
     const struct sg_json *first = sg_json_first(sg_json_get(ports, key));
     const char *text = sg_json_string(sg_json_get(first, "HostPort"), "");
     *out = (int)strtol(text, NULL, 10);
-    ok = *out > 0 ||
-         sg_fail(err, SG_ERROR_ENVIRONMENT, "port %s of container %.12s is not published", key, id);
+    bool ok = *out > 0 || sg_fail(err, SG_ERROR_ENVIRONMENT,
+                                  "port %s of container %.12s is not published", key, id);
     free(key);
     sg_json_free(json);
     return ok;

@@ -159,6 +159,21 @@ static void describe_variants(const struct sg_bench *bench, struct sg_session *s
     }
 }
 
+/* A generator that shares the service's CPUs is no instrument to be proud of. */
+static void warn_overlap(const struct sg_bench *bench, struct sg_session *session)
+{
+    const struct sg_pinning *pin = &bench->pinning;
+    for (int cpu = 0; cpu < bench->cpus; cpu++) {
+        if (sg_cpus_contain(pin->service, cpu) && sg_cpus_contain(pin->generator, cpu)) {
+            sg_session_add_finding(session, SG_FINDING_WARN, "pinning", NULL,
+                                   "the service and k6 share CPU %d: the load disturbs what it "
+                                   "measures (testbench.cpusets, or a machine with more CPUs)",
+                                   cpu);
+            return;
+        }
+    }
+}
+
 bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struct sg_error *err)
 {
     add_cpu_model(bench, session);
@@ -170,6 +185,7 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struc
         sg_session_add_fact(session, "runner class", runner, true);
     }
     add_limits(bench, session);
+    warn_overlap(bench, session);
     add_workload(bench, session);
     add_image(session, "k6", &bench->k6);
     add_image(session, "prometheus", &bench->prometheus);

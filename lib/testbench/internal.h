@@ -64,6 +64,9 @@ void sg_lock_drop(int lock);
 /* pinning.c: disjoint CPU sets where there are enough; the configuration's own come first. */
 struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
 
+/* Whether a CPU is in a list ("0-2,5"); an empty list is all CPUs. */
+bool sg_cpus_contain(const char *list, long cpu);
+
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
 bool sg_images_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
@@ -72,6 +75,8 @@ bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_im
                      struct sg_error *err) SG_MUST_USE;
 
 /* compose.c: the testbench's own project. */
+/* "$" starts a variable in a compose file: doubles it. Caller frees. */
+char *sg_compose_escape(const char *text) SG_MUST_USE;
 bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,

@@ -121,6 +121,7 @@ static bool read_summary(struct watch *watch, struct sg_error *err)
         out->load = (struct sg_load_summary){
             .start = NAN, .end = NAN, .warmup_start = NAN, .p95 = NAN, .requests = NAN};
     }
+    out->summary = sg_strdup(json);
     out->load.exit_code = state.exit_code;
     out->load.log = distinct_lines(result.err);
     sg_process_result_free(&result);
@@ -158,5 +159,6 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->generator_readings);
     free(window->state.log);
     free(window->load.log);
+    free(window->summary);
     *window = (struct sg_bench_window){0};
 }

@@ -17,16 +17,24 @@ static void set_range(char out[64], int first, int last)
     }
 }
 
-/* "0-2,5" → 4 */
-static double count_cpus(const char *list)
+bool sg_cpus_contain(const char *list, long cpu)
 {
-    double count = 0;
-    for (const char *at = list; at != NULL && *at != '\0';) {
+    bool found = list[0] == '\0';
+    for (const char *at = list; !found && *at != '\0';) {
         char *end = NULL;
         long first = strtol(at, &end, 10);
         long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
-        count += (double)(last - first + 1);
-        at = *end == ',' ? end + 1 : NULL;
+        found = cpu >= first && cpu <= last;
+        at = *end == ',' ? end + 1 : "";
+    }
+    return found;
+}
+
+static double count_cpus(const char *list, int cpus)
+{
+    double count = 0;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+        count += sg_cpus_contain(list, cpu) ? 1 : 0;
     }
     return count;
 }
@@ -42,7 +50,7 @@ static void overlay(char out[64], const char *own)
  * From three on monitoring has the last, the service what it was promised, k6 the rest. */
 struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus)
 {
-    struct sg_pinning pinning = {.generator_cpus = cpus};
+    struct sg_pinning pinning = {0};
     if (cpus >= 2) {
         int monitor = cpus >= 3 ? 1 : 0;
         int most = cpus - 1 - monitor;
@@ -55,8 +63,6 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus)
     overlay(pinning.service, config->service_cpuset);
     overlay(pinning.generator, config->generator_cpuset);
     overlay(pinning.monitor, config->monitor_cpuset);
-    if (pinning.generator[0] != '\0') {
-        pinning.generator_cpus = count_cpus(pinning.generator);
-    }
+    pinning.generator_cpus = count_cpus(pinning.generator, cpus);
     return pinning;
 }

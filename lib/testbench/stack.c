@@ -37,13 +37,9 @@ static void set_env(struct sg_json *service, const struct sg_pair *pairs, size_t
     const struct sg_json *old = sg_json_get(service, "environment");
     struct sg_json *env = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
     for (size_t i = 0; i < count; i++) {
-        struct sg_text value = {0};
-        for (const char *c = pairs[i].value; *c != '\0'; c++) {
-            sg_text_bytes(&value, *c == '$' ? "$$" : c, *c == '$' ? 2 : 1);
-        }
-        char *text = sg_text_take(&value);
-        sg_json_set_string(env, pairs[i].key, text);
-        free(text);
+        char *value = sg_compose_escape(pairs[i].value);
+        sg_json_set_string(env, pairs[i].key, value);
+        free(value);
     }
     sg_json_set(service, "environment", env);
 }
@@ -78,7 +74,9 @@ static void set_command(const struct sg_config *config, struct sg_json *service)
     }
     struct sg_json *command = sg_json_new_array();
     for (size_t i = 0; config->command[i] != NULL; i++) {
-        sg_json_push(command, sg_json_new_string(config->command[i]));
+        char *word = sg_compose_escape(config->command[i]);
+        sg_json_push(command, sg_json_new_string(word));
+        free(word);
     }
     sg_json_set(service, "command", command);
 }

@@ -9,29 +9,12 @@
 #include "base/file.h"
 #include "testbench/internal.h"
 
-static bool in_list(const char *list, long cpu)
-{
-    if (list[0] == '\0') {
-        return true;
-    }
-    for (const char *at = list; at != NULL;) {
-        char *end = NULL;
-        long first = strtol(at, &end, 10);
-        long last = *end == '-' ? strtol(end + 1, &end, 10) : first;
-        if (cpu >= first && cpu <= last) {
-            return true;
-        }
-        at = *end == ',' ? end + 1 : NULL;
-    }
-    return false;
-}
-
 /* Line "cpu1 user nice system idle iowait irq softirq steal …", in clock ticks. */
 static void add_cpu_line(const char *line, const char *cpus, struct sg_ticks *sum)
 {
     char *at = NULL;
     long cpu = strtol(line + 3, &at, 10);
-    if (!in_list(cpus, cpu)) {
+    if (!sg_cpus_contain(cpus, cpu)) {
         return;
     }
     for (int field = 0; field < 8; field++) {

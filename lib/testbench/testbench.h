@@ -27,6 +27,7 @@ struct sg_bench_window {
     char service_id[65];
     char generator_id[65];
     struct sg_load_summary load;
+    char *summary;                   /* k6's own summary as JSON text, or NULL */
     struct sg_container_state state; /* of the service, when the load had ended */
     struct sg_reading *readings;     /* of the service, about two a second */
     size_t readings_count;

@@ -9,11 +9,11 @@ declare -A OPTIONS=(
     [init]=""
     [doctor]="config quick"
     [run]="config script compose service port ready cpus memory rate warmup measure vus reference gate
-        repetitions budget alpha beta seed baseline no-adjust out previous format mode bisect quiet"
+        repetitions budget alpha beta seed baseline no-adjust out wait previous format mode bisect quiet"
     [judge]="config reference gate tolerance floor limit better alpha beta baseline variant no-adjust
         explain format"
     [baseline]="file variant force keep"
-    [report]="format"
+    [report]="baseline format"
     [config]="config"
     [up]="config"
     [down]=""

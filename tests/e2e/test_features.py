@@ -37,7 +37,7 @@ load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 3s }}
 plan: {{ repetitions: 6, alpha: 5% }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
-  - {{ metric: cpu_per_request, of: store, tolerance: 50%, floor: 1ms }}
+  - {{ metric: memory_max, of: store, tolerance: 50%, floor: 5MiB }}
   - {{ metric: peak_memory, unit: bytes, better: lower, tolerance: 50%,
       query: 'max_over_time(container_memory_rss{{id=~".*$container.*"}}[$window])' }}
 """
@@ -58,7 +58,7 @@ def stack():
     verdict = result.json("verdict.json")
     h.check(result.status == 1, "three times larger answers fail: exit 1")
     h.check(h.result_of(verdict, "network_tx_per_request", "setting")["verdict"] == "fail", "by network_tx_per_request")
-    for metric in ("cpu_per_request", "peak_memory"):
+    for metric in ("memory_max", "peak_memory"):
         row = h.result_of(verdict, metric, "setting")
         h.check(row["value"] is not None and row["value"] > 0, f"{metric} is measured: {row['value']:.3g}")
     h.check("latency_p95" in out, "the report has all metrics")

@@ -3,6 +3,7 @@
 cgroup, requests and p95 against k6's own summary."""
 
 import glob
+import json
 import math
 import threading
 import time
@@ -91,6 +92,8 @@ def main():
     h.check(result.status in (0, 2), f"the same image twice does not fail (exit {result.status})")
     h.check(verdict["verdict"] in ("pass", "inconclusive"), f"verdict {verdict['verdict']}")
     h.check((result.bundle / "report.md").read_text() == result.out, "standard output is report.md")
+    summaries = [json.loads(path.read_text()) for path in sorted((result.bundle / "k6").iterdir())]
+    h.check(len(summaries) == 14 and all("metrics" in s for s in summaries), "k6's 14 summaries are in the bundle")
     compare(session, cgroups)
     outside(session)
     h.check_nothing_left()

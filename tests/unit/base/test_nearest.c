@@ -43,9 +43,19 @@ static void more_than_a_third_away_is_no_neighbour(void **state)
     assert_null(sg_nearest("abcdef", NULL, 0));
 }
 
+static void swapped_neighbours_are_one_mistake(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"run", "port", "judge"};
+    assert_string_equal(sg_nearest("rnu", words, SG_COUNT(words)), "run");
+    assert_string_equal(sg_nearest("prot", words, SG_COUNT(words)), "port");
+    assert_string_equal(sg_nearest("jugde", words, SG_COUNT(words)), "judge");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(swapped_neighbours_are_one_mistake),
         cmocka_unit_test(a_typing_error_finds_the_name),
         cmocka_unit_test(the_name_itself_is_nearest),
         cmocka_unit_test(of_equally_near_names_the_first_is_taken),

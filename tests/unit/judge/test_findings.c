@@ -32,7 +32,7 @@ static void a_crashed_variant_fails_with_its_log(void **state)
     (void)state;
     struct sg_session s = clean();
     sg_repetition_add_finding(row_of(&s, 2, "candidate"), SG_FINDING_FAIL, "exited",
-                              "\n  panic: index out of range\ngoroutine 1\n",
+                              "listening on :8080\npanic: index out of range\n",
                               "the container exited with code %d", 2);
     struct sg_judgement j = build_judge(&s);
     assert_int_equal(j.verdict, SG_FAIL);
@@ -421,9 +421,62 @@ static void a_rate_of_counts_needs_its_counts(void **state)
     expect_refused(&s, "needs the metrics of its events and trials");
 }
 
+/* Three blocks of base and candidate; `early` is measured in the first two and then left out. */
+static struct sg_session with_early(int blocks_of_candidate)
+{
+    struct sg_session s = build_simple(0.05);
+    build_variant(&s, "early");
+    for (int b = 1; b <= blocks_of_candidate; b++) {
+        for (int i = 0; i < 3; i++) {
+            build_row(&s, b, "base", 0.010 * build_noise(b + i));
+            build_row(&s, b, "candidate", 0.0104 * (1 + 0.03 * build_noise(7 * b + i) * (i % 2)));
+            if (b <= 2)
+                build_row(&s, b, "early", 0.005 * build_noise(b + i));
+        }
+    }
+    return s;
+}
+
+static void a_variant_that_was_decided_may_leave_the_session(void **state)
+{
+    (void)state;
+    struct sg_session two = with_early(2);
+    struct sg_session four = with_early(4);
+    struct sg_judgement before = build_judge(&two);
+    struct sg_judgement after = build_judge(&four);
+    for (size_t i = 0; i < after.results_count; i++) {
+        bool early = strcmp(after.results[i].variant, "early") == 0;
+        assert_int_equal(after.results[i].n_variant, early ? 6 : 12);
+    }
+    assert_int_equal(before.variants[1].verdict, SG_PASS);
+    assert_int_equal(after.variants[1].verdict, SG_PASS);
+    sg_judgement_clear(&before);
+    sg_judgement_clear(&after);
+    sg_session_clear(&two);
+    sg_session_clear(&four);
+}
+
+static void a_variant_that_misses_a_block_in_between_leaves_it_open(void **state)
+{
+    (void)state;
+    struct sg_session s = with_early(3);
+    for (int i = 0; i < 3; i++) {
+        build_row(&s, 4, "base", 0.010 * build_noise(i));
+        build_row(&s, 4, "candidate", 0.0104 * build_noise(i));
+        build_row(&s, 4, "early", 0.005 * build_noise(i));
+    }
+    struct sg_judgement j = build_judge(&s);
+    for (size_t i = 0; i < j.results_count; i++)
+        assert_int_equal(j.results[i].n_variant, strcmp(j.results[i].variant, "early") ? 9 : 6);
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_variant_that_was_decided_may_leave_the_session),
+        cmocka_unit_test(a_variant_that_misses_a_block_in_between_leaves_it_open),
         cmocka_unit_test(a_crashed_variant_fails_with_its_log),
         cmocka_unit_test(a_crash_during_warm_up_fails_too),
         cmocka_unit_test(a_crashed_reference_is_invalid),
