@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The bench's life: open, prepare, start variants, close. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,18 +11,6 @@
 #include "base/text.h"
 #include "http/http.h"
 #include "testbench/internal.h"
-
-void sg_bench_say(const struct sg_bench *bench, const char *format, ...)
-{
-    char text[1024];
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(text, sizeof(text), format, list);
-    va_end(list);
-    if (bench->progress.say != NULL) {
-        bench->progress.say(bench->progress.context, text);
-    }
-}
 
 static char *make_folder(struct sg_error *err)
 {
