@@ -101,7 +101,13 @@ class Family:
             cells[r["block"]].setdefault(r["variant"], []).append(i)
         size = plan["size"]
         if plan["planned"]:
-            order = [b for b in order if all(len(cells[b].get(v, [])) >= size for v in session["variants"])]
+            def left(v, b):
+                """A decided variant leaves: measured in an earlier block, and in none from b on."""
+                at = order.index(b)
+                return (v != session["reference"] and any(v in cells[c] for c in order[:at])
+                        and not any(v in cells[c] for c in order[at:]))
+            order = [b for b in order
+                     if all(len(cells[b].get(v, [])) >= size or left(v, b) for v in session["variants"])]
         self.all_blocks = [cells[b] for b in order]
         pairs = [(i, c[session["reference"]], c[variant]) for i, c in enumerate(self.all_blocks)
                  if session["reference"] in c and variant in c]

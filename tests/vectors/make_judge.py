@@ -58,6 +58,9 @@ def layout(rng, p, variants):
             out += [(int(x), str(y)) for x, y in row]
         if rng.random() < .2:
             out = out[:-1]  # the last block is not whole
+        if len(variants) > 2 and rng.random() < .3:
+            stays = int(rng.integers(1, p["max"] // p["size"] + 1))  # a decided variant leaves
+            out = [(b, v) for b, v in out if v != variants[-1] or b <= stays]
         return out
     for b in range(1, int(rng.integers(1, 7)) + 1):
         shape = {v: int(rng.choice([0, 1, 2, 3, 4, 5], p=[.04, .2, .2, .26, .15, .15])) for v in variants}
