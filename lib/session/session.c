@@ -100,6 +100,15 @@ static void retire_decided(struct sg_loop *loop)
     }
 }
 
+/* Nothing more can be learnt. A single variant, whose verdict comes from the stored baseline, is
+ * at its end only when it cannot be measured. */
+static bool is_hopeless(const struct sg_loop *loop)
+{
+    const struct sg_judgement *judgement = loop->judgement;
+    return judgement->decided &&
+           (loop->config->variants_count > 1 || judgement->verdict == SG_INVALID);
+}
+
 /* A repetition whose instrument broke is made again; whether that is of any use is for the judge
  * to say. *out_stop: the session can learn nothing more. */
 static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
@@ -120,7 +129,7 @@ static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_st
         if (!save(loop, err) || (trouble && !judge_now(loop, err))) {
             return false;
         }
-        *out_stop = trouble && loop->judgement->decided && loop->config->variants_count > 1;
+        *out_stop = trouble && is_hopeless(loop);
         if (trouble) {
             retire_decided(loop);
         }

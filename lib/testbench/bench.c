@@ -140,7 +140,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_prepare(bench, err) || !sg_compose_write(bench, err)) {
+    if (!sg_images_tools(bench, err) || !sg_images_variants(bench, err) ||
+        !sg_compose_write(bench, err)) {
         return false;
     }
     for (size_t i = 0; i < bench->config->variants_count; i++) {

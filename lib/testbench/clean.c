@@ -2,7 +2,9 @@
 /* Removing what sessions leave: everything carries the label svcgate.session. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "http/http.h"
 #include "testbench/internal.h"
@@ -78,10 +80,22 @@ static bool clean(const struct sg_engine *engine, const struct choice *choice, s
     return ok;
 }
 
+/* An engine may still be making what an interrupted command asked for: looks again until nothing
+ * more turns up. */
 bool sg_clean_session(const struct sg_engine *engine, const char *session, struct sg_error *err)
 {
-    size_t removed = 0;
-    return clean(engine, &(struct choice){.session = session}, &removed, err);
+    const struct timespec pause = {.tv_nsec = 300 * SG_MILLISECOND};
+    const struct choice choice = {.session = session};
+    bool ok = true;
+    for (int pass = 0; ok && pass < 4; pass++) {
+        size_t removed = 0;
+        ok = clean(engine, &choice, &removed, err);
+        if (sg_interrupt_signal() == 0 || (removed == 0 && pass > 0)) {
+            break;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return ok;
 }
 
 bool sg_clean_dead(const struct sg_engine *engine, const char *host, bool all,

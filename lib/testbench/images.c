@@ -175,16 +175,18 @@ static bool prepare_tool(struct sg_bench *bench, const char *name, struct sg_ima
     return ok;
 }
 
-bool sg_images_prepare(struct sg_bench *bench, struct sg_error *err)
+bool sg_images_tools(struct sg_bench *bench, struct sg_error *err)
+{
+    return prepare_tool(bench, "k6", &bench->k6, err) &&
+           prepare_tool(bench, "prometheus", &bench->prometheus, err) &&
+           prepare_tool(bench, "cadvisor", &bench->cadvisor, err);
+}
+
+bool sg_images_variants(struct sg_bench *bench, struct sg_error *err)
 {
     const char *argv[] = {"docker", "buildx", "version", NULL};
     struct sg_error ignored = {0};
     bench->buildx = sg_docker_run(argv, NULL, 20, false, &ignored);
-    if (!prepare_tool(bench, "k6", &bench->k6, err) ||
-        !prepare_tool(bench, "prometheus", &bench->prometheus, err) ||
-        !prepare_tool(bench, "cadvisor", &bench->cadvisor, err)) {
-        return false;
-    }
     bench->variants = sg_alloc(bench->config->variants_count, sizeof(*bench->variants));
     for (size_t i = 0; i < bench->config->variants_count; i++) {
         if (!prepare_variant(bench, i, err)) {

@@ -69,7 +69,9 @@ bool sg_cpus_contain(const char *list, long cpu);
 
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
-bool sg_images_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* k6, Prometheus and cAdvisor; then the variants, which may be built. */
+bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* Pulls when missing; fills the digest. */
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err) SG_MUST_USE;

@@ -37,7 +37,7 @@ bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress 
     }
     char *reference = sg_image_reference(config, "grafana");
     struct sg_error no_grafana = {0};
-    bool ok = sg_images_prepare(bench, err);
+    bool ok = sg_images_tools(bench, err);
     bool grafana = ok && sg_image_ensure(bench, reference, &bench->grafana, &no_grafana);
     ok = ok && start(bench, grafana, err);
     char *prometheus = ok ? url_of(bench, "prometheus", 9090, err) : NULL;

@@ -103,6 +103,17 @@ def no_file_and_baseline():
     h.check(len([r for r in alone.json("session.json")["repetitions"] if r["block"] > 0]) >= 6, "six repetitions were made")
 
 
+def baseline_crash():
+    folder = pathlib.Path(h.folder())
+    config = folder / "svcgate.yaml"
+    config.write_text(h.CONFIG.format(variants=h.variant("candidate", FAULT_CRASH_AFTER=100), script=h.LOAD, rate="50/s",
+                                      measure="2s", repetitions="6", ready_timeout="20s",
+                                      gates="  - { metric: memory_max, tolerance: 50% }")
+                      .replace("reference: base", "baseline: none.json"))
+    result = h.run(str(config))
+    h.check(result.status == 1, "a single variant that crashes fails at once, baseline or not: exit 1")
+
+
 def around():
     doctor = h.start(["doctor"])
     out, err = doctor.communicate(timeout=200)
@@ -126,7 +137,7 @@ def around():
 
 def main():
     wanted = h.sys.argv[1:]
-    for case in (stack, no_file_and_baseline, around):
+    for case in (stack, no_file_and_baseline, baseline_crash, around):
         if not wanted or case.__name__ in wanted:
             h.say(f"=== {case.__name__}")
             case()
