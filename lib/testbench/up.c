@@ -40,17 +40,17 @@ bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress 
     bool ok = sg_images_tools(bench, err);
     bool grafana = ok && sg_image_ensure(bench, reference, &bench->grafana, &no_grafana);
     ok = ok && start(bench, grafana, err);
-    char *prometheus = ok ? url_of(bench, "prometheus", 9090, err) : NULL;
-    char *dashboards = prometheus != NULL && grafana ? url_of(bench, "grafana", 3000, err) : NULL;
-    ok = prometheus != NULL && (!grafana || dashboards != NULL);
+    ok = ok && sg_wait_prometheus(bench, err);
+    char *dashboards = ok && grafana ? url_of(bench, "grafana", 3000, err) : NULL;
+    ok = ok && (!grafana || dashboards != NULL);
     if (ok) {
+        const char *prometheus = bench->prometheus_url;
         *out_text = grafana ? sg_format("Prometheus  %s\nGrafana     %s/dashboards\n", prometheus,
                                         dashboards)
                             : sg_format("Prometheus  %s\nGrafana     not started: %s\n", prometheus,
                                         no_grafana.text);
     }
     free(dashboards);
-    free(prometheus);
     free(reference);
     bench->started = !ok; /* what runs is to stay when all went well */
     struct sg_error closing = {0};
