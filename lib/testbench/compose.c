@@ -25,7 +25,9 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.name);
     sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.name);
     sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.name);
-    sg_args_printf(&env, "SVCGATE_IMAGE_GRAFANA=%s", bench->grafana.name);
+    /* only `up` starts it; a compose file must name an image all the same */
+    sg_args_printf(&env, "SVCGATE_IMAGE_GRAFANA=%s",
+                   bench->grafana.name != NULL ? bench->grafana.name : "none");
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);

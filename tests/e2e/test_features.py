@@ -120,6 +120,15 @@ def around():
     h.say(out + err)
     h.check(doctor.returncode == 0 and "This machine can measure" in out, "doctor: exit 0")
     h.check_nothing_left()
+    try:
+        look_around()
+    finally:
+        down = h.start(["down"])
+        h.say("".join(down.communicate(timeout=60)))
+    h.check(down.returncode == 0, "down: exit 0")
+
+
+def look_around():
     up = h.start(["up"])
     out, err = up.communicate(timeout=200)
     h.say(out + err)
@@ -130,9 +139,6 @@ def around():
     clean = h.start(["clean"])
     clean.communicate(timeout=60)
     h.check(h.leftovers() != [], "clean leaves `up` alone")
-    down = h.start(["down"])
-    h.say("".join(down.communicate(timeout=60)))
-    h.check(down.returncode == 0, "down: exit 0")
 
 
 def main():
