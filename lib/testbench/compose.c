@@ -222,14 +222,23 @@ static void set_number(struct sg_json *env, const char *key, double value)
     sg_json_set_string(env, key, text);
 }
 
-/* VUs: half a second of requests in flight, at least 50; k6 may go to four times that when the
- * service is slow. Idle VUs cost memory, not CPU; too few drop iterations at the first stall. */
-static void set_vus(struct sg_json *env, const struct sg_config *config)
+/* VUs: half a second of requests in flight, at least 50. Idle VUs cost memory, not CPU; too few
+ * drop iterations at the first stall. */
+static double ready_vus(const struct sg_config *config)
 {
     double vus = ceil(config->rate / 2);
-    vus = vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
-    double most = config->vus > 0 ? config->vus : 4 * vus;
-    set_number(env, "SVCGATE_VUS", vus < most ? vus : most);
+    return vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
+}
+
+double sg_compose_most_vus(const struct sg_config *config)
+{
+    return config->vus > 0 ? config->vus : 4 * ready_vus(config);
+}
+
+static void set_vus(struct sg_json *env, const struct sg_config *config)
+{
+    double most = sg_compose_most_vus(config);
+    set_number(env, "SVCGATE_VUS", fmin(ready_vus(config), most));
     set_number(env, "SVCGATE_MAX_VUS", most);
 }
 

@@ -83,6 +83,8 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
+/* How many VUs k6 may have: load.vus, or four times those it starts with. */
+double sg_compose_most_vus(const struct sg_config *config);
 /* Per-repetition settings of k6 in a file of their own. */
 bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
                            double measure, struct sg_error *err) SG_MUST_USE;

@@ -145,9 +145,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
         out->state.log = sg_docker_log(out->service_id, 20);
         out->load.warmup_end = out->load.warmup_start + warmup;
         out->steal = sg_steal_share(&watch.steal, out->load.start, out->load.end);
-        double vus = ceil(bench->config->rate / 2);
-        vus = 4 * (vus < 50 ? 50 : vus > 1000 ? 1000 : vus);
-        out->load.vus_limit = bench->config->vus > 0 ? bench->config->vus : vus;
+        out->load.vus_limit = sg_compose_most_vus(bench->config);
     }
     free(watch.steal.ticks);
     return ok;
