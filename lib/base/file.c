@@ -20,9 +20,25 @@ static bool fail_reading(const char *path, int code, struct sg_error *err)
                    strerror(code));
 }
 
+static bool fail_large(const char *path, size_t limit, struct sg_error *err)
+{
+    const size_t mebi = (size_t)1 << 20;
+    bool whole = limit >= mebi && limit % mebi == 0;
+    return sg_fail(err, SG_ERROR_CONFIG, "%s is larger than the %zu %s that are read at most", path,
+                   whole ? limit / mebi : limit, whole ? "MiB" : "bytes");
+}
+
+/* A file that says it is too large is not read at all. */
+static bool is_large(int fd, size_t limit)
+{
+    struct stat info;
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && (uintmax_t)info.st_size > limit;
+}
+
 static bool read_all(int fd, const char *path, struct sg_text *text, struct sg_error *err)
 {
     char part[65536];
+    text->cut = is_large(fd, text->limit);
     while (!text->cut) {
         ssize_t got = read(fd, part, sizeof(part));
         if (got == 0)
@@ -34,8 +50,7 @@ static bool read_all(int fd, const char *path, struct sg_text *text, struct sg_e
         else if (sg_interrupt_signal())
             return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while reading %s", path);
     }
-    return sg_fail(err, SG_ERROR_CONFIG, "%s is larger than the %zu bytes that are read at most",
-                   path, text->limit);
+    return fail_large(path, text->limit, err);
 }
 
 static bool refuse_nul(const char *path, const struct sg_text *text, struct sg_error *err)

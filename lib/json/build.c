@@ -56,6 +56,12 @@ void sg_json_set(struct sg_json *object, const char *key, struct sg_json *child)
         sg_out_of_memory();
 }
 
+void sg_json_add(struct sg_json *object, const char *key, struct sg_json *child)
+{
+    if (child && !cJSON_AddItemToObject((cJSON *)object, key, (cJSON *)child))
+        sg_out_of_memory();
+}
+
 void sg_json_set_string(struct sg_json *object, const char *key, const char *text)
 {
     sg_json_set(object, key, sg_json_new_string(text));

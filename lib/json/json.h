@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON: strict reading with limits, writing with sorted keys and exact doubles. The only room that
- * knows cJSON. Refused: more than 64 levels, duplicate keys, NUL or invalid UTF-8 in strings,
- * trailing bytes, numbers that overflow. */
+ * knows cJSON. Refused: more than 64 levels or 4 million values, duplicate keys, NUL or invalid
+ * UTF-8 in strings, trailing bytes, numbers that overflow. */
 #ifndef SG_JSON_JSON_H
 #define SG_JSON_JSON_H
 
@@ -13,6 +13,15 @@ struct sg_json; /* a value of any kind */
 struct sg_json *sg_json_parse(const char *text, size_t size, const char *name,
                               struct sg_error *err) SG_MUST_USE;
 void sg_json_free(struct sg_json *json); /* NULL is fine */
+
+/* One step down to a value: the member `key`, or with NULL the element `index`. */
+struct sg_json_step {
+    const char *key;
+    size_t index;
+};
+/* Where the value of a path, or what there is of the path, stands in text that has been parsed. */
+void sg_json_locate(const char *text, size_t size, const struct sg_json_step *path, size_t count,
+                    size_t *out_line, size_t *out_column);
 
 /* Looking: everything returned is borrowed from `json`; NULL in gives NULL or the fallback out. */
 const struct sg_json *sg_json_get(const struct sg_json *object, const char *key);
@@ -47,6 +56,8 @@ struct sg_json *sg_json_new_number(double number);
 struct sg_json *sg_json_new_bool(bool value);
 struct sg_json *sg_json_copy(const struct sg_json *json);
 void sg_json_set(struct sg_json *object, const char *key, struct sg_json *child); /* replaces */
+/* Appends without looking: for many keys that are known to differ. */
+void sg_json_add(struct sg_json *object, const char *key, struct sg_json *child);
 void sg_json_set_string(struct sg_json *object, const char *key, const char *text);
 void sg_json_set_number(struct sg_json *object, const char *key, double number);
 void sg_json_set_bool(struct sg_json *object, const char *key, bool value);

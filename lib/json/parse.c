@@ -80,7 +80,8 @@ struct sg_json *sg_json_parse(const char *text, size_t size, const char *name, s
 {
     if (!sg_json_scan(text, size, name, err))
         return NULL;
-    cJSON *json = cJSON_ParseWithLength(text, size);
+    const char *start = sg_json_start(text, size);
+    cJSON *json = cJSON_ParseWithLength(start, size - (size_t)(start - text));
     if (!json)
         sg_out_of_memory(); /* what the scan lets pass is valid */
     struct search search = {0};

@@ -15,24 +15,36 @@ struct scan {
     const char *name;
     struct sg_error *err;
     int depth;
+    size_t values;                       /* begun so far */
     size_t objects;                      /* opened so far */
     const struct sg_json_member *wanted; /* stop there: it is a duplicate */
     const char *wanted_key;
 };
 
-/* Fails at `where`; columns count characters from 1. */
-static bool fail_at(const struct scan *scan, const char *where, const char *what)
+const char *sg_json_start(const char *text, size_t size)
 {
-    size_t line = 1;
-    size_t column = 1;
-    for (const char *at = scan->start; at < where; at++) {
-        if (*at == '\n') {
-            line++;
-            column = 1;
-        } else if (((unsigned char)*at & 0xC0) != 0x80) {
-            column++;
+    return size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
+}
+
+void sg_json_position(const char *start, const char *at, size_t *out_line, size_t *out_column)
+{
+    *out_line = 1;
+    *out_column = 1;
+    for (; start < at; start++) {
+        if (*start == '\n') {
+            (*out_line)++;
+            *out_column = 1;
+        } else if (((unsigned char)*start & 0xC0) != 0x80) {
+            (*out_column)++;
         }
     }
+}
+
+static bool fail_at(const struct scan *scan, const char *where, const char *what)
+{
+    size_t line = 0;
+    size_t column = 0;
+    sg_json_position(scan->start, where, &line, &column);
     return sg_fail(scan->err, SG_ERROR_CONFIG, "%s:%zu:%zu: %s", scan->name, line, column, what);
 }
 
@@ -289,6 +301,8 @@ static bool scan_container(struct scan *scan, bool (*contents)(struct scan *))
 static bool scan_value(struct scan *scan)
 {
     skip_space(scan);
+    if (++scan->values > SG_JSON_MAX_VALUES)
+        return fail_at(scan, scan->at, "more than 4194304 values in one document");
     switch (peek(scan)) {
     case '{':
         return scan_container(scan, scan_object);
@@ -319,22 +333,24 @@ static bool scan_document(struct scan *scan)
     return true;
 }
 
+static struct scan begin(const char *text, size_t size, const char *name, struct sg_error *err)
+{
+    const char *start = sg_json_start(text, size);
+    return (struct scan){.start = start, .at = start, .end = text + size, .name = name, .err = err};
+}
+
 bool sg_json_scan(const char *text, size_t size, const char *name, struct sg_error *err)
 {
-    struct scan scan = {.start = text, .at = text, .end = text + size, .name = name, .err = err};
+    struct scan scan = begin(text, size, name, err);
     return scan_document(&scan);
 }
 
 bool sg_json_fail_duplicate(const char *text, size_t size, const char *name,
                             struct sg_json_member duplicate, const char *key, struct sg_error *err)
 {
-    struct scan scan = {.start = text,
-                        .at = text,
-                        .end = text + size,
-                        .name = name,
-                        .err = err,
-                        .wanted = &duplicate,
-                        .wanted_key = key};
+    struct scan scan = begin(text, size, name, err);
+    scan.wanted = &duplicate;
+    scan.wanted_key = key;
     if (scan_document(&scan))
         sg_fail(err, SG_ERROR_CONFIG, "%s: the key \"%s\" is there twice", name, key);
     return false;

@@ -8,11 +8,20 @@
 
 enum { SG_JSON_MAX_DEPTH = 64 };
 
+/* What a short text may make us allocate: a value is two bytes of text and some 100 of memory. */
+enum { SG_JSON_MAX_VALUES = 4 << 20 };
+
 /* A member by document order: the n-th object that opens, its n-th key, both from 0. */
 struct sg_json_member {
     size_t object;
     size_t member;
 };
+
+/* Where the document begins: behind a byte order mark if there is one. */
+const char *sg_json_start(const char *text, size_t size);
+
+/* Line and column of `at`, from 1; columns count characters. */
+void sg_json_position(const char *start, const char *at, size_t *out_line, size_t *out_column);
 
 /* The first error is told with `name`:line:column. */
 bool sg_json_scan(const char *text, size_t size, const char *name,

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "record/session_json.h"
+#include "record/readers.h"
 #include "json/json.h"
 
 #define FILE_MAX ((size_t)256 << 20)
@@ -22,6 +22,7 @@ static char first_byte(const char *text)
 static bool read_json(const char *text, size_t size, const char *name, struct sg_session *out,
                       struct sg_error *err)
 {
+    struct sg_place root = {.key = name, .text = text, .size = size};
     struct sg_json *json = sg_json_parse(text, size, name, err);
     if (json == NULL) {
         return false;
@@ -29,14 +30,19 @@ static bool read_json(const char *text, size_t size, const char *name, struct sg
     const char *schema = sg_json_string(sg_json_get(json, "schema"), "");
     bool ok = false;
     if (sg_starts_with(schema, "svcgate.session/")) {
-        ok = sg_schema_check(json, "session", name, err) &&
-             sg_session_from_json(json, name, out, err);
+        ok = sg_schema_check_at(json, "session", &root, err) &&
+             sg_session_read_at(json, &root, out, err);
     } else if (sg_starts_with(schema, "svcgate.baseline/")) {
         sg_fail(err, SG_ERROR_CONFIG,
                 "%s: this is a stored baseline, not a session; give it with --baseline", name);
+    } else if (sg_starts_with(schema, "svcgate.verdict/")) {
+        sg_fail(err, SG_ERROR_CONFIG,
+                "%s: this is a verdict (svcgate.verdict), not what it was made from; give the "
+                "bundle or its session.json",
+                name);
     } else {
-        ok = sg_schema_check(json, "samples", name, err) &&
-             sg_samples_from_json(json, name, out, err);
+        ok = sg_schema_check_at(json, "samples", &root, err) &&
+             sg_samples_read_at(json, &root, out, err);
     }
     sg_json_free(json);
     return ok;

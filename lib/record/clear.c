@@ -31,6 +31,21 @@ void sg_gate_clear(struct sg_gate *gate)
     *gate = (struct sg_gate){0};
 }
 
+void sg_waiver_clear(struct sg_waiver *waiver)
+{
+    if (waiver == NULL) {
+        return;
+    }
+    free(waiver->metric);
+    free(waiver->of);
+    free(waiver->request);
+    free(waiver->variant);
+    free(waiver->owner);
+    free(waiver->reason);
+    free(waiver->expires);
+    *waiver = (struct sg_waiver){0};
+}
+
 void sg_finding_clear(struct sg_finding *finding)
 {
     if (finding == NULL) {
@@ -106,6 +121,10 @@ static void clear_numbers(struct sg_session *session)
         sg_gate_clear(&session->gates[i]);
     }
     free(session->gates);
+    for (size_t i = 0; i < session->waivers_count; i++) {
+        sg_waiver_clear(&session->waivers[i]);
+    }
+    free(session->waivers);
     for (size_t i = 0; i < session->repetitions_count; i++) {
         sg_repetition_clear(&session->repetitions[i]);
     }
@@ -149,5 +168,18 @@ struct sg_gate sg_gate_copy(const struct sg_gate *gate)
     copy.metric = sg_strdup(gate->metric);
     copy.of = sg_strdup(gate->of);
     copy.request = sg_strdup(gate->request);
+    return copy;
+}
+
+struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver)
+{
+    struct sg_waiver copy = *waiver;
+    copy.metric = sg_strdup(waiver->metric);
+    copy.of = sg_strdup(waiver->of);
+    copy.request = sg_strdup(waiver->request);
+    copy.variant = sg_strdup(waiver->variant);
+    copy.owner = sg_strdup(waiver->owner);
+    copy.reason = sg_strdup(waiver->reason);
+    copy.expires = sg_strdup(waiver->expires);
     return copy;
 }

@@ -6,9 +6,9 @@
 
 #include "record/record.h"
 
-static const char *const better_names[] = {"lower", "higher", NULL};
-static const char *const scale_names[] = {"log", "linear", "count", "exact", NULL};
-static const char *const role_names[] = {"metric", "covariate", NULL};
+const char *const sg_better_names[] = {"lower", "higher", NULL};
+const char *const sg_scale_names[] = {"log", "linear", "count", "exact", NULL};
+const char *const sg_role_names[] = {"metric", "covariate", NULL};
 static const char *const severity_names[] = {"note", "warn", "invalid", "fail", NULL};
 
 #define ROW(type, member, k) .key = #member, .kind = (k), .offset = offsetof(struct type, member)
@@ -51,9 +51,9 @@ static const struct sg_field metric_rows[] = {
     TEXT(sg_metric, of),
     TEXT(sg_metric, request),
     TEXT(sg_metric, unit),
-    {ROW(sg_metric, better, SG_FIELD_ENUM), .presence = SG_ALWAYS, .names = better_names},
-    ENUM(sg_metric, scale, scale_names),
-    ENUM(sg_metric, role, role_names),
+    {ROW(sg_metric, better, SG_FIELD_ENUM), .presence = SG_ALWAYS, .names = sg_better_names},
+    ENUM(sg_metric, scale, sg_scale_names),
+    ENUM(sg_metric, role, sg_role_names),
     BOOL(sg_metric, adjust),
     TEXT(sg_metric, query),
     TEXT(sg_metric, events),
@@ -73,6 +73,19 @@ static const struct sg_field gate_rows[] = {
     INT(sg_gate, line),
 };
 const struct sg_table sg_gate_table = TABLE(sg_gate, gate_rows);
+
+static const struct sg_field waiver_rows[] = {
+    {ROW(sg_waiver, metric, SG_FIELD_TEXT), .presence = SG_REQUIRED},
+    TEXT(sg_waiver, of),
+    TEXT(sg_waiver, request),
+    TEXT(sg_waiver, variant),
+    {ROW(sg_waiver, bound, SG_FIELD_NUMBER), .presence = SG_REQUIRED, .absent = NAN},
+    {ROW(sg_waiver, owner, SG_FIELD_TEXT), .presence = SG_REQUIRED},
+    {ROW(sg_waiver, reason, SG_FIELD_TEXT), .presence = SG_REQUIRED},
+    {ROW(sg_waiver, expires, SG_FIELD_TEXT), .presence = SG_REQUIRED},
+    INT(sg_waiver, line),
+};
+const struct sg_table sg_waiver_table = TABLE(sg_waiver, waiver_rows);
 
 static const struct sg_field finding_rows[] = {
     {ROW(sg_finding, severity, SG_FIELD_ENUM), .presence = SG_REQUIRED, .names = severity_names},
@@ -157,6 +170,7 @@ static const struct sg_field session_rows[] = {
     {ROW(sg_session, metrics, SG_FIELD_ARRAY), .presence = SG_REQUIRED, .table = &sg_metric_table,
      .count_offset = offsetof(struct sg_session, metrics_count)},
     ARRAY(sg_session, gates, sg_gate_table),
+    ARRAY(sg_session, waivers, sg_waiver_table),
     ARRAY(sg_session, variants, variant_table),
     ARRAY(sg_session, facts, fact_table),
     ARRAY(sg_session, findings, finding_table),

@@ -50,19 +50,29 @@ extern const struct sg_table sg_session_table; /* all but the repetitions */
 extern const struct sg_table sg_plan_table;
 extern const struct sg_table sg_metric_table;
 extern const struct sg_table sg_gate_table;
+extern const struct sg_table sg_waiver_table;
 extern const struct sg_table sg_repetition_table; /* all but the values */
 extern const struct sg_table sg_samples_table;    /* what plain samples say besides their numbers */
 
-/* Most elements of any array in a file, and most numbers (metrics times repetitions): what a file
- * may make us allocate. */
+/* What a file may make us allocate and compute: elements of any array, variants, blocks, results
+ * (metrics times variants), numbers (metrics times repetitions). */
 #define SG_ELEMENTS_MAX 100000
+#define SG_VARIANTS_MAX 100
+#define SG_BLOCKS_MAX 10000
+#define SG_RESULTS_MAX 1000000
 #define SG_VALUES_MAX ((size_t)16 << 20)
 
-/* Where in a file an error is: "session.json: repetitions[3].values". */
+/* Why there are too many: the column or key holds something else. */
+#define SG_IS_VARIANT "a variant is one implementation, measured many times, not one run"
+#define SG_IS_BLOCK "a block is all that was measured together, not one run"
+
+/* Where in a file an error is: "session.json:7:12: repetitions[3].values". */
 struct sg_place {
     const struct sg_place *up; /* NULL: `key` is the file's name */
     const char *key;           /* NULL: the element `index` of an array */
     size_t index;
+    const char *text; /* at the top: the file, of `size` bytes, for line and column; or NULL */
+    size_t size;
 };
 
 /* SG_ERROR_CONFIG with the place before the text; always false. */

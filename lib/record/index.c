@@ -12,6 +12,15 @@ struct sg_index_entry {
     size_t offset, size; /* in keys */
 };
 
+void *sg_reserve(void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return array;
+    }
+    *capacity += *capacity / 2 + 32;
+    return sg_realloc(array, *capacity, size);
+}
+
 static bool is_key(const struct sg_index *index, size_t number, uint64_t hash, const void *key,
                    size_t size)
 {
@@ -66,10 +75,8 @@ size_t sg_index_add(struct sg_index *index, const void *key, size_t size)
     if (index->slots[slot] != 0) {
         return index->slots[slot] - 1;
     }
-    if (index->count == index->capacity) {
-        index->capacity = 2 * index->capacity + 32;
-        index->entries = sg_realloc(index->entries, index->capacity, sizeof(*index->entries));
-    }
+    index->entries =
+        sg_reserve(index->entries, index->count, &index->capacity, sizeof(*index->entries));
     size_t offset = keep_key(index, key, size);
     index->entries[index->count] =
         (struct sg_index_entry){.hash = hash, .offset = offset, .size = size};
@@ -92,6 +99,15 @@ const void *sg_index_key(const struct sg_index *index, size_t number, size_t *ou
     const struct sg_index_entry *entry = &index->entries[number];
     *out_size = entry->size;
     return index->keys + entry->offset;
+}
+
+char *sg_index_name(const struct sg_index *index, size_t number)
+{
+    size_t size = 0;
+    const void *key = sg_index_key(index, number, &size);
+    char *name = sg_alloc(size + 1, 1);
+    memcpy(name, key, size);
+    return name;
 }
 
 void sg_index_clear(struct sg_index *index)

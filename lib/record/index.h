@@ -8,6 +8,10 @@
 
 #define SG_INDEX_NONE SIZE_MAX
 
+/* Room for one more than `count` elements in an array of `*capacity`: grows by half as much again.
+ * Unlike sg_grow it calls realloc only then; the new element is not set. */
+void *sg_reserve(void *array, size_t count, size_t *capacity, size_t size) SG_MUST_USE;
+
 struct sg_index_entry;
 
 struct sg_index {
@@ -25,6 +29,8 @@ size_t sg_index_add(struct sg_index *index, const void *key, size_t size);
 size_t sg_index_find(const struct sg_index *index, const void *key, size_t size);
 /* The key of a number, borrowed until the next add. */
 const void *sg_index_key(const struct sg_index *index, size_t number, size_t *out_size);
+/* The same as a string of its own. */
+char *sg_index_name(const struct sg_index *index, size_t number) SG_MUST_USE;
 void sg_index_clear(struct sg_index *index);
 
 #endif

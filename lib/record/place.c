@@ -29,19 +29,38 @@ struct sg_shown sg_show_string(const char *string)
     return shown;
 }
 
-/* Appends the path below the file's name; returns the name. */
-static const char *add_path(const struct sg_place *place, struct sg_text *path)
+/* Appends the path below the file's name; returns the top. */
+static const struct sg_place *add_path(const struct sg_place *place, struct sg_text *path)
 {
     if (place->up == NULL) {
-        return place->key;
+        return place;
     }
-    const char *name = add_path(place->up, path);
+    const struct sg_place *top = add_path(place->up, path);
     if (place->key == NULL) {
         sg_text_printf(path, "[%zu]", place->index);
     } else {
         sg_text_printf(path, "%s%s", path->size == 0 ? "" : ".", sg_show_string(place->key).text);
     }
-    return name;
+    return top;
+}
+
+/* ":7:12" of the place, or of what there is of it; empty when the text is not at hand. */
+static void show_position(const struct sg_place *place, const struct sg_place *top, char out[48])
+{
+    enum { DEEPEST = 16 };
+    struct sg_json_step steps[DEEPEST];
+    size_t count = 0;
+    out[0] = '\0';
+    for (const struct sg_place *at = place; at->up != NULL && count < DEEPEST; at = at->up) {
+        count++;
+        steps[DEEPEST - count] = (struct sg_json_step){.key = at->key, .index = at->index};
+    }
+    if (top->text != NULL) {
+        size_t line = 0;
+        size_t column = 0;
+        sg_json_locate(top->text, top->size, steps + DEEPEST - count, count, &line, &column);
+        snprintf(out, 48, ":%zu:%zu", line, column);
+    }
 }
 
 bool sg_place_fail(const struct sg_place *place, struct sg_error *err, const char *format, ...)
@@ -52,11 +71,13 @@ bool sg_place_fail(const struct sg_place *place, struct sg_error *err, const cha
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     struct sg_text path = {0};
-    const char *name = add_path(place, &path);
+    char position[48];
+    const struct sg_place *top = add_path(place, &path);
+    show_position(place, top, position);
     if (path.size == 0) {
-        sg_fail(err, SG_ERROR_CONFIG, "%s: %s", name, text);
+        sg_fail(err, SG_ERROR_CONFIG, "%s%s: %s", top->key, position, text);
     } else {
-        sg_fail(err, SG_ERROR_CONFIG, "%s: %s: %s", name, path.data, text);
+        sg_fail(err, SG_ERROR_CONFIG, "%s%s: %s: %s", top->key, position, path.data, text);
     }
     sg_text_free(&path);
     return false;

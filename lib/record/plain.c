@@ -15,6 +15,12 @@ void sg_plain_metric(struct sg_session *session, const char *label)
     metric->adjust = true;
 }
 
+bool sg_plain_adjustable(const struct sg_metric *metric)
+{
+    return metric->role == SG_ROLE_METRIC &&
+           (metric->scale == SG_SCALE_LOG || metric->scale == SG_SCALE_LINEAR);
+}
+
 static void add_variants(struct sg_session *session, struct sg_index *variants, int *numbers)
 {
     for (size_t i = 0; i < session->repetitions_count; i++) {

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -40,14 +41,16 @@ struct sg_gate *sg_session_add_gate(struct sg_session *session, const char *metr
     return gate;
 }
 
+void sg_session_add_waiver(struct sg_session *session, const struct sg_waiver *waiver)
+{
+    session->waivers = sg_grow(session->waivers, session->waivers_count, sizeof(*waiver));
+    session->waivers[session->waivers_count++] = sg_waiver_copy(waiver);
+}
+
 static const struct sg_bracket no_bracket = {NAN, NAN, NAN, NAN, NAN, NAN};
 
-struct sg_repetition *sg_session_add_repetition(struct sg_session *session, const char *variant)
+void sg_repetition_init(struct sg_repetition *repetition, const char *variant, size_t metrics)
 {
-    size_t count = session->repetitions_count;
-    session->repetitions = sg_grow(session->repetitions, count, sizeof(*session->repetitions));
-    session->repetitions_count++;
-    struct sg_repetition *repetition = &session->repetitions[count];
     *repetition = (struct sg_repetition){
         .variant = sg_strdup(variant),
         .warmup_start = NAN,
@@ -64,13 +67,21 @@ struct sg_repetition *sg_session_add_repetition(struct sg_session *session, cons
         .summary_requests = NAN,
         .summary_p95 = NAN,
     };
-    if (session->metrics_count > 0) {
-        repetition->values = sg_alloc(session->metrics_count, sizeof(double));
+    if (metrics > 0) {
+        repetition->values = sg_alloc(metrics, sizeof(double));
     }
-    for (size_t i = 0; i < session->metrics_count; i++) {
+    for (size_t i = 0; i < metrics; i++) {
         repetition->values[i] = NAN;
     }
-    return repetition;
+}
+
+struct sg_repetition *sg_session_add_repetition(struct sg_session *session, const char *variant)
+{
+    size_t count = session->repetitions_count;
+    session->repetitions = sg_grow(session->repetitions, count, sizeof(*session->repetitions));
+    session->repetitions_count++;
+    sg_repetition_init(&session->repetitions[count], variant, session->metrics_count);
+    return &session->repetitions[count];
 }
 
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value, bool hard)
@@ -79,13 +90,6 @@ void sg_session_add_fact(struct sg_session *session, const char *name, const cha
     session->facts[session->facts_count] =
         (struct sg_fact){.name = sg_strdup(name), .value = sg_strdup(value), .hard = hard};
     session->facts_count++;
-}
-
-static void add_finding(struct sg_finding **findings, size_t *count, struct sg_finding finding)
-{
-    *findings = sg_grow(*findings, *count, sizeof(**findings));
-    (*findings)[*count] = finding;
-    (*count)++;
 }
 
 static char *format_text(const char *format, va_list args)
@@ -100,17 +104,29 @@ static char *format_text(const char *format, va_list args)
     return text;
 }
 
+static struct sg_finding make_finding(enum sg_severity severity, const char *check, const char *log,
+                                      const char *format, va_list args)
+{
+    return (struct sg_finding){.severity = severity,
+                               .check = sg_strdup(check),
+                               .text = format_text(format, args),
+                               .log = sg_strdup(log)};
+}
+
+static void add_finding(struct sg_finding **findings, size_t *count, struct sg_finding finding)
+{
+    *findings = sg_grow(*findings, *count, sizeof(**findings));
+    (*findings)[(*count)++] = finding;
+}
+
 void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
                                const char *check, const char *log, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct sg_finding finding = {.severity = severity,
-                                 .check = sg_strdup(check),
-                                 .text = format_text(format, args),
-                                 .log = sg_strdup(log)};
+    add_finding(&repetition->findings, &repetition->findings_count,
+                make_finding(severity, check, log, format, args));
     va_end(args);
-    add_finding(&repetition->findings, &repetition->findings_count, finding);
 }
 
 void sg_session_add_finding(struct sg_session *session, enum sg_severity severity,
@@ -118,12 +134,29 @@ void sg_session_add_finding(struct sg_session *session, enum sg_severity severit
 {
     va_list args;
     va_start(args, format);
-    struct sg_finding finding = {.severity = severity,
-                                 .check = sg_strdup(check),
-                                 .text = format_text(format, args),
-                                 .log = sg_strdup(log)};
+    add_finding(&session->findings, &session->findings_count,
+                make_finding(severity, check, log, format, args));
     va_end(args);
-    add_finding(&session->findings, &session->findings_count, finding);
+}
+
+/* Takes the element at `from` out and puts it back at the end. */
+static void rotate(void *array, size_t from, size_t count, size_t size, void *work)
+{
+    char *at = (char *)array + from * size;
+    memcpy(work, at, size);
+    memmove(at, at + size, (count - 1 - from) * size);
+    memcpy((char *)array + (count - 1) * size, work, size);
+}
+
+void sg_session_metric_to_end(struct sg_session *session, size_t index)
+{
+    struct sg_metric metric;
+    double value;
+    size_t count = session->metrics_count;
+    rotate(session->metrics, index, count, sizeof(metric), &metric);
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        rotate(session->repetitions[i].values, index, count, sizeof(value), &value);
+    }
 }
 
 int sg_session_find_metric(const struct sg_session *session, const char *name, const char *of,
@@ -139,15 +172,13 @@ int sg_session_find_metric(const struct sg_session *session, const char *name, c
     return -1;
 }
 
-char *sg_metric_label(const char *name, const char *of, const char *request)
+bool sg_waiver_is_for(const struct sg_waiver *waiver, const struct sg_gate *gate)
 {
-    struct sg_text label = {0};
-    sg_text_add(&label, name);
-    if (of != NULL) {
-        sg_text_printf(&label, " of %s", of);
-    }
-    if (request != NULL) {
-        sg_text_printf(&label, " {%s}", request);
-    }
-    return sg_text_take(&label);
+    return sg_streq(waiver->metric, gate->metric) && sg_streq(waiver->of, gate->of) &&
+           sg_streq(waiver->request, gate->request);
+}
+
+bool sg_gate_is_limit(const struct sg_gate *gate)
+{
+    return !isnan(gate->limit) && isnan(gate->tolerance) && isnan(gate->floor);
 }

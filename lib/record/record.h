@@ -21,6 +21,9 @@ enum sg_scale {
 
 enum sg_role { SG_ROLE_METRIC, SG_ROLE_COVARIATE };
 
+/* Their names in files, in the order of their values, NULL at the end. */
+extern const char *const sg_better_names[], *const sg_scale_names[], *const sg_role_names[];
+
 struct sg_metric {
     char *name;    /* "latency_p95" */
     char *of;      /* container: another service of the stack; NULL: the service under test */
@@ -40,12 +43,26 @@ struct sg_gate {
     char *metric;
     char *of;
     char *request;
-    double tolerance; /* relative (0.05), or absolute for LINEAR */
+    double tolerance; /* relative (0.05); absolute for LINEAR and COUNT */
     double floor;     /* the tolerance is at least this, in the metric's unit */
     double limit;     /* absolute bound of the variant's own value */
     double warn;      /* a smaller tolerance that only warns */
     double weight;    /* its share of alpha; default 1 */
     int line;         /* in svcgate.yaml, 0 if none */
+};
+
+/* A worse value that is accepted for a while, by somebody, for a reason. It belongs to the gate of
+ * the same metric, of and request. */
+struct sg_waiver {
+    char *metric;
+    char *of;
+    char *request;
+    char *variant; /* NULL: all variants */
+    double bound;  /* in place of the gate's tolerance; or of its limit, where it has only one */
+    char *owner;
+    char *reason;
+    char *expires; /* "2027-01-31": the last day on which it holds, UTC */
+    int line;      /* in svcgate.yaml, 0 if none */
 };
 
 enum sg_severity {
@@ -139,6 +156,8 @@ struct sg_session {
     size_t metrics_count;
     struct sg_gate *gates;
     size_t gates_count;
+    struct sg_waiver *waivers;
+    size_t waivers_count;
     struct sg_variant *variants;
     size_t variants_count;
     struct sg_repetition *repetitions;
@@ -153,6 +172,7 @@ struct sg_session {
 
 void sg_metric_clear(struct sg_metric *metric);
 void sg_gate_clear(struct sg_gate *gate);
+void sg_waiver_clear(struct sg_waiver *waiver);
 void sg_finding_clear(struct sg_finding *finding);
 void sg_repetition_clear(struct sg_repetition *repetition);
 void sg_session_clear(struct sg_session *session);
@@ -160,12 +180,16 @@ void sg_session_clear(struct sg_session *session);
 /* Deep copies. */
 struct sg_metric sg_metric_copy(const struct sg_metric *metric);
 struct sg_gate sg_gate_copy(const struct sg_gate *gate);
+struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver);
 
 /* Appending; the new element is zeroed (numbers that can be missing are NaN) and owned by the
  * session. The pointer holds until the next append. */
 struct sg_metric *sg_session_add_metric(struct sg_session *session, const char *name);
 struct sg_gate *sg_session_add_gate(struct sg_session *session, const char *metric);
+void sg_session_add_waiver(struct sg_session *session, const struct sg_waiver *waiver); /* copies */
 struct sg_repetition *sg_session_add_repetition(struct sg_session *session, const char *variant);
+/* The same into memory of the caller's. */
+void sg_repetition_init(struct sg_repetition *repetition, const char *variant, size_t metrics);
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value,
                          bool hard);
 /* text: printf into one sentence; log may be NULL */
@@ -176,14 +200,29 @@ void sg_session_add_finding(struct sg_session *session, enum sg_severity severit
                             const char *check, const char *log, const char *format, ...)
     SG_PRINTF(5, 6);
 
+/* Moves a metric behind all others, with its values. */
+void sg_session_metric_to_end(struct sg_session *session, size_t index);
+
 /* Index of the metric identified by (name, of, request), or -1. */
 int sg_session_find_metric(const struct sg_session *session, const char *name, const char *of,
                            const char *request);
 /* A label for people: "latency_p95", "cpu_per_request of postgres", "latency_p95 {search}".
  * Caller frees. */
 char *sg_metric_label(const char *name, const char *of, const char *request) SG_MUST_USE;
+/* The parts of a label; `of` and `request` are NULL where it has none. Caller frees. */
+void sg_metric_split(const char *label, char **out_name, char **out_of, char **out_request);
+/* Index of the metric with this label (of `size` bytes), or -1. */
+int sg_session_find_label(const struct sg_session *session, const char *label, size_t size);
+/* SG_ERROR_CONFIG: there is no metric with this label, perhaps another is meant; always false. */
+bool sg_session_fail_label(const struct sg_session *session, const char *label,
+                           struct sg_error *err);
 
-/* SHA-256 of plan, gates and metrics, hex; what was fixed before the data. */
+/* Is this waiver for this gate? */
+bool sg_waiver_is_for(const struct sg_waiver *waiver, const struct sg_gate *gate);
+/* Does the gate ask about nothing but its limit? A waiver's bound then stands in for that. */
+bool sg_gate_is_limit(const struct sg_gate *gate);
+
+/* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. */
 void sg_session_plan_hash(const struct sg_session *session, char out[65]);
 
 /* --- Files ------------------------------------------------------------------------------- */
@@ -195,11 +234,20 @@ bool sg_session_read(const char *text, size_t size, const char *name, struct sg_
                      struct sg_error *err) SG_MUST_USE;
 
 /* Plain samples: svcgate.samples/1 JSON, or long CSV (block,variant,metric,value; without a block
- * column all rows form block 1; RFC 4180 quoting; errors with name:line:column). */
+ * column all rows form block 1; more columns may describe the metric; RFC 4180 quoting). Errors
+ * with name:line:column. */
 bool sg_samples_read_json(const char *text, size_t size, const char *name, struct sg_session *out,
                           struct sg_error *err) SG_MUST_USE;
 bool sg_samples_read_csv(const char *text, size_t size, const char *name, struct sg_session *out,
                          struct sg_error *err) SG_MUST_USE;
+
+/* Makes a metric of plain samples a control variate, after those that there are: "LABEL",
+ * "LABEL:log" (the same) or "LABEL:linear". */
+bool sg_plain_covariate(struct sg_session *session, const char *word,
+                        struct sg_error *err) SG_MUST_USE;
+/* Fails where one on the log scale is not above zero: a mistake of the scale. Where none of them
+ * ever changes, all is judged raw, with a note. */
+bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
  * input). */

@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "record/fields.h"
 #include "record/plain.h"
-#include "record/session_json.h"
+#include "record/readers.h"
 #include "record/values.h"
 #include "json/json.h"
 
@@ -47,13 +46,6 @@ static bool refuse_typos(const struct sg_json *object, const char *const *known,
     return true;
 }
 
-/* Counts and exact values have no noise that the host could have added. */
-static bool is_adjustable(const struct sg_metric *metric)
-{
-    return metric->role == SG_ROLE_METRIC &&
-           (metric->scale == SG_SCALE_LOG || metric->scale == SG_SCALE_LINEAR);
-}
-
 static bool check_counted(const char *label, const char *key, const struct sg_index *labels,
                           const struct sg_place *place, struct sg_error *err)
 {
@@ -81,7 +73,7 @@ static bool finish_metric(const struct sg_json *json, struct sg_metric *metric,
         metric->unit = sg_strdup("");
     }
     if (sg_json_get(json, "adjust") == NULL) {
-        metric->adjust = is_adjustable(metric);
+        metric->adjust = sg_plain_adjustable(metric);
     }
     return metric->scale != SG_SCALE_COUNT ||
            (check_counted(metric->events, "events", labels, place, err) &&
@@ -172,7 +164,8 @@ static bool read_repetition(const struct sg_json *json, const struct sg_index *l
                              name != NULL ? "an empty one"
                                           : sg_json_kind(sg_json_get(json, "variant")));
     }
-    struct sg_repetition *repetition = sg_session_add_repetition(session, name);
+    struct sg_repetition *repetition = &session->repetitions[session->repetitions_count++];
+    sg_repetition_init(repetition, name, session->metrics_count);
     repetition->slot = (int)session->repetitions_count;
     return read_block(sg_json_get(json, "block"), blocks, &block, &repetition->block, err) &&
            sg_expect_object(sg_json_get(json, "values"), &values, err) &&
@@ -191,6 +184,7 @@ static bool read_repetitions(const struct sg_json *json, const struct sg_index *
     if (sg_json_count(json) == 0) {
         return sg_place_fail(&place, err, "is empty: there is nothing to judge");
     }
+    session->repetitions = sg_alloc(sg_json_count(json), sizeof(*session->repetitions));
     struct sg_index blocks = {0};
     bool ok = true;
     size_t i = 0;
@@ -203,16 +197,16 @@ static bool read_repetitions(const struct sg_json *json, const struct sg_index *
     return ok;
 }
 
-bool sg_samples_from_json(const struct sg_json *json, const char *name, struct sg_session *out,
-                          struct sg_error *err)
+bool sg_samples_read_at(const struct sg_json *json, const struct sg_place *root,
+                        struct sg_session *out, struct sg_error *err)
 {
-    struct sg_place root = {.key = name};
     struct sg_session session = {0};
     struct sg_index labels = {0};
-    bool ok = sg_fields_read(&sg_samples_table, json, &root, &session, err) &&
-              refuse_typos(json, root_keys, SG_COUNT(root_keys), &root, err) &&
-              read_metrics(json, &session, &labels, &root, err) &&
-              read_repetitions(sg_json_get(json, "repetitions"), &labels, &root, &session, err);
+    bool ok = sg_fields_read(&sg_samples_table, json, root, &session, err) &&
+              refuse_typos(json, root_keys, SG_COUNT(root_keys), root, err) &&
+              read_metrics(json, &session, &labels, root, err) &&
+              read_repetitions(sg_json_get(json, "repetitions"), &labels, root, &session, err) &&
+              sg_session_check(&session, root, err);
     sg_index_clear(&labels);
     if (ok) {
         sg_plain_finish(&session);
@@ -226,9 +220,10 @@ bool sg_samples_from_json(const struct sg_json *json, const char *name, struct s
 bool sg_samples_read_json(const char *text, size_t size, const char *name, struct sg_session *out,
                           struct sg_error *err)
 {
+    struct sg_place root = {.key = name, .text = text, .size = size};
     struct sg_json *json = sg_json_parse(text, size, name, err);
-    bool ok = json != NULL && sg_schema_check(json, "samples", name, err) &&
-              sg_samples_from_json(json, name, out, err);
+    bool ok = json != NULL && sg_schema_check_at(json, "samples", &root, err) &&
+              sg_samples_read_at(json, &root, out, err);
     sg_json_free(json);
     return ok;
 }

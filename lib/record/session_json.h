@@ -16,10 +16,6 @@ struct sg_json *sg_session_to_json(const struct sg_session *session) SG_MUST_USE
 bool sg_session_from_json(const struct sg_json *json, const char *name, struct sg_session *out,
                           struct sg_error *err) SG_MUST_USE;
 
-/* Plain samples, parsed already. */
-bool sg_samples_from_json(const struct sg_json *json, const char *name, struct sg_session *out,
-                          struct sg_error *err) SG_MUST_USE;
-
 /* Checks an object's "schema" member against "svcgate.<kind>/1": a newer major version is refused
  * with the tool that wrote it. */
 bool sg_schema_check(const struct sg_json *json, const char *kind, const char *name,

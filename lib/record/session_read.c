@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "record/fields.h"
+#include "record/readers.h"
 #include "record/session_json.h"
 #include "record/values.h"
 #include "json/json.h"
@@ -23,12 +23,11 @@ static unsigned long major_version(const char *schema, const char *kind)
     return *end == '\0' || *end == '.' ? major : 0;
 }
 
-bool sg_schema_check(const struct sg_json *json, const char *kind, const char *name,
-                     struct sg_error *err)
+bool sg_schema_check_at(const struct sg_json *json, const char *kind, const struct sg_place *root,
+                        struct sg_error *err)
 {
-    struct sg_place root = {.key = name};
-    struct sg_place place = {.up = &root, .key = "schema"};
-    if (!sg_expect_object(json, &root, err)) {
+    struct sg_place place = {.up = root, .key = "schema"};
+    if (!sg_expect_object(json, root, err)) {
         return false;
     }
     const char *schema = sg_json_string(sg_json_get(json, "schema"), NULL);
@@ -51,6 +50,13 @@ bool sg_schema_check(const struct sg_json *json, const char *kind, const char *n
                                           : sg_show_string(tool).text);
     }
     return true;
+}
+
+bool sg_schema_check(const struct sg_json *json, const char *kind, const char *name,
+                     struct sg_error *err)
+{
+    struct sg_place root = {.key = name};
+    return sg_schema_check_at(json, kind, &root, err);
 }
 
 static bool read_repetition(const struct sg_json *json, const struct sg_index *labels,
@@ -89,15 +95,15 @@ static bool read_repetitions(const struct sg_json *json, const struct sg_index *
     return true;
 }
 
-bool sg_session_from_json(const struct sg_json *json, const char *name, struct sg_session *out,
-                          struct sg_error *err)
+bool sg_session_read_at(const struct sg_json *json, const struct sg_place *root,
+                        struct sg_session *out, struct sg_error *err)
 {
-    struct sg_place root = {.key = name};
     struct sg_session session = {0};
     struct sg_index labels = {0};
-    bool ok = sg_fields_read(&sg_session_table, json, &root, &session, err) &&
-              sg_labels_index(&session, &root, &labels, err) &&
-              read_repetitions(sg_json_get(json, "repetitions"), &labels, &root, &session, err);
+    bool ok = sg_fields_read(&sg_session_table, json, root, &session, err) &&
+              sg_labels_index(&session, root, &labels, err) &&
+              read_repetitions(sg_json_get(json, "repetitions"), &labels, root, &session, err) &&
+              sg_session_check(&session, root, err);
     sg_index_clear(&labels);
     if (ok) {
         *out = session;
@@ -107,12 +113,20 @@ bool sg_session_from_json(const struct sg_json *json, const char *name, struct s
     return ok;
 }
 
+bool sg_session_from_json(const struct sg_json *json, const char *name, struct sg_session *out,
+                          struct sg_error *err)
+{
+    struct sg_place root = {.key = name};
+    return sg_session_read_at(json, &root, out, err);
+}
+
 bool sg_session_read(const char *text, size_t size, const char *name, struct sg_session *out,
                      struct sg_error *err)
 {
+    struct sg_place root = {.key = name, .text = text, .size = size};
     struct sg_json *json = sg_json_parse(text, size, name, err);
-    bool ok = json != NULL && sg_schema_check(json, "session", name, err) &&
-              sg_session_from_json(json, name, out, err);
+    bool ok = json != NULL && sg_schema_check_at(json, "session", &root, err) &&
+              sg_session_read_at(json, &root, out, err);
     sg_json_free(json);
     return ok;
 }

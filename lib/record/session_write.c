@@ -13,7 +13,7 @@ static struct sg_json *values_object(const struct sg_session *session, char *con
 {
     struct sg_json *out = sg_json_new_object();
     for (size_t i = 0; i < session->metrics_count; i++) {
-        sg_json_set_number(out, labels[i], values[i]);
+        sg_json_add(out, labels[i], sg_json_new_number(values[i])); /* labels differ */
     }
     return out;
 }
@@ -56,8 +56,19 @@ char *sg_session_write(const struct sg_session *session)
     return text;
 }
 
-/* The hashed text is JSON with sorted keys, so that others can make it too. A gate's line is left
- * out: a comment in svcgate.yaml changes no plan. */
+static struct sg_json *waivers_array(const struct sg_session *session)
+{
+    struct sg_json *out = sg_json_new_array();
+    for (size_t i = 0; i < session->waivers_count; i++) {
+        struct sg_waiver waiver = session->waivers[i];
+        waiver.line = 0;
+        sg_json_push(out, sg_fields_write(&sg_waiver_table, &waiver));
+    }
+    return out;
+}
+
+/* The hashed text is JSON with sorted keys, so that others can make it too. Lines are left out: a
+ * comment in svcgate.yaml changes no plan. */
 void sg_session_plan_hash(const struct sg_session *session, char out[65])
 {
     struct sg_json *json = sg_json_new_object();
@@ -74,6 +85,9 @@ void sg_session_plan_hash(const struct sg_session *session, char out[65])
         sg_json_push(gates, sg_fields_write(&sg_gate_table, &gate));
     }
     sg_json_set(json, "gates", gates);
+    if (session->waivers_count > 0) {
+        sg_json_set(json, "waivers", waivers_array(session));
+    }
     sg_json_set_string(json, "reference", session->reference);
     char *text = sg_json_write(json, 0);
     sg_sha256_hex(text, strlen(text), out);

@@ -38,6 +38,44 @@ bool sg_values_check(size_t metrics, size_t repetitions, const struct sg_place *
                          metrics, repetitions, SG_VALUES_MAX);
 }
 
+/* How many different variants and blocks there are. */
+static void count_groups(const struct sg_session *session, size_t *out_variants, size_t *out_blocks)
+{
+    struct sg_index variants = {0};
+    struct sg_index blocks = {0};
+    for (size_t i = 0; i < session->variants_count; i++) {
+        sg_index_add(&variants, session->variants[i].name, strlen(session->variants[i].name));
+    }
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *repetition = &session->repetitions[i];
+        sg_index_add(&variants, repetition->variant, strlen(repetition->variant));
+        sg_index_add(&blocks, &repetition->block, sizeof(repetition->block));
+    }
+    *out_variants = variants.count;
+    *out_blocks = blocks.count;
+    sg_index_clear(&variants);
+    sg_index_clear(&blocks);
+}
+
+bool sg_session_check(const struct sg_session *session, const struct sg_place *place,
+                      struct sg_error *err)
+{
+    size_t variants = 0;
+    size_t blocks = 0;
+    count_groups(session, &variants, &blocks);
+    if (variants > SG_VARIANTS_MAX) {
+        return sg_place_fail(place, err, "%zu variants, more than the limit of %d: " SG_IS_VARIANT,
+                             variants, SG_VARIANTS_MAX);
+    }
+    if (blocks > SG_BLOCKS_MAX) {
+        return sg_place_fail(place, err, "%zu blocks, more than the limit of %d: " SG_IS_BLOCK,
+                             blocks, SG_BLOCKS_MAX);
+    }
+    return session->metrics_count * variants <= SG_RESULTS_MAX ||
+           sg_place_fail(place, err, "%zu metrics of %zu variants: more than %d results",
+                         session->metrics_count, variants, SG_RESULTS_MAX);
+}
+
 double *sg_values_new(size_t metrics)
 {
     if (metrics == 0) {

@@ -15,6 +15,11 @@ bool sg_labels_index(const struct sg_session *session, const struct sg_place *pl
 bool sg_values_check(size_t metrics, size_t repetitions, const struct sg_place *place,
                      struct sg_error *err) SG_MUST_USE;
 
+/* Fails when a session has more variants, blocks or results (metrics times variants) than can be
+ * judged. */
+bool sg_session_check(const struct sg_session *session, const struct sg_place *place,
+                      struct sg_error *err) SG_MUST_USE;
+
 /* A repetition's values, all NaN, or NULL for no metrics. */
 double *sg_values_new(size_t metrics) SG_MUST_USE;
 

@@ -36,7 +36,6 @@ struct sg_load_summary {
     double avg, p50, p90, p99; /* the same; one number over all tags, unlike Prometheus' series */
     double vus_max, vus_limit;
     double bytes_received, bytes_sent;
-    double connections, handshakes; /* new ones in the measured scenario, or NaN */
     int exit_code;
     char *log; /* k6's standard error, its last lines; NULL when clean */
 };

@@ -143,10 +143,30 @@ static void trailing_bytes_are_refused(void **state)
     expect_error("1\nx", "t.json:2:1: nothing may follow the JSON value");
 }
 
-static void a_byte_order_mark_is_refused(void **state)
+static void a_byte_order_mark_before_the_text_counts_for_nothing(void **state)
 {
     (void)state;
-    expect_error("\xEF\xBB\xBF{}", "t.json:1:1: a value was expected");
+    sg_json_free(parse("\xEF\xBB\xBF{}"));
+    expect_error("\xEF\xBB\xBF{x", "t.json:1:2: a key in quotes was expected");
+    expect_error("\xEF\xBB\xBF", "t.json:1:1: the text ends where a value was expected");
+    expect_error(" \xEF\xBB\xBF{}", "t.json:1:2: a value was expected");
+}
+
+static char *zeros(size_t count)
+{
+    char *text = sg_alloc(2 * count + 2, 1);
+    for (size_t i = 0; i < count; i++)
+        memcpy(text + 2 * i, i == 0 ? "[0" : ",0", 2);
+    text[2 * count] = ']';
+    return text;
+}
+
+static void more_values_than_the_limit_are_refused_before_they_are_stored(void **state)
+{
+    (void)state;
+    char *text = zeros(4 << 20); /* and the array itself */
+    expect_error(text, "t.json:1:8388608: more than 4194304 values in one document");
+    free(text);
 }
 
 static void numbers_that_are_no_json_are_refused(void **state)
@@ -332,7 +352,8 @@ int main(void)
         cmocka_unit_test(a_cut_off_text_is_told_as_such),
         cmocka_unit_test(the_size_bounds_the_reading_not_a_nul),
         cmocka_unit_test(trailing_bytes_are_refused),
-        cmocka_unit_test(a_byte_order_mark_is_refused),
+        cmocka_unit_test(a_byte_order_mark_before_the_text_counts_for_nothing),
+        cmocka_unit_test(more_values_than_the_limit_are_refused_before_they_are_stored),
         cmocka_unit_test(numbers_that_are_no_json_are_refused),
         cmocka_unit_test(numbers_that_overflow_are_refused),
         cmocka_unit_test(long_and_tiny_numbers_are_read_whole),

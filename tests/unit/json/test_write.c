@@ -164,9 +164,21 @@ static void a_copied_member_can_be_given_to_another_parent(void **state)
     sg_json_free(to);
 }
 
+static void added_members_are_sorted_like_those_that_were_set(void **state)
+{
+    (void)state;
+    struct sg_json *json = sg_json_new_object();
+    sg_json_add(json, "b", sg_json_new_number(2));
+    sg_json_set_number(json, "a", 1);
+    sg_json_add(json, "c", NULL); /* nothing to add */
+    expect(json, 0, "{\"a\": 1, \"b\": 2}\n");
+    sg_json_free(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(added_members_are_sorted_like_those_that_were_set),
         cmocka_unit_test(keys_are_sorted_by_their_bytes),
         cmocka_unit_test(elements_keep_their_order),
         cmocka_unit_test(levels_up_to_the_asked_one_are_laid_out),

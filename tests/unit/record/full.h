@@ -76,6 +76,15 @@ static inline void full_metrics(struct sg_session *s)
     g->weight = 2.5;
     g->line = 31;
     sg_session_add_gate(s, "error_rate")->weight = NAN;
+    sg_session_add_waiver(s, &(struct sg_waiver){.metric = "latency_p95",
+                                                 .of = "postgres",
+                                                 .request = "search",
+                                                 .variant = "candidate",
+                                                 .bound = 0.12,
+                                                 .owner = "ada",
+                                                 .reason = "new TLS library, see #123",
+                                                 .expires = "2027-01-31",
+                                                 .line = 40});
 }
 
 static inline struct sg_session full_session(void)
@@ -159,6 +168,19 @@ static inline void same_gate(const struct sg_gate *a, const struct sg_gate *b)
     same_number(a->limit, b->limit);
     same_number(a->warn, b->warn);
     same_number(a->weight, b->weight);
+    assert_int_equal(a->line, b->line);
+}
+
+static inline void same_waiver(const struct sg_waiver *a, const struct sg_waiver *b)
+{
+    same_text(a->metric, b->metric);
+    same_text(a->of, b->of);
+    same_text(a->request, b->request);
+    same_text(a->variant, b->variant);
+    same_number(a->bound, b->bound);
+    same_text(a->owner, b->owner);
+    same_text(a->reason, b->reason);
+    same_text(a->expires, b->expires);
     assert_int_equal(a->line, b->line);
 }
 
@@ -261,6 +283,10 @@ static inline void same_session(const struct sg_session *a, const struct sg_sess
     assert_int_equal(a->gates_count, b->gates_count);
     for (size_t i = 0; i < a->gates_count; i++) {
         same_gate(&a->gates[i], &b->gates[i]);
+    }
+    assert_int_equal(a->waivers_count, b->waivers_count);
+    for (size_t i = 0; i < a->waivers_count; i++) {
+        same_waiver(&a->waivers[i], &b->waivers[i]);
     }
     assert_int_equal(a->variants_count, b->variants_count);
     for (size_t i = 0; i < a->variants_count; i++) {

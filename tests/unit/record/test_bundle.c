@@ -99,7 +99,7 @@ static void what_is_no_session_is_refused_by_name(void **state)
     expect_refused(baseline, "--baseline");
     free(baseline);
     char *verdict = write_file(*state, "s.json", "{\"schema\": \"svcgate.verdict/1\"}");
-    expect_refused(verdict, "svcgate.verdict/1");
+    expect_refused(verdict, "this is a verdict");
     free(verdict);
     expect_refused(*state, "no session.json in this folder");
 }

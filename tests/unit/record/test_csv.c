@@ -257,6 +257,113 @@ static void more_numbers_than_the_limit_are_refused_before_they_are_stored(void 
     sg_text_free(&text);
 }
 
+static void rows_of_any_order_fill_the_same_repetitions(void **state)
+{
+    (void)state;
+    /* by metric, not by repetition; the second repetition of a begins last */
+    struct sg_session session = read_csv("block,variant,metric,value\n"
+                                         "1,a,x,1\n1,b,x,5\n1,b,x,6\n2,a,x,9\n1,a,x,2\n"
+                                         "2,a,y,90\n1,a,y,10\n1,b,y,50\n1,a,y,20\n");
+    assert_int_equal(session.repetitions_count, 5);
+    const double expected[][2] = {{1, 10}, {5, 50}, {6, NAN}, {9, 90}, {2, 20}};
+    for (size_t i = 0; i < 5; i++) {
+        same_number(session.repetitions[i].values[0], expected[i][0]);
+        same_number(session.repetitions[i].values[1], expected[i][1]);
+        assert_int_equal(session.repetitions[i].slot, i + 1);
+    }
+    assert_string_equal(session.repetitions[4].variant, "a");
+    assert_int_equal(session.repetitions[4].block, 1);
+    sg_session_clear(&session);
+}
+
+static void a_second_row_of_a_named_repetition_is_told_by_its_line(void **state)
+{
+    (void)state;
+    expect_refused("variant,repetition,metric,value\na,1,x,1\n\n\"b\nb\",1,x,1\na,1,y,1\na,1,x,2\n",
+                   "s.csv:7:1:", "a second row of this metric");
+}
+
+static void columns_may_describe_the_metric(void **state)
+{
+    (void)state;
+    struct sg_session session =
+        read_csv("variant,metric,value,unit,better,scale,role,adjust,events,trials\n"
+                 "a,rate,0.5,ratio,,count,,,x,n\n"
+                 "a,x,1,,higher,linear,,false,,\n"
+                 "a,n,2,,,,,,,\n"
+                 "a,z,3,\"s, really\",lower,log,covariate,,,\n"
+                 "b,x,1,jobs,,linear,metric,,,\n");
+    const struct sg_metric *m = session.metrics;
+    assert_int_equal(m[0].scale, SG_SCALE_COUNT);
+    assert_string_equal(m[0].events, "x");
+    assert_string_equal(m[0].trials, "n");
+    assert_false(m[0].adjust);
+    assert_string_equal(m[1].unit, "jobs");
+    assert_int_equal(m[1].better, SG_HIGHER);
+    assert_int_equal(m[1].scale, SG_SCALE_LINEAR);
+    assert_false(m[1].adjust);
+    assert_string_equal(m[2].unit, "");
+    assert_true(m[2].adjust);
+    assert_int_equal(m[3].role, SG_ROLE_COVARIATE);
+    assert_string_equal(m[3].unit, "s, really");
+    assert_false(m[3].adjust);
+    sg_session_clear(&session);
+}
+
+static void rows_must_agree_on_their_metric(void **state)
+{
+    (void)state;
+    expect_refused("variant,metric,value,unit\na,x,1,s\na,y,1,ms\na,x,2,ms\n",
+                   "s.csv:4:7:", "unit \"ms\", but an earlier row of this metric says \"s\"");
+    expect_refused("variant,metric,value,adjust\na,x,1,true\na,x,2,false\n",
+                   "s.csv:3:7:", "an earlier row of this metric says \"true\"");
+    expect_refused("variant,metric,value,scale\na,x,1,lin\n",
+                   "s.csv:2:7:", "scale \"lin\": write one of log, linear, count, exact");
+    expect_refused("variant,metric,value,adjust\na,x,1,no\n",
+                   "s.csv:2:7:", "write one of false, true");
+    expect_refused("variant,metric,value,scale\na,y,1,\na,x,1,count\n",
+                   "s.csv:3:1:", "the column \"events\" must name a metric");
+    expect_refused("variant,metric,value,scale,events,trials\na,x,1,count,y,x\n",
+                   "s.csv:2:1:", "events \"y\" is not among the metrics");
+}
+
+/* A file with `count` rows "<i>,…" of a format with one %d. */
+static char *many_rows(const char *header, const char *before, const char *after, int count)
+{
+    struct sg_text text = {0};
+    sg_text_add(&text, header);
+    for (int i = 0; i < count; i++) {
+        sg_text_printf(&text, "%s%d%s", before, i, after);
+    }
+    return sg_text_take(&text);
+}
+
+static void columns_that_hold_something_else_are_told(void **state)
+{
+    (void)state;
+    char *text = many_rows("variant,metric,value\n", "run", ",x,1\n", 101);
+    expect_refused(text, "s.csv:102:1:", "more than 100 different variants: a variant is one");
+    free(text);
+    text = many_rows("block,variant,metric,value\n", "", ",a,x,1\n", 10001);
+    expect_refused(text, "s.csv:10002:1:", "more than 10000 different blocks: a block is all");
+    free(text);
+    text = many_rows("variant,metric,value\n", "a,m", ",1\n", 100001);
+    expect_refused(text, "s.csv:100002:3:", "more than 100000 different metrics");
+    free(text);
+}
+
+static void more_results_than_the_limit_are_refused(void **state)
+{
+    (void)state;
+    struct sg_text text = {0};
+    sg_text_add(&text, "variant,metric,value\n");
+    for (int i = 0; i < 11000; i++) {
+        sg_text_printf(&text, "v%d,m%d,1\n", i % 100, i);
+    }
+    expect_refused(text.data, "s.csv:", "11000 metrics of 100 variants: more than 1000000 results");
+    sg_text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +384,12 @@ int main(void)
         cmocka_unit_test(endless_records_are_refused),
         cmocka_unit_test(more_repetitions_than_the_limit_are_refused),
         cmocka_unit_test(more_numbers_than_the_limit_are_refused_before_they_are_stored),
+        cmocka_unit_test(rows_of_any_order_fill_the_same_repetitions),
+        cmocka_unit_test(a_second_row_of_a_named_repetition_is_told_by_its_line),
+        cmocka_unit_test(columns_may_describe_the_metric),
+        cmocka_unit_test(rows_must_agree_on_their_metric),
+        cmocka_unit_test(columns_that_hold_something_else_are_told),
+        cmocka_unit_test(more_results_than_the_limit_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

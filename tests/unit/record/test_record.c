@@ -2,6 +2,8 @@
 /* Growing, copying and clearing sessions; labels; the hash of the plan. */
 #include "unit/record/full.h"
 
+#include "base/text.h"
+
 static void clearing_twice_and_clearing_null_are_safe(void **state)
 {
     (void)state;
@@ -124,7 +126,7 @@ static void expect_other_hash(const struct sg_session *session, const char *befo
     assert_string_not_equal(hash, before);
 }
 
-static void the_plan_hash_changes_with_plan_gates_metrics_and_reference(void **state)
+static void the_plan_hash_changes_with_plan_gates_waivers_metrics_and_reference(void **state)
 {
     (void)state;
     struct sg_session session = full_session();
@@ -139,6 +141,12 @@ static void the_plan_hash_changes_with_plan_gates_metrics_and_reference(void **s
     session.gates[0].tolerance = 0.06;
     expect_other_hash(&session, before);
     session.gates[0].tolerance = 0.05;
+    session.waivers[0].bound = 0.13;
+    expect_other_hash(&session, before);
+    session.waivers[0].bound = 0.12;
+    session.waivers[0].expires[9] = '2';
+    expect_other_hash(&session, before);
+    session.waivers[0].expires[9] = '1';
     session.metrics[1].better = SG_HIGHER;
     expect_other_hash(&session, before);
     session.metrics[1].better = SG_LOWER;
@@ -155,6 +163,7 @@ static void the_plan_hash_does_not_change_with_data_or_lines_of_the_config(void 
     char after[65];
     sg_session_plan_hash(&session, before);
     session.gates[0].line = 99;
+    session.waivers[0].line = 98;
     session.repetitions[0].values[0] = 77;
     session.complete = false;
     sg_session_add_repetition(&session, "base");
@@ -186,6 +195,48 @@ static void the_plan_hash_is_that_of_the_documented_text(void **state)
     sg_session_clear(&session);
 }
 
+static void expect_split(const char *label, const char *name, const char *of, const char *request)
+{
+    char *parts[3];
+    sg_metric_split(label, &parts[0], &parts[1], &parts[2]);
+    assert_string_equal(parts[0], name);
+    assert_true(sg_streq(parts[1], of));
+    assert_true(sg_streq(parts[2], request));
+    char *again = sg_metric_label(parts[0], parts[1], parts[2]);
+    assert_string_equal(again, label);
+    free(again);
+    for (size_t i = 0; i < SG_COUNT(parts); i++) {
+        free(parts[i]);
+    }
+}
+
+static void a_label_is_split_into_its_parts_and_gives_itself_again(void **state)
+{
+    (void)state;
+    expect_split("latency_p95", "latency_p95", NULL, NULL);
+    expect_split("cpu_per_request of postgres", "cpu_per_request", "postgres", NULL);
+    expect_split("latency_p95 {GET /a {b}}", "latency_p95", NULL, "GET /a {b}");
+    expect_split("x of db {a of b}", "x", "db", "a of b");
+    expect_split("", "", NULL, NULL);
+    expect_split(" of x", " of x", NULL, NULL);
+    expect_split("x of ", "x of ", NULL, NULL);
+    expect_split("x {}", "x {}", NULL, NULL);
+    expect_split(" {}", " {}", NULL, NULL);
+    expect_split(" {x}", " {x}", NULL, NULL);
+}
+
+static void a_metric_is_found_by_its_label(void **state)
+{
+    (void)state;
+    struct sg_session session = full_session();
+    const char label[] = "error_rate of postgres {GET /items/{id}}:tolerance=5%";
+    assert_int_equal(sg_session_find_label(&session, label, strcspn(label, ":")), 0);
+    assert_int_equal(sg_session_find_label(&session, label, strlen(label)), -1);
+    assert_int_equal(sg_session_find_label(&session, "error_rate", 10), -1);
+    assert_int_equal(sg_session_find_label(&session, "", 0), -1);
+    sg_session_clear(&session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,9 +248,11 @@ int main(void)
         cmocka_unit_test(copies_share_nothing_with_the_original),
         cmocka_unit_test(a_metric_is_found_by_name_container_and_request_together),
         cmocka_unit_test(labels_name_container_and_request_where_they_are_set),
-        cmocka_unit_test(the_plan_hash_changes_with_plan_gates_metrics_and_reference),
+        cmocka_unit_test(the_plan_hash_changes_with_plan_gates_waivers_metrics_and_reference),
         cmocka_unit_test(the_plan_hash_does_not_change_with_data_or_lines_of_the_config),
         cmocka_unit_test(the_plan_hash_is_that_of_the_documented_text),
+        cmocka_unit_test(a_label_is_split_into_its_parts_and_gives_itself_again),
+        cmocka_unit_test(a_metric_is_found_by_its_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -200,6 +200,50 @@ static void a_session_is_not_samples(void **state)
     assert_non_null(strstr(err.text, "expected \"svcgate.samples/1\""));
 }
 
+static void expect_message(const char *text, const char *message)
+{
+    struct sg_session session = {0};
+    struct sg_error err = {0};
+    assert_false(sg_samples_read_json(text, strlen(text), "s.json", &session, &err));
+    assert_string_equal(err.text, message);
+}
+
+static void mistakes_are_told_with_line_and_column(void **state)
+{
+    (void)state;
+    expect_message("{\"schema\": \"svcgate.samples/1\",\n"
+                   " \"repetitions\": [{\"variant\": \"a\", \"values\": {}},\n"
+                   "  {\"variant\": \"b\", \"values\": {\"x\": \"fast\"}}]}",
+                   "s.json:3:36: repetitions[1].values.x: expected a number or null, found a "
+                   "string");
+    expect_message("{\"schema\": \"svcgate.samples/1\",\n \"repetitions\": [ {\"values\": {}}]}",
+                   "s.json:2:19: repetitions[0].variant: expected a variant's name, found nothing");
+    expect_message(
+        "{\n\"schema\": \"svcgate.samples/2\"}",
+        "s.json:2:11: schema: this version of svcgate reads \"svcgate.samples/1\", the "
+        "file is \"svcgate.samples/2\": use the svcgate that wrote it or a newer version");
+    expect_message("[]", "s.json:1:1: expected an object, found an array");
+}
+
+static void too_many_blocks_or_variants_are_told(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 2; kind++) {
+        struct sg_text text = {0};
+        sg_text_add(&text, "\"repetitions\": [");
+        for (int i = 0; i < (kind == 0 ? 101 : 10001); i++) {
+            sg_text_printf(&text, "%s{\"variant\": \"%d\", \"block\": %d, \"values\": {}}",
+                           i == 0 ? "" : ",", kind == 0 ? i : 0, kind == 0 ? 0 : i);
+        }
+        sg_text_add(&text, "]");
+        expect_refused(text.data,
+                       kind == 0 ? "101 variants, more than the limit of 100"
+                                 : "10001 blocks, more than the limit of 10000",
+                       kind == 0 ? "a variant is one implementation" : "measured together");
+        sg_text_free(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +257,8 @@ int main(void)
         cmocka_unit_test(a_count_needs_metrics_of_its_events_and_trials),
         cmocka_unit_test(wrong_members_are_named_with_their_path),
         cmocka_unit_test(a_session_is_not_samples),
+        cmocka_unit_test(mistakes_are_told_with_line_and_column),
+        cmocka_unit_test(too_many_blocks_or_variants_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,26 @@ static void unknown_fields_are_ignored(void **state)
     sg_session_clear(&session);
 }
 
+static void a_waiver_without_bound_owner_reason_or_end_is_refused(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"metric", "bound", "owner", "reason", "expires"};
+    static const char *const values[] = {"\"x\"", "0.12", "\"ada\"", "\"TLS\"", "\"2027-01-31\""};
+    for (size_t missing = 0; missing < SG_COUNT(keys); missing++) {
+        struct sg_text text = {0};
+        sg_text_add(&text, "{\"schema\": \"svcgate.session/1\", \"metrics\": [{\"name\": \"x\"}], "
+                           "\"repetitions\": [], \"waivers\": [{\"line\": 1");
+        for (size_t i = 0; i < SG_COUNT(keys); i++) {
+            if (i != missing) {
+                sg_text_printf(&text, ", \"%s\": %s", keys[i], values[i]);
+            }
+        }
+        sg_text_add(&text, "}]}");
+        expect_refused(text.data, "waivers[0]", keys[missing]);
+        sg_text_free(&text);
+    }
+}
+
 static void a_gate_without_weight_weighs_one(void **state)
 {
     (void)state;
@@ -296,6 +316,7 @@ int main(void)
         cmocka_unit_test(a_value_stands_on_a_line_of_its_own_under_its_label),
         cmocka_unit_test(unknown_fields_are_ignored),
         cmocka_unit_test(a_gate_without_weight_weighs_one),
+        cmocka_unit_test(a_waiver_without_bound_owner_reason_or_end_is_refused),
         cmocka_unit_test(a_newer_major_version_is_refused_with_the_tool_to_get),
         cmocka_unit_test(another_schema_is_refused),
         cmocka_unit_test(text_that_is_no_json_is_refused_with_its_position),
