@@ -28,14 +28,29 @@ void sg_config_init(struct sg_config *config)
                                  .adjust = true};
 }
 
+void sg_config_drop_gates(struct sg_config *config)
+{
+    for (size_t i = 0; i < config->gates_count; i++) {
+        sg_gate_clear(&config->gates[i]);
+    }
+    for (size_t i = 0; i < config->waivers_count; i++) {
+        sg_waiver_clear(&config->waivers[i].waiver);
+        free(config->waivers[i].bound);
+    }
+    free(config->gates);
+    free(config->waivers);
+    config->gates = NULL;
+    config->gates_count = 0;
+    config->waivers = NULL;
+    config->waivers_count = 0;
+}
+
 static void clear_lists(struct sg_config *config)
 {
     for (size_t i = 0; i < config->variants_count; i++) {
         sg_variant_clear(&config->variants[i]);
     }
-    for (size_t i = 0; i < config->gates_count; i++) {
-        sg_gate_clear(&config->gates[i]);
-    }
+    sg_config_drop_gates(config);
     for (size_t i = 0; i < config->metrics_count; i++) {
         sg_metric_clear(&config->metrics[i]);
     }
@@ -44,7 +59,6 @@ static void clear_lists(struct sg_config *config)
         free(config->origins[i].from);
     }
     free(config->variants);
-    free(config->gates);
     free(config->metrics);
     free(config->origins);
     sg_pairs_free(config->load_env, config->load_env_count);

@@ -31,6 +31,17 @@ struct sg_config_variant {
     int line;
 };
 
+/* A place in the file, from 1. */
+struct sg_mark {
+    int line, column;
+};
+
+struct sg_config_waiver {
+    struct sg_waiver waiver; /* its bound is known when the configuration is finished */
+    char *bound;             /* as written: its unit is that of what it stands in for */
+    struct sg_mark metric_at, bound_at, variant_at;
+};
+
 struct sg_config {
     char *path;   /* of the file, or NULL (flags only) */
     char *folder; /* what relative paths start from */
@@ -61,6 +72,8 @@ struct sg_config {
     bool has_seed;
     struct sg_gate *gates;
     size_t gates_count;
+    struct sg_config_waiver *waivers;
+    size_t waivers_count;
     struct sg_metric *metrics; /* gated and built-in ones and the user's, each once */
     size_t metrics_count;
     char *baseline; /* path, or NULL */
@@ -85,6 +98,9 @@ bool sg_config_read(const char *path, struct sg_config *out, struct sg_error *er
 bool sg_config_parse(const char *text, size_t size, const char *name, const char *folder,
                      struct sg_config *out, struct sg_error *err) SG_MUST_USE;
 
+/* Forgets the gates and what belongs to them, for flags that replace them. */
+void sg_config_drop_gates(struct sg_config *config);
+
 /* Notes where `key` ("load.rate") was set, for `config show` and for messages; flags and the
  * environment call it when they are laid over the file. */
 void sg_config_set_origin(struct sg_config *config, const char *key, const char *from);
@@ -95,12 +111,17 @@ const char *sg_config_origin(const struct sg_config *config, const char *key);
  * there is none. */
 bool sg_config_find(const char *folder, char **out, struct sg_error *err) SG_MUST_USE;
 
-/* After flags have been laid over: fills default gates and metrics, checks what must hold between
- * fields (a script, a port, two variants or a baseline, known reference). */
+/* After flags have been laid over: fills default gates and metrics, gives waivers to their gates,
+ * checks what must hold between fields (a script, a port, two variants or a baseline, known
+ * reference). */
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
 
 /* Parses one gate as on the command line: "latency_p95:tolerance=5%,floor=1ms,limit=250ms". */
 bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err) SG_MUST_USE;
+/* The same of a metric that is known, in its own unit and scale: the first `name_size` bytes of the
+ * text stand for it. */
+bool sg_config_gate_of(const struct sg_metric *metric, const char *text, size_t name_size,
+                       struct sg_gate *out, struct sg_error *err) SG_MUST_USE;
 /* Parses "6..21" or "9". */
 bool sg_config_repetitions(const char *text, int *out_min, int *out_max,
                            struct sg_error *err) SG_MUST_USE;

@@ -164,7 +164,7 @@ static bool finish_metrics(struct sg_config *config, struct sg_error *err)
     if (config->gates_count == 0) {
         add_default_gates(config);
     }
-    if (!settle_gates(config, err)) {
+    if (!settle_gates(config, err) || !sg_waivers_settle(config, err)) {
         return false;
     }
     lay_out_metrics(config);

@@ -23,8 +23,17 @@ bool sg_draft_metric(struct sg_reader *r, const struct sg_node *map, const struc
 bool sg_draft_numbers(const struct sg_reader *r, const struct sg_node *map,
                       const struct sg_draft *draft, const struct sg_metric *metric,
                       struct sg_gate *out);
-/* One gate from its mapping. */
-bool sg_gate_read(struct sg_reader *r, const struct sg_node *map, struct sg_gate *out);
+/* A waiver's bound, as the gate's tolerance is written, or its limit. */
+bool sg_bound_read(const struct sg_reader *r, const struct sg_node *node,
+                   const struct sg_metric *metric, bool limit, double *out);
+/* One gate from its mapping; of the metric `known` whatever the mapping calls it, unless NULL. */
+bool sg_gate_read(struct sg_reader *r, const struct sg_node *map, const struct sg_metric *known,
+                  struct sg_gate *out);
+/* Readers of `metric` and `of`, for `struct sg_key`. */
+bool sg_read_metric_name(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                         void *target);
+bool sg_read_of(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                void *target);
 /* They judge the same metric. */
 bool sg_gate_same(const struct sg_gate *a, const struct sg_gate *b);
 

@@ -20,11 +20,9 @@ static void add_item(struct sg_node *map, const char *key, const char *text, siz
                                                 .key_column = column};
 }
 
-/* "metric:key=value,key=value" as the same tree that the file gives. */
-static bool split_gate(const char *text, struct sg_node *map, struct sg_error *err)
+/* ":key=value,key=value" from `at` on as the same tree that the file gives. */
+static bool split_keys(const char *text, const char *at, struct sg_node *map, struct sg_error *err)
 {
-    const char *at = text + strcspn(text, ":");
-    add_item(map, "metric", text, (size_t)(at - text), 1);
     while (*at != '\0') {
         at++;
         size_t size = strcspn(at, ",");
@@ -47,13 +45,17 @@ static bool split_gate(const char *text, struct sg_node *map, struct sg_error *e
     return true;
 }
 
-bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err)
+static bool read_gate(const char *text, size_t name_size, const struct sg_metric *known,
+                      struct sg_gate *out, struct sg_error *err)
 {
     char *name = sg_format("gate \"%.80s\"", text);
     struct sg_reader reader = {.name = name, .err = err};
     struct sg_node map = {.kind = SG_NODE_MAP, .line = 1, .column = 1};
     struct sg_gate gate;
-    bool ok = split_gate(text, &map, err) && sg_gate_read(&reader, &map, &gate);
+    /* a known metric may be called what no svcgate.yaml could say */
+    add_item(&map, "metric", known != NULL ? "known" : text, known != NULL ? 5 : name_size, 1);
+    bool ok =
+        split_keys(text, text + name_size, &map, err) && sg_gate_read(&reader, &map, known, &gate);
     if (ok) {
         *out = gate;
         out->line = 0;
@@ -61,4 +63,15 @@ bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err)
     sg_node_clear(&map);
     free(name);
     return ok;
+}
+
+bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err)
+{
+    return read_gate(text, strcspn(text, ":"), NULL, out, err);
+}
+
+bool sg_config_gate_of(const struct sg_metric *metric, const char *text, size_t name_size,
+                       struct sg_gate *out, struct sg_error *err)
+{
+    return read_gate(text, name_size, metric, out, err);
 }

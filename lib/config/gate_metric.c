@@ -122,13 +122,25 @@ static const struct sg_metric *own_metric(struct sg_config *config, const struct
     return &config->metrics[index];
 }
 
+/* A gate of the command line asks about a metric; it does not change it. */
+static bool check_flag(const struct sg_reader *r, const struct sg_node *map,
+                       const struct sg_draft *draft)
+{
+    const struct sg_node *adjust = sg_node_find(map, "adjust");
+    if (adjust != NULL) {
+        return sg_reader_fail_key(r, adjust,
+                                  "adjust: only svcgate.yaml and the data say that of one metric; "
+                                  "--no-adjust is for all");
+    }
+    return refuse_definition(r, map, draft->metric, "can only be defined in svcgate.yaml");
+}
+
 /* Finds or defines the entry's metric; what is not in the config yet is added there. */
 bool sg_draft_metric(struct sg_reader *r, const struct sg_node *map, const struct sg_draft *draft,
                      const struct sg_metric **out)
 {
     struct sg_metric defined = {0};
-    if (r->config == NULL &&
-        !refuse_definition(r, map, draft->metric, "can only be defined in svcgate.yaml")) {
+    if (r->config == NULL && !check_flag(r, map, draft)) {
         return false;
     }
     if (draft->query != NULL && sg_catalogue_find(draft->metric) == NULL) {

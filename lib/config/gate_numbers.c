@@ -127,3 +127,10 @@ bool sg_draft_numbers(const struct sg_reader *r, const struct sg_node *map,
            read_tolerance(r, "warn", draft->warn, metric, &out->warn) &&
            check_numbers(r, map, draft, metric, out);
 }
+
+bool sg_bound_read(const struct sg_reader *r, const struct sg_node *node,
+                   const struct sg_metric *metric, bool limit, double *out)
+{
+    return limit ? read_value(r, "bound", node, metric->unit, out)
+                 : read_tolerance(r, "bound", node, metric, out);
+}

@@ -16,8 +16,8 @@ static const char *const better_words[] = {"lower", "higher", NULL};
 /* Counts need their trials beside them; a query gives one number, so they are not offered. */
 static const char *const scale_words[] = {"log", "linear", "exact", NULL};
 
-static bool read_metric_name(struct sg_reader *r, const struct sg_key *key,
-                             const struct sg_node *value, void *target)
+bool sg_read_metric_name(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                         void *target)
 {
     static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
     static const char rest[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
@@ -28,8 +28,8 @@ static bool read_metric_name(struct sg_reader *r, const struct sg_key *key,
     return sg_read_text(r, key, value, target);
 }
 
-static bool read_of(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
-                    void *target)
+bool sg_read_of(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                void *target)
 {
     if (!sg_node_is_text(value) || !sg_is_service_name(value->text)) {
         return sg_reader_expected(r, key, value);
@@ -39,9 +39,9 @@ static bool read_of(struct sg_reader *r, const struct sg_key *key, const struct 
 
 /* clang-format off */
 const struct sg_key sg_metric_keys[] = {
-    {.name = "metric", .read = read_metric_name, .offset = AT(metric),
+    {.name = "metric", .read = sg_read_metric_name, .offset = AT(metric),
      .expect = "the name of a metric, such as latency_p95"},
-    {.name = "of", .read = read_of, .offset = AT(of),
+    {.name = "of", .read = sg_read_of, .offset = AT(of),
      .expect = "the name of a compose service, such as postgres"},
     {.name = "request", .read = sg_read_text, .offset = AT(request),
      .expect = "the name of a request in the k6 script"},
@@ -96,18 +96,19 @@ static bool read_draft(struct sg_reader *r, const struct sg_key *keys, const str
            sg_reader_fail(r, map, "a metric is missing: which one is meant?");
 }
 
-bool sg_gate_read(struct sg_reader *r, const struct sg_node *map, struct sg_gate *out)
+bool sg_gate_read(struct sg_reader *r, const struct sg_node *map, const struct sg_metric *known,
+                  struct sg_gate *out)
 {
     struct sg_draft draft;
     const struct sg_metric *metric = NULL;
     *out = (struct sg_gate){.tolerance = NAN, .floor = NAN, .limit = NAN, .warn = NAN};
     bool ok = read_draft(r, sg_gate_keys, map, &draft) &&
               sg_draft_metric(r, map, &draft, &metric) &&
-              sg_draft_numbers(r, map, &draft, metric, out);
+              sg_draft_numbers(r, map, &draft, known != NULL ? known : metric, out);
     if (ok) {
-        out->metric = sg_strdup(draft.metric);
-        out->of = sg_strdup(draft.of);
-        out->request = sg_strdup(draft.request);
+        out->metric = sg_strdup(known != NULL ? known->name : draft.metric);
+        out->of = sg_strdup(known != NULL ? known->of : draft.of);
+        out->request = sg_strdup(known != NULL ? known->request : draft.request);
         out->weight = draft.weight;
         out->line = map->line;
     }
@@ -124,7 +125,7 @@ bool sg_gate_same(const struct sg_gate *a, const struct sg_gate *b)
 static bool read_gate_into(struct sg_reader *r, const struct sg_node *map, struct sg_config *config)
 {
     struct sg_gate gate;
-    if (!sg_gate_read(r, map, &gate)) {
+    if (!sg_gate_read(r, map, NULL, &gate)) {
         return false;
     }
     for (size_t i = 0; i < config->gates_count; i++) {

@@ -36,6 +36,7 @@ extern const struct sg_key sg_config_keys[];
 extern const struct sg_key sg_variant_keys[];
 extern const struct sg_key sg_build_keys[];
 extern const struct sg_key sg_gate_keys[];
+extern const struct sg_key sg_waiver_keys[];
 extern const struct sg_key sg_metric_keys[];
 
 /* The key after `key`, over to a continuation; its name is NULL at the end. */

@@ -13,6 +13,10 @@ bool sg_read_metrics(struct sg_reader *r, const struct sg_key *key, const struct
                      void *target);
 bool sg_read_gates(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                    void *target);
+bool sg_read_waivers(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                     void *target);
+/* Gives each waiver to its gate, whose numbers are known by now, and reads its bound. */
+bool sg_waivers_settle(struct sg_config *config, struct sg_error *err);
 
 /* [a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}: compose services. */
 bool sg_is_service_name(const char *name);

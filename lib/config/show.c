@@ -233,6 +233,28 @@ static void put_gates(struct shower *s)
     }
 }
 
+static void put_waiver(struct shower *s, const struct sg_waiver *waiver, const char *bound)
+{
+    char *from = sg_format("%s:%d", s->config->path, waiver->line);
+    put_identity(s, waiver->metric, waiver->of, waiver->request, from);
+    free(from);
+    put_bare(s, 4, "variant", sg_config_write_text(waiver->variant));
+    put_bare(s, 4, "bound", sg_config_write_text(bound));
+    put_bare(s, 4, "owner", sg_config_write_text(waiver->owner));
+    put_bare(s, 4, "reason", sg_config_write_text(waiver->reason));
+    put_bare(s, 4, "expires", sg_config_write_text(waiver->expires));
+}
+
+static void put_waivers(struct shower *s)
+{
+    if (s->config->waivers_count > 0) {
+        sg_text_add(&s->out, "waivers:\n");
+    }
+    for (size_t i = 0; i < s->config->waivers_count; i++) {
+        put_waiver(s, &s->config->waivers[i].waiver, s->config->waivers[i].bound);
+    }
+}
+
 static void put_policy(struct shower *s)
 {
     static const char *const words[] = {"fail", "warn", "keep"};
@@ -272,6 +294,7 @@ char *sg_config_show(const struct sg_config *config)
     put_plan(&s);
     put_metrics(&s);
     put_gates(&s);
+    put_waivers(&s);
     put_policy(&s);
     put_testbench(&s);
     return sg_text_take(&s.out);

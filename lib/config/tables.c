@@ -231,6 +231,7 @@ const struct sg_key sg_config_keys[] = {
     {.name = "plan", .read = sg_read_map, .keys = plan_keys, .expect = "a mapping"},
     {.name = "metrics", .read = sg_read_metrics, .expect = "a list of metrics"},
     {.name = "gates", .read = sg_read_gates, .expect = "a list of gates"},
+    {.name = "waivers", .read = sg_read_waivers, .expect = "a list of waivers"},
     {.name = "baseline", .read = sg_read_path, .offset = AT(baseline),
      .expect = "the path of a baseline file"},
     {.name = "policy", .read = sg_read_map, .keys = policy_keys, .expect = "a mapping"},

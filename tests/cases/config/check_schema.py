@@ -17,8 +17,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 SCHEMA = HERE.parents[2] / "schema" / "config.schema.json"
 
 
+def load(text):
+    """A date is a text, as in YAML 1.2's core schema; ruamel.yaml would make it an object."""
+    yaml = ruamel.yaml.YAML(typ="safe", pure=True)
+    yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp",
+                                     lambda constructor, node: constructor.construct_scalar(node))
+    return yaml.load(text)
+
+
 def verdict(validator, path):
-    tree = ruamel.yaml.YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    tree = load(path.read_text(encoding="utf-8"))
     errors = sorted(validator.iter_errors(tree), key=str)
     return ("refuses", errors[0].message) if errors else ("accepts", "")
 

@@ -134,6 +134,18 @@ static void same_gate(const struct sg_gate *a, const struct sg_gate *b)
     same_number(a->weight, b->weight);
 }
 
+static void same_waiver(const struct sg_waiver *a, const struct sg_waiver *b)
+{
+    same_text(a->metric, b->metric);
+    same_text(a->of, b->of);
+    same_text(a->request, b->request);
+    same_text(a->variant, b->variant);
+    same_number(a->bound, b->bound);
+    same_text(a->owner, b->owner);
+    same_text(a->reason, b->reason);
+    same_text(a->expires, b->expires);
+}
+
 static void same_metric(const struct sg_metric *a, const struct sg_metric *b)
 {
     same_text(a->name, b->name);
@@ -158,6 +170,10 @@ static void same_lists(const struct sg_config *a, const struct sg_config *b)
     assert_int_equal(a->gates_count, b->gates_count);
     for (size_t i = 0; i < a->gates_count; i++) {
         same_gate(&a->gates[i], &b->gates[i]);
+    }
+    assert_int_equal(a->waivers_count, b->waivers_count);
+    for (size_t i = 0; i < a->waivers_count; i++) {
+        same_waiver(&a->waivers[i].waiver, &b->waivers[i].waiver);
     }
     assert_int_equal(a->metrics_count, b->metrics_count);
     for (size_t i = 0; i < a->metrics_count; i++) {

@@ -144,6 +144,7 @@ static void the_schema_knows_every_key_and_word(void **state)
     look_for_keys(schema, sg_build_keys);
     look_for_keys(schema, sg_gate_keys);
     look_for_keys(schema, sg_metric_keys);
+    look_for_keys(schema, sg_waiver_keys);
     free(schema);
 }
 
