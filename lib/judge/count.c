@@ -43,14 +43,23 @@ static void begin(struct sg_trial *trial)
         counts->variant[i] = read_count(trial, f->variant_rows[i]);
 }
 
-static char *bad_counts(const struct sg_count *counts, size_t count, const char *side)
+/* The first that cannot be, or NULL. */
+static const struct sg_count *impossible(const struct sg_count *counts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!(counts[i].trials > 0 && counts[i].events >= 0 &&
               counts[i].events <= counts[i].trials))
-            return sg_format("a repetition of the %s has %g events in %g trials", side,
-                             counts[i].events, counts[i].trials);
+            return &counts[i];
     return NULL;
+}
+
+static char *bad_counts(const struct sg_count *counts, size_t count, const char *side)
+{
+    const struct sg_count *bad = impossible(counts, count);
+    if (!bad)
+        return NULL;
+    return sg_format("a repetition of the %s has %g events in %g trials", side, bad->events,
+                     bad->trials);
 }
 
 static char *unusable(const struct sg_trial *trial, size_t look)
@@ -208,7 +217,9 @@ static void report_rates(struct sg_trial *trial)
     out->value = turned ? 1 - value : value;
     if (trial->family->alone)
         return;
-    double reference = rate(total(trial->counts.reference, out->n_reference));
+    double reference = impossible(trial->counts.reference, out->n_reference)
+                           ? NAN /* a limit needs no reference */
+                           : rate(total(trial->counts.reference, out->n_reference));
     out->reference = turned ? 1 - reference : reference;
 }
 

@@ -89,7 +89,7 @@ static void finish(struct sg_trial *trial, size_t look)
     out->change_raw = out->change;
     out->noise = out->noise_raw = varies ? NAN : 0;
     out->improved = variant.high < reference.low;
-    if (!trial->gate)
+    if (!trial->gate || trial->tolerance == SG_NOT_ASKED)
         return;
     out->low = out->high = varies ? NAN : out->change;
     out->detectable = varies ? NAN : 0;
@@ -99,8 +99,7 @@ static void finish(struct sg_trial *trial, size_t look)
     if (!isnan(trial->gate->warn) && trial->tolerance == SG_GOOD &&
         trial->sign * (out->relative ? out->change : difference) > trial->gate->warn)
         out->warn = true;
-    if (trial->tolerance != SG_NOT_ASKED)
-        trial->tolerance_reason = reason(trial, varies);
+    trial->tolerance_reason = reason(trial, varies);
 }
 
 static enum sg_answer limit_look(struct sg_trial *trial, size_t look)

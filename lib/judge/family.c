@@ -59,17 +59,18 @@ static void flatten(struct sg_family *family)
     }
 }
 
-/* Looks after whole blocks only, n = min, min + block, … max; the error grows with the blocks. */
+/* Looks after whole blocks only, n = min, min + block, … max; the error grows with the blocks. A
+ * plan may ask for more looks than any data reach: memory goes by what was reached. */
 static void plan_looks(struct sg_family *family, size_t first, size_t last)
 {
     family->looks_max = last - first + 1;
-    family->look_blocks = sg_alloc(family->looks_max, sizeof(size_t));
-    family->share = sg_alloc(family->looks_max, sizeof(double));
-    for (size_t look = 0; look < family->looks_max; look++) {
+    family->looks = family->blocks >= first ? family->blocks - first + 1 : 0;
+    family->planned_blocks = last;
+    family->look_blocks = sg_alloc(family->looks + 1, sizeof(size_t));
+    family->share = sg_alloc(family->looks + 1, sizeof(double));
+    for (size_t look = 0; look < family->looks; look++) {
         family->look_blocks[look] = first + look;
         family->share[look] = (double)(first + look) / (double)last;
-        if (first + look <= family->blocks)
-            family->looks = look + 1;
     }
 }
 
@@ -85,10 +86,10 @@ static void plan_single_look(struct sg_family *family)
 
 static void plan_blocks(const struct sg_plan *plan, size_t *first, size_t *last)
 {
-    int size = plan->block_size > 0 ? plan->block_size : 1;
-    int fewest = plan->min_repetitions > 0 ? plan->min_repetitions : 1;
-    *first = (size_t)((fewest + size - 1) / size);
-    *last = (size_t)(plan->max_repetitions > 0 ? plan->max_repetitions / size : 0);
+    size_t size = plan->block_size > 0 ? (size_t)plan->block_size : 1;
+    size_t fewest = plan->min_repetitions > 0 ? (size_t)plan->min_repetitions : 1;
+    *first = (fewest + size - 1) / size;
+    *last = plan->max_repetitions > 0 ? (size_t)plan->max_repetitions / size : 0;
     if (*last < *first)
         *last = *first;
 }
@@ -192,13 +193,10 @@ size_t sg_family_pairs(const struct sg_family *family, size_t look)
     return family->pairs_at[family->look_blocks[look]];
 }
 
-int sg_family_planned(const struct sg_family *family)
+size_t sg_family_planned(const struct sg_family *family)
 {
-    const struct sg_plan *plan = &family->data->session->plan;
-    if (!plan->planned)
-        return 0;
-    int size = plan->block_size > 0 ? plan->block_size : 1;
-    return (int)family->look_blocks[family->looks_max - 1] * size;
+    int size = family->data->session->plan.block_size;
+    return family->planned_blocks * (size > 0 ? (size_t)size : 1);
 }
 
 void sg_family_values(const struct sg_family *family, int metric, double *reference,

@@ -32,6 +32,7 @@ struct sg_family {
     size_t *reference_at, *variant_at, *pairs_at;
     size_t *reference_rows, *variant_rows; /* indices of repetitions */
     size_t looks_max;                      /* planned */
+    size_t planned_blocks;                 /* at the last of them; 0: nothing was planned */
     size_t looks;                          /* reached */
     size_t *look_blocks;
     double *share;
@@ -51,7 +52,7 @@ size_t sg_family_references(const struct sg_family *family, size_t look);
 size_t sg_family_variants(const struct sg_family *family, size_t look);
 size_t sg_family_pairs(const struct sg_family *family, size_t look);
 /* Repetitions a side at the last planned look; 0 when nothing was planned. */
-int sg_family_planned(const struct sg_family *family);
+size_t sg_family_planned(const struct sg_family *family);
 
 /* Values of a metric, flat, all blocks. */
 void sg_family_values(const struct sg_family *family, int metric, double *reference,

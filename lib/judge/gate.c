@@ -80,7 +80,8 @@ static char *check_rows(const struct sg_trial *trial, int metric, bool positive,
         if (!isfinite(value))
             return missing(trial, metric, rows[i], value, "without it nothing can be said");
         if (positive && !(value > 0))
-            return missing(trial, metric, rows[i], value, "it must be above zero");
+            return missing(trial, metric, rows[i], value,
+                           "it must be above zero, or its scale linear");
     }
     return NULL;
 }

@@ -23,6 +23,8 @@ bool sg_gate_cases(const struct sg_session *session, double alpha, double beta,
 void sg_result_init(struct sg_result *result, const struct sg_session *session, int metric,
                     const struct sg_gate *gate, const char *variant);
 
+void sg_result_clear(struct sg_result *result);
+
 /* Judges; `out` has been initialised. Returns the look at which the verdict was frozen (from 0),
  * or SG_NO_LOOK. `steps` may be NULL. */
 size_t sg_gate_judge(struct sg_family *family, const struct sg_gate_case *gate,

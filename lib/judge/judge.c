@@ -4,6 +4,7 @@
 
 #include "judge/assembly.h"
 #include "judge/checks.h"
+#include "judge/waiver.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -194,6 +195,19 @@ static void settle(struct court *court, size_t v, const struct sg_family *family
         variant->reason = variant_reason(court, v, variant->verdict, looks, look);
 }
 
+/* The look at which it was decided; an expired waiver decides before any. */
+static size_t judge_gate(struct court *court, size_t v, struct sg_family *family, size_t g)
+{
+    const struct sg_gate_case *gate = &court->cases[g];
+    struct sg_result *out = result_of(court, g, v);
+    struct sg_permit permit;
+    if (!sg_permit_open(&permit, court->session, gate, out, court->steps))
+        return sg_gate_judge(family, gate, court->steps, out);
+    size_t look = sg_gate_judge(family, &permit.waived, court->steps, out);
+    (void)sg_gate_judge(family, gate, NULL, &permit.own);
+    return sg_permit_close(&permit, court->session, out) ? 0 : look;
+}
+
 static void judge_gates(struct court *court, size_t v, struct sg_family *family)
 {
     size_t gates = court->session->gates_count;
@@ -205,7 +219,7 @@ static void judge_gates(struct court *court, size_t v, struct sg_family *family)
             sg_text_printf(court->steps, "%s of %s\n", label, court->out->variants[v].variant);
             free(label);
         }
-        looks[g] = sg_gate_judge(family, &court->cases[g], court->steps, result_of(court, g, v));
+        looks[g] = judge_gate(court, v, family, g);
         if (court->steps)
             sg_text_printf(court->steps, "  %s: %s\n\n",
                            sg_verdict_name(result_of(court, g, v)->verdict),
@@ -228,13 +242,13 @@ static void count_looks(struct court *court, const struct sg_family *family)
 
 static void note_shortened(struct court *court, size_t v, const struct sg_family *family)
 {
-    int planned = sg_family_planned(family);
+    size_t planned = sg_family_planned(family);
     if (!court->session->complete || family->looks == family->looks_max ||
         court->out->variants[v].verdict != SG_INCONCLUSIVE)
         return;
     size_t done = family->looks > 0 ? sg_family_variants(family, family->looks - 1) : 0;
     sg_judgement_note(court->out,
-                      sg_format("%s: the session ended after %zu of %d planned repetitions a side",
+                      sg_format("%s: the session ended after %zu of %zu planned repetitions a side",
                                 court->out->variants[v].variant, done, planned));
 }
 
@@ -309,13 +323,38 @@ void sg_judgement_combine(struct sg_judgement *out)
     out->reason = sg_format("%s: %s", worst->variant, worst->reason);
 }
 
+/* The session never began: an expired waiver is a fail without any data. */
+static void settle_stopped(struct court *court, size_t v)
+{
+    struct sg_variant_verdict *variant = &court->out->variants[v];
+    variant->verdict = SG_INCONCLUSIVE;
+    for (size_t g = 0; g < court->session->gates_count; g++) {
+        sg_waiver_settle(court->session, &court->cases[g], result_of(court, g, v));
+        if (result_of(court, g, v)->verdict == SG_FAIL)
+            variant->verdict = SG_FAIL;
+    }
+    variant->decided = true;
+    variant->reason = variant_reason(court, v, variant->verdict, NULL, SG_NO_LOOK);
+}
+
+static bool is_stopped(const struct court *court)
+{
+    for (size_t v = 0; v < court->variants_count; v++)
+        if (sg_waiver_stops(court->session, court->out->variants[v].variant))
+            return true;
+    return false;
+}
+
 static bool judge_variants(struct court *court, struct sg_error *err)
 {
     char *broken = sg_check_session(&court->data);
+    bool stopped = is_stopped(court);
     bool ok = true;
     for (size_t v = 0; ok && v < court->variants_count; v++) {
         if (broken)
             settle_without_numbers(court, v, SG_INVALID, broken);
+        else if (stopped)
+            settle_stopped(court, v);
         else
             ok = judge_variant(court, v, err);
     }
@@ -353,7 +392,8 @@ bool sg_judge_session(const struct sg_session *session, struct sg_text *steps,
     if (!sg_judge_errors(&session->plan, &alpha, &beta, err) ||
         !sg_data_init(&court.data, session, err))
         return false;
-    bool ok = sg_gate_cases(session, alpha, beta, &court.cases, err);
+    bool ok =
+        sg_gate_cases(session, alpha, beta, &court.cases, err) && sg_waivers_check(session, err);
     if (ok) {
         sg_judgement_begin(&made, session, session->reference, alpha, beta);
         sg_covariates_init(&court.covariates, &court.data);
@@ -363,6 +403,7 @@ bool sg_judge_session(const struct sg_session *session, struct sg_text *steps,
         ok = judge_variants(&court, err);
     }
     if (ok) {
+        sg_waiver_notes(session, &made);
         sg_check_notes(&court.data, &made);
         *out = made;
     } else {

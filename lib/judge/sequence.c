@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define COST_MAX 5e8 /* multiplications of one pass over all blocks: about half a second */
+#define COST_MAX 5e8 /* multiplications of one pass over all blocks for each look: half a second   \
+                      */
 #define POWER 0.9
 
 struct sg_known {
@@ -21,7 +22,7 @@ static size_t top_of(struct sg_shape shape, bool signs)
     return signs ? (size_t)shape.variant : (size_t)shape.reference * (size_t)shape.variant;
 }
 
-static bool check_size(const struct sg_shape *shapes, size_t blocks, bool signs,
+static bool check_size(const struct sg_shape *shapes, size_t blocks, size_t looks, bool signs,
                        struct sg_error *err)
 {
     double sum = 1;
@@ -36,11 +37,11 @@ static bool check_size(const struct sg_shape *shapes, size_t blocks, bool signs,
         cost += sum * (top + 1);
         sum += top;
     }
-    if (cost > COST_MAX)
+    if (cost * (double)looks > COST_MAX)
         return sg_fail(err, SG_ERROR_CONFIG,
-                       "%zu blocks with %.0f pairs in all are too many for the exact test; judge "
-                       "fewer or smaller blocks",
-                       blocks, sum - 1);
+                       "%zu blocks with %.0f pairs in all are too many for the exact test with "
+                       "%zu look%s; judge fewer or smaller blocks",
+                       blocks, sum - 1, looks, looks == 1 ? "" : "s");
     return true;
 }
 
@@ -57,7 +58,7 @@ bool sg_sequence_init(struct sg_sequence *sequence, const struct sg_shape *shape
                       const struct sg_schedule *schedule, struct sg_error *err)
 {
     size_t blocks = schedule->blocks;
-    if (!check_size(shapes, blocks, signs, err))
+    if (!check_size(shapes, blocks, schedule->looks, signs, err))
         return false;
     *sequence = (struct sg_sequence){.schedule = *schedule};
     sequence->shapes = sg_alloc(blocks + 1, sizeof(*sequence->shapes));

@@ -3,6 +3,7 @@
 #include "judge/store.h"
 
 #include "base/text.h"
+#include "judge/facts.h"
 #include "stats/ranks.h"
 
 #include <math.h>
@@ -33,46 +34,12 @@ static struct sg_sample take_sample(const struct sg_session *session, const char
     return sample;
 }
 
-static const char *fact_value(const struct sg_session *session, const char *name)
-{
-    for (size_t i = 0; i < session->facts_count; i++)
-        if (session->facts[i].hard && sg_streq(session->facts[i].name, name))
-            return session->facts[i].value ? session->facts[i].value : "";
-    return NULL;
-}
-
-static void add_difference(struct sg_text *text, const char *name, const char *here,
-                           const char *there)
-{
-    sg_text_printf(text, "%s%s (%s here, %s stored)", text->size > 0 ? ", " : "", name,
-                   here ? here : "nothing", there ? there : "nothing");
-}
-
-/* Hard facts of either session that the other has not, or has otherwise; NULL: none. */
-static char *differing_facts(const struct sg_session *now, const struct sg_session *then)
-{
-    struct sg_text text = {0};
-    for (size_t i = 0; i < now->facts_count; i++) {
-        const struct sg_fact *fact = &now->facts[i];
-        if (!fact->hard)
-            continue;
-        const char *here = fact->value ? fact->value : "";
-        const char *there = fact_value(then, fact->name);
-        if (!sg_streq(here, there))
-            add_difference(&text, fact->name, here, there);
-    }
-    for (size_t i = 0; i < then->facts_count; i++)
-        if (then->facts[i].hard && !fact_value(now, then->facts[i].name))
-            add_difference(&text, then->facts[i].name, NULL, then->facts[i].value);
-    return text.size > 0 ? sg_text_take(&text) : NULL;
-}
-
 static void pick_comparable(struct sg_store *store, const struct sg_session *stored, size_t count)
 {
     store->offered = count;
     store->then = sg_alloc(count + 1, sizeof(*store->then));
     for (size_t i = 0; i < count; i++) {
-        char *differences = differing_facts(store->now.session, &stored[i]);
+        char *differences = sg_facts_differ(store->now.session, &stored[i]);
         if (differences) { /* the newest tells best what is different now */
             free(store->differences);
             store->differences = differences;
@@ -174,14 +141,23 @@ static bool measured_at_all(const struct sg_store *store, const char *name)
     return found;
 }
 
-static void check_guards(struct sg_store *store)
+/* Equal work by counts; a session without repetitions has not worked yet. */
+static char *check_work(const struct sg_store *store)
 {
-    for (size_t i = 0; !store->raw_reason && i < sg_certificate_count(); i++) {
+    char *reason = NULL;
+    for (size_t i = 0; !reason && store->now.count > 0 && i < sg_certificate_count(); i++) {
         const char *name = sg_certificate_metric(i);
         if (measured_at_all(store, name))
-            store->raw_reason = sg_certificate_check(i, pooled_median(store, false, name),
-                                                     pooled_median(store, true, name));
+            reason = sg_certificate_check(i, pooled_median(store, false, name),
+                                          pooled_median(store, true, name));
     }
+    return reason;
+}
+
+static void check_guards(struct sg_store *store)
+{
+    if (!store->raw_reason)
+        store->raw_reason = check_work(store);
     if (store->raw_reason ||
         sg_session_find_metric(store->now.session, "cpu_cores", NULL, NULL) < 0)
         return;
@@ -193,11 +169,11 @@ static void check_guards(struct sg_store *store)
         store->coupling = sg_coupling(store->now.session) * fmax(used, 0);
 }
 
-void sg_store_init(struct sg_store *store, const struct sg_data *data, size_t variant,
+void sg_store_init(struct sg_store *store, const struct sg_session *session, const char *variant,
                    const struct sg_session *stored, size_t stored_count)
 {
     *store = (struct sg_store){0};
-    store->now = take_sample(data->session, data->variants[variant]);
+    store->now = take_sample(session, variant);
     pick_comparable(store, stored, stored_count);
     pick_covariates(store);
     if (store->covariates_count > 0 && store->count > 0)
@@ -218,4 +194,16 @@ void sg_store_clear(struct sg_store *store)
     free(store->prior_index);
     free(store->raw_reason);
     *store = (struct sg_store){0};
+}
+
+struct sg_store sg_store_with(const struct sg_store *store, const struct sg_metric *metric)
+{
+    struct sg_store with = *store;
+    with.then = sg_alloc(store->count + 1, sizeof(*with.then));
+    with.count = 0;
+    for (size_t j = 0; j < store->count; j++)
+        if (sg_sample_metric(&store->then[j], metric) >= 0)
+            with.then[with.count++] = store->then[j];
+    with.lacking = store->count - with.count;
+    return with;
 }

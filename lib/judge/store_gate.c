@@ -9,8 +9,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-static char *too_few(const struct sg_store *store)
+char *sg_store_too_few(const struct sg_store *store)
 {
+    if (store->count + store->lacking >= SG_STORE_SESSIONS)
+        return sg_format(
+            "%zu stored session%s this metric; %d are needed to know how much sessions "
+            "differ by themselves",
+            store->count, store->count == 1 ? " has" : "s have", SG_STORE_SESSIONS);
     if (store->differences && store->offered > store->count)
         return sg_format("not comparable with the stored sessions: %s; %zu of %zu have the same "
                          "environment, %d are needed",
@@ -25,7 +30,7 @@ static char *too_few(const struct sg_store *store)
 static char *not_comparable(const struct sg_store *store)
 {
     if (store->count < SG_STORE_SESSIONS)
-        return too_few(store);
+        return sg_store_too_few(store);
     if (store->now.count < SG_STORE_REPETITIONS)
         return sg_format("%zu repetitions in this session; a stored baseline needs %d",
                          store->now.count, SG_STORE_REPETITIONS);
@@ -182,10 +187,12 @@ static void judge_gated(const struct sg_store *store, struct sg_trial *trial)
     free(reason);
 }
 
-void sg_store_judge(const struct sg_store *store, const struct sg_gate_case *gate, int metric,
+void sg_store_judge(const struct sg_store *all, const struct sg_gate_case *gate, int metric,
                     double alpha, double beta, struct sg_result *out)
 {
-    const struct sg_metric *m = &store->now.session->metrics[metric];
+    const struct sg_metric *m = &all->now.session->metrics[metric];
+    struct sg_store with = sg_store_with(all, m);
+    const struct sg_store *store = &with;
     bool compares = gate && sg_gate_compares(gate->gate, m->scale);
     bool limits = gate && sg_gate_limits(gate->gate);
     struct sg_trial trial = {.metric = m,
@@ -209,6 +216,7 @@ void sg_store_judge(const struct sg_store *store, const struct sg_gate_case *gat
             compare(store, &trial, &reason);
         free(reason);
     }
+    free(with.then);
     free(trial.tolerance_reason);
     free(trial.limit_reason);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A new session's median against the medians of stored sessions: prediction by Student's t with
- * the spread between sessions (docs/method.md 4.5), on values without the host's noise where all
+/* How much a metric differs between stored sessions, and where a new session's median lies: the
+ * prediction by Student's t (docs/method.md 4.5), on values without the host's noise where all
  * sessions have control variates (4.7). */
 #include "judge/store.h"
 
@@ -11,6 +11,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define HALF_PI 1.5707963267948966
 
 struct sg_prediction sg_predict(const double *values, size_t count, double now, double alpha,
                                 double beta)
@@ -181,14 +183,6 @@ static void set_threshold(struct sg_trial *trial, double reference)
             is_log ? log1p(fmax(gate->warn, floor / reference)) : fmax(gate->warn, floor);
 }
 
-static void report_gamma(struct sg_result *out, const struct pool *pool, size_t n)
-{
-    out->adjusted = true;
-    out->gamma_count = n;
-    out->gamma = sg_alloc(n, sizeof(double));
-    memcpy(out->gamma, pool->gamma, n * sizeof(double));
-}
-
 /* Raw values into x; returns their prediction. */
 static struct sg_prediction predict_raw(struct pool *pool, const struct sg_store *store,
                                         const struct sg_trial *trial)
@@ -198,67 +192,65 @@ static struct sg_prediction predict_raw(struct pool *pool, const struct sg_store
     return predict(pool, store, trial);
 }
 
-static struct sg_prediction predict_best(struct pool *pool, const struct sg_store *store,
-                                         struct sg_trial *trial, struct sg_prediction raw)
+/* Sums of squares of what stands in pool->x about each session's mean: the SD of one repetition
+ * inside a session, and the sampling error of session medians, s_w²·π/(2n) on average (the
+ * median's large-sample variance under the normal law). */
+static void measure_within(const struct pool *pool, const struct sg_store *store, double *out_sd,
+                           double *out_sampling)
+{
+    double all = 0;
+    double freedom = 0;
+    *out_sampling = 0;
+    for (size_t j = 0; j < store->count; j++) {
+        const double *x = pool->x + pool->starts[j];
+        double n = (double)(pool->starts[j + 1] - pool->starts[j]);
+        double mean = 0;
+        double squares = 0;
+        for (size_t i = 0; i < (size_t)n; i++)
+            mean += x[i] / n;
+        for (size_t i = 0; i < (size_t)n; i++)
+            squares += (x[i] - mean) * (x[i] - mean);
+        all += squares;
+        freedom += n - 1;
+        *out_sampling += squares / (n - 1) * (HALF_PI / n) / (double)store->count;
+    }
+    *out_sd = sqrt(all / freedom);
+}
+
+static void adjust(struct pool *pool, const struct sg_store *store, struct sg_trial *trial,
+                   struct sg_spread *out)
 {
     size_t n = store->covariates_count;
     bool wanted = trial->metric->adjust && trial->metric->scale == SG_SCALE_LOG;
     if (wanted && store->raw_reason)
-        trial->out->adjust_reason = sg_strdup(store->raw_reason);
+        out->raw_reason = store->raw_reason;
     if (!wanted || n == 0 || store->raw_reason || !find_gamma(pool, store))
-        return raw;
+        return;
     take_out(pool, n, pool->y, pool->z, pool->starts[store->count], pool->x);
     take_out(pool, n, pool->now_y, pool->now_z, store->now.count, pool->now_x);
-    report_gamma(trial->out, pool, n);
+    out->gamma = sg_alloc(n, sizeof(double));
+    memcpy(out->gamma, pool->gamma, n * sizeof(double));
+    out->gamma_count = n;
     trial->rank.bias = fmin(fabs(pool->gamma[0]) * store->coupling, 1);
-    return predict(pool, store, trial);
+    out->best = predict(pool, store, trial);
+    measure_within(pool, store, &out->within, &out->sampling);
 }
 
-/* What a session of this spread would show with 90 % power. */
-static double detectable(const struct sg_store *store, const struct sg_trial *trial, double spread)
-{
-    double freedom = (double)store->count - 1;
-    double constant = sg_t_quantile(1 - trial->alpha, freedom) + sg_t_quantile(0.9, freedom);
-    return constant * spread * sqrt(1 + 1 / (double)store->count);
-}
-
-static enum sg_answer answer(const struct sg_trial *trial, const struct sg_prediction *p)
-{
-    if (p->high < trial->threshold * (1 - trial->rank.bias))
-        return SG_GOOD;
-    /* a baseline so uneven that even an unchanged service could not pass cannot accuse either */
-    if (p->p <= trial->alpha && p->estimate >= trial->threshold * (1 + trial->rank.bias) &&
-        p->reach <= trial->threshold)
-        return SG_BAD;
-    return SG_OPEN;
-}
-
-enum sg_answer sg_store_spread(const struct sg_store *store, struct sg_trial *trial, char **reason)
+char *sg_store_measure(const struct sg_store *store, struct sg_trial *trial, struct sg_spread *out)
 {
     struct pool pool;
     pool_init(&pool, store);
-    *reason = read_pool(&pool, store, trial);
-    enum sg_answer result = SG_OPEN;
-    if (!*reason) {
-        struct sg_result *out = trial->out;
-        out->reference = stored_level(&pool, store, trial);
+    *out = (struct sg_spread){0};
+    char *reason = read_pool(&pool, store, trial);
+    if (!reason) {
+        out->level = stored_level(&pool, store, trial);
         if (trial->gate)
-            set_threshold(trial, out->reference);
-        struct sg_prediction raw = predict_raw(&pool, store, trial);
-        struct sg_prediction best = predict_best(&pool, store, trial, raw);
-        trial->rank.estimate = best.estimate;
-        trial->rank.bounds = (struct sg_interval){best.low, best.high};
-        bool is_log = trial->metric->scale == SG_SCALE_LOG;
-        double raw_theta = trial->sign * raw.estimate;
-        out->change_raw = is_log ? expm1(raw_theta) : raw_theta;
-        out->noise = best.spread;
-        out->noise_raw = raw.spread;
-        out->p = trial->gate ? best.p : 2 * fmin(best.p, 1 - best.p);
-        double shown = detectable(store, trial, best.spread);
-        out->detectable = is_log ? expm1(shown) : shown;
-        if (trial->gate && trial->tolerance != SG_NOT_ASKED)
-            result = answer(trial, &best);
+            set_threshold(trial, out->level);
+        out->raw = out->best = predict_raw(&pool, store, trial);
+        measure_within(&pool, store, &out->within_raw, &out->sampling);
+        out->within = out->within_raw;
+        adjust(&pool, store, trial, out);
     }
     pool_clear(&pool);
-    return result;
+    return reason;
 }

@@ -4,7 +4,9 @@
 
 #include "judge/assembly.h"
 #include "judge/checks.h"
+#include "judge/facts.h"
 #include "judge/store.h"
+#include "judge/waiver.h"
 
 #include <stdlib.h>
 
@@ -46,14 +48,26 @@ static void add_result(struct sg_judgement *out, const struct sg_session *sessio
     sg_result_init(&out->results[out->results_count++], session, metric, gate, variant);
 }
 
+static void judge_gate(const struct sg_session *session, const struct sg_gate_case *gate,
+                       const struct sg_store *store, struct sg_result *result)
+{
+    struct sg_permit permit;
+    if (!sg_permit_open(&permit, session, gate, result, NULL)) {
+        sg_store_judge(store, gate, gate->metric, gate->alpha, gate->beta, result);
+        return;
+    }
+    sg_store_judge(store, &permit.waived, gate->metric, gate->alpha, gate->beta, result);
+    sg_store_judge(store, gate, gate->metric, gate->alpha, gate->beta, &permit.own);
+    (void)sg_permit_close(&permit, session, result);
+}
+
 static void judge_metrics(struct sg_judgement *out, const struct sg_session *session,
                           const struct sg_gate_case *cases, const struct sg_store *store,
                           const char *variant)
 {
     for (size_t g = 0; g < session->gates_count; g++) {
         add_result(out, session, cases[g].metric, cases[g].gate, variant);
-        sg_store_judge(store, &cases[g], cases[g].metric, cases[g].alpha, cases[g].beta,
-                       &out->results[g]);
+        judge_gate(session, &cases[g], store, &out->results[g]);
     }
     for (size_t m = 0; m < session->metrics_count; m++) {
         if (session->metrics[m].role == SG_ROLE_COVARIATE || is_gated(session, cases, (int)m))
@@ -113,6 +127,38 @@ static void settle(struct sg_judgement *out, const struct sg_session *session,
     out->variants[0].reason = sg_strdup(reason);
 }
 
+/* What was not compared for its environment, and what may have moved the numbers all the same. */
+static void note_environments(struct sg_judgement *out, const struct sg_store *store)
+{
+    if (store->count < SG_STORE_SESSIONS)
+        return;
+    if (store->differences)
+        sg_judgement_note(out, sg_format("%zu of %zu stored sessions are not comparable: %s",
+                                         store->offered - store->count, store->offered,
+                                         store->differences));
+    const struct sg_session **compared = sg_alloc(store->count, sizeof(const struct sg_session *));
+    for (size_t j = 0; j < store->count; j++)
+        compared[j] = store->then[j].session;
+    char *changed = sg_facts_new(store->now.session, compared, store->count);
+    if (changed)
+        sg_judgement_note(out, sg_format("not the same as in all stored sessions, and compared all "
+                                         "the same: %s; if numbers moved, look there first",
+                                         changed));
+    free(changed);
+    free(compared);
+}
+
+/* The session never began: an expired waiver is a fail without any data. */
+static void settle_stopped(struct sg_judgement *out, const struct sg_session *session,
+                           const struct sg_gate_case *cases, const char *variant)
+{
+    for (size_t g = 0; g < session->gates_count; g++) {
+        add_result(out, session, cases[g].metric, cases[g].gate, variant);
+        sg_waiver_settle(session, &cases[g], &out->results[g]);
+    }
+    conclude(out, session->gates_count, 0);
+}
+
 static void judge_variant(struct sg_judgement *out, const struct sg_data *data, size_t v,
                           const struct sg_gate_case *cases, const struct sg_session *stored,
                           size_t stored_count)
@@ -123,20 +169,26 @@ static void judge_variant(struct sg_judgement *out, const struct sg_data *data, 
     if (!invalid && !failed)
         failed = sg_check_failed(data);
     struct sg_store store;
-    sg_store_init(&store, data, v, stored, stored_count);
-    if (!invalid && !failed && store.now.count == 0)
+    sg_store_init(&store, session, data->variants[v], stored, stored_count);
+    bool stopped = sg_waiver_stops(session, data->variants[v]);
+    bool empty = store.now.count == 0;
+    bool over = session->complete || !session->plan.planned;
+    if (!invalid && !failed && empty && over && !stopped)
         invalid = sg_strdup("no repetition that counts was measured");
     out->repetitions = (int)store.now.count;
+    out->against_stored = true;
+    out->stored_sessions = store.count;
     if (invalid || failed) {
         settle(out, session, cases, data->variants[v], invalid ? SG_INVALID : SG_FAIL,
                invalid ? invalid : failed);
+    } else if (stopped) {
+        settle_stopped(out, session, cases, data->variants[v]);
+    } else if (empty) {
+        settle(out, session, cases, data->variants[v], SG_INCONCLUSIVE, "nothing was measured yet");
     } else {
         judge_metrics(out, session, cases, &store, data->variants[v]);
         conclude(out, session->gates_count, store.count);
-        if (store.differences && store.count >= SG_STORE_SESSIONS)
-            sg_judgement_note(out, sg_format("%zu of %zu stored sessions are not comparable: %s",
-                                             store.offered - store.count, store.offered,
-                                             store.differences));
+        note_environments(out, &store);
     }
     sg_store_clear(&store);
     free(invalid);
@@ -157,7 +209,7 @@ bool sg_judge_stored(const struct sg_session *session, const char *variant,
     if (!sg_judge_errors(&session->plan, &alpha, &beta, err) || !sg_data_init(&data, &alone, err))
         return false;
     bool ok = pick_variant(&data, session->reference, variant, &v, err) &&
-              sg_gate_cases(session, alpha, beta, &cases, err);
+              sg_gate_cases(session, alpha, beta, &cases, err) && sg_waivers_check(session, err);
     if (ok) {
         sg_judgement_begin(out, session, "stored baseline", alpha, beta);
         out->looks_done = out->looks_max = 1;
@@ -166,6 +218,7 @@ bool sg_judge_stored(const struct sg_session *session, const char *variant,
         out->variants[0].variant = sg_strdup(data.variants[v]);
         judge_variant(out, &data, v, cases, stored, stored_count);
         sg_judgement_combine(out);
+        sg_waiver_notes(session, out);
         sg_check_notes(&data, out);
     }
     free(cases);

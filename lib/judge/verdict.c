@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names and memory of verdicts. */
-#include "judge/verdict.h"
+#include "judge/gate.h"
 
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ const char *sg_verdict_name(enum sg_verdict verdict)
     return names[verdict];
 }
 
-static void clear_result(struct sg_result *result)
+void sg_result_clear(struct sg_result *result)
 {
     free(result->metric);
     free(result->of);
@@ -25,6 +25,10 @@ static void clear_result(struct sg_result *result)
     free(result->reason);
     free(result->adjust_reason);
     free(result->gamma);
+    free(result->waiver.owner);
+    free(result->waiver.reason);
+    free(result->waiver.expires);
+    *result = (struct sg_result){0};
 }
 
 void sg_judgement_clear(struct sg_judgement *judgement)
@@ -32,7 +36,7 @@ void sg_judgement_clear(struct sg_judgement *judgement)
     if (!judgement)
         return;
     for (size_t i = 0; i < judgement->results_count; i++)
-        clear_result(&judgement->results[i]);
+        sg_result_clear(&judgement->results[i]);
     for (size_t i = 0; i < judgement->variants_count; i++) {
         free(judgement->variants[i].variant);
         free(judgement->variants[i].reason);

@@ -8,6 +8,26 @@
 /* The process's exit codes follow from these: pass 0, fail 1, inconclusive 2, invalid 3. */
 enum sg_verdict { SG_PASS, SG_FAIL, SG_INCONCLUSIVE, SG_INVALID };
 
+/* What a waiver did to a gate. */
+enum sg_waiver_use {
+    SG_WAIVER_NONE,     /* there is none */
+    SG_WAIVER_HOLDS,    /* its bound is used; whether it is needed does not show */
+    SG_WAIVER_NEEDED,   /* the gate passed only by it */
+    SG_WAIVER_UNNEEDED, /* the gate would have passed without it */
+    SG_WAIVER_EXPIRED   /* the gate fails for that */
+};
+
+struct sg_result_waiver {
+    enum sg_waiver_use use;
+    char *owner, *reason, *expires;
+    bool limit;        /* it is about the gate's limit, else about its tolerance */
+    double bound, own; /* the bound, and what it stands in for; as used, with the floor */
+    bool dated;        /* the session has a day to compare with */
+    int days_left;     /* from that day to the last one on which it holds; negative: expired */
+    bool ending;       /* that is soon: a pass carries a warning */
+    int line;          /* in svcgate.yaml */
+};
+
 /* One metric of one variant against the reference. Relative numbers are ratios − 1 (0.05 is +5 %)
  * on the log scale, differences in the metric's unit else (`relative` tells). change, low and high
  * follow the metric itself: for one that is better higher, −0.05 is a loss. Gated metrics: low and
@@ -23,7 +43,7 @@ struct sg_result {
     bool relative;
     bool higher_is_better;
     enum sg_verdict verdict;       /* ungated: always PASS, informational */
-    bool warn;                     /* passed, but beyond the gate's `warn` */
+    bool warn;                     /* passed, but beyond the gate's `warn`, or by a waiver alone */
     bool beyond;                   /* failed and proven beyond the tolerance (L > θ1) */
     bool improved;                 /* proven better (mirrored test) */
     char *reason;                  /* one sentence with the numbers */
@@ -36,7 +56,9 @@ struct sg_result {
     double alpha;                 /* this gate's share */
     double p;          /* repeated p-value, one-sided; ungated: two-sided, for Benjamini-Hochberg */
     double detectable; /* change detected with 90 % power at this n and noise */
-    double noise, noise_raw; /* SD of one repetition inside a block (log or unit) */
+    /* SD of one repetition inside a block (log or unit); against stored sessions: of their medians
+     */
+    double noise, noise_raw;
     bool adjusted;
     double change_raw;
     char *adjust_reason; /* why an adjustable metric was judged raw, or NULL */
@@ -44,6 +66,7 @@ struct sg_result {
     size_t gamma_count;
     int decided_at; /* repetitions a side when it was decided; 0: at the end */
     int line;       /* of the gate in svcgate.yaml */
+    struct sg_result_waiver waiver;
 };
 
 /* A variant over all its gates. */
@@ -63,7 +86,9 @@ struct sg_judgement {
     char *reference;
     double alpha, beta; /* as used, after earlier attempts */
     int looks_done, looks_max;
-    int repetitions; /* a side, judged */
+    int repetitions;        /* a side, judged */
+    bool against_stored;    /* the reference is the stored baseline … */
+    size_t stored_sessions; /* … with that many comparable sessions */
     char *plan_hash;
     struct sg_result *results; /* gates first in their order, for each variant in its order */
     size_t results_count;

@@ -18,6 +18,7 @@ void sg_write_github(const struct sg_report *report, struct sg_text *out);
 /* Sections of the Markdown report, each written as far as the sheet has room. */
 void sg_markdown_league(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_gates(struct sg_sheet *sheet, const struct sg_view *view);
+void sg_markdown_waivers(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_adjusted(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_findings(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_numbers(struct sg_sheet *sheet, const struct sg_view *view);

@@ -6,6 +6,7 @@
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/sentence.h"
+#include "report/waiver.h"
 
 #define MOST 9 /* and one that says how many more */
 
@@ -90,6 +91,23 @@ static void write_loud(const struct sg_view *view, struct sg_text *out)
     }
 }
 
+/* A notice for each waiver that holds; an expired one has failed its gate. */
+static void write_waivers(const struct sg_view *view, struct sg_text *out)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < view->count && told < MOST; i++) {
+        const struct sg_result *result = view->rows[i].result;
+        if (!sg_is_waived(result) || result->waiver.use == SG_WAIVER_EXPIRED)
+            continue;
+        char *text = sg_show_waived_row(&view->rows[i]);
+        write_command(view->report, out, SG_STATE_PASS, result->waiver.line, "svcgate waiver",
+                      text);
+        free(text);
+        told++;
+    }
+}
+
 void sg_write_github(const struct sg_report *report, struct sg_text *out)
 {
     struct sg_view view;
@@ -98,5 +116,6 @@ void sg_write_github(const struct sg_report *report, struct sg_text *out)
     if (sg_view_overall(report->judgement) == SG_STATE_PASS || !sg_view_is_told(&view))
         write_whole(&view, out);
     write_loud(&view, out);
+    write_waivers(&view, out);
     sg_view_clear(&view);
 }

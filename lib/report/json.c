@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verdict.json: svcgate.verdict/1 (schema/verdict.schema.json), byte-stable. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "report/clean.h"
@@ -78,6 +79,29 @@ static void set_adjustment(struct sg_json *object, const struct sg_result *resul
     set_text(object, "adjust_reason", result->adjust_reason);
 }
 
+/* Only where there is one. */
+static void set_waiver(struct sg_json *object, const struct sg_result *result)
+{
+    static const char *const uses[] = {"", "holds", "needed", "unneeded", "expired"};
+    const struct sg_result_waiver *waiver = &result->waiver;
+    struct sg_json *told = NULL;
+
+    if (waiver->use == SG_WAIVER_NONE)
+        return;
+    told = sg_json_new_object();
+    set_text(told, "owner", waiver->owner);
+    set_text(told, "reason", waiver->reason);
+    set_text(told, "expires", waiver->expires);
+    sg_json_set_string(told, "use", uses[waiver->use]);
+    sg_json_set_string(told, "replaces", waiver->limit ? "limit" : "tolerance");
+    sg_json_set_number(told, "bound", waiver->bound);
+    sg_json_set_number(told, "own", waiver->own);
+    sg_json_set_number(told, "days_left", waiver->dated ? (double)waiver->days_left : NAN);
+    sg_json_set_number(told, "line", waiver->line);
+    sg_json_set(object, "waiver", told);
+    sg_json_set_bool(object, "waived", waiver->use != SG_WAIVER_EXPIRED);
+}
+
 static struct sg_json *new_metrics(const struct sg_judgement *judgement)
 {
     struct sg_json *metrics = sg_json_new_array();
@@ -88,6 +112,7 @@ static struct sg_json *new_metrics(const struct sg_judgement *judgement)
         set_verdict(metric, &judgement->results[i]);
         set_numbers(metric, &judgement->results[i]);
         set_adjustment(metric, &judgement->results[i]);
+        set_waiver(metric, &judgement->results[i]);
         sg_json_push(metrics, metric);
     }
     return metrics;
@@ -147,6 +172,8 @@ void sg_write_json(const struct sg_report *report, struct sg_text *out)
     sg_json_set_number(root, "looks_done", judgement->looks_done);
     sg_json_set_number(root, "looks_max", judgement->looks_max);
     sg_json_set_number(root, "repetitions", judgement->repetitions);
+    if (judgement->against_stored)
+        sg_json_set_number(root, "stored_sessions", (double)judgement->stored_sessions);
     sg_json_set(root, "metrics", new_metrics(judgement));
     sg_json_set(root, "variants", new_variants(judgement));
     sg_json_set(root, "notes", new_notes(judgement));

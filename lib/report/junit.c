@@ -6,6 +6,7 @@
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/sentence.h"
+#include "report/waiver.h"
 
 struct counts {
     size_t tests, failures, errors, skipped;
@@ -49,17 +50,17 @@ static void open_suite(struct sg_text *out, const char *element, const char *nam
                    counts->tests, counts->failures, counts->errors, counts->skipped);
 }
 
-/* What became of a case; nothing for a pass. */
+/* What became of a case; a pass has nothing but `output`. */
 static void write_outcome(struct sg_text *out, enum sg_state state, const char *reason,
-                          const char *detail)
+                          const char *detail, const char *output)
 {
     static const char *const elements[] = {"failure", "error", "skipped"};
 
-    if (state == SG_STATE_WARN) {
+    if (state == SG_STATE_WARN || state == SG_STATE_PASS) {
         sg_text_add(out, "      <system-out>");
-        sg_xml_text(out, reason);
+        sg_xml_text(out, output);
         sg_text_add(out, "</system-out>\n");
-    } else if (state != SG_STATE_PASS) {
+    } else {
         sg_text_printf(out, "      <%s", elements[state]);
         write_attribute(out, "message", reason);
         if (state != SG_STATE_INCONCLUSIVE)
@@ -70,19 +71,27 @@ static void write_outcome(struct sg_text *out, enum sg_state state, const char *
     }
 }
 
+/* `output`, of a case that passed, may be NULL. */
 static void write_case(struct sg_text *out, const char *name, const char *group,
-                       enum sg_state state, const char *reason, const char *detail)
+                       enum sg_state state, const char *reason, const char *detail,
+                       const char *output)
 {
     sg_text_add(out, "    <testcase");
     write_attribute(out, "name", name);
     write_attribute(out, "classname", group);
-    if (state == SG_STATE_PASS) {
+    if (state == SG_STATE_PASS && output == NULL) {
         sg_text_add(out, "/>\n");
         return;
     }
     sg_text_add(out, ">\n");
-    write_outcome(out, state, reason, detail);
+    write_outcome(out, state, reason, detail, output);
     sg_text_add(out, "    </testcase>\n");
+}
+
+/* A pass needs no words. */
+static const char *output_of(enum sg_state state, const char *reason)
+{
+    return state == SG_STATE_WARN ? reason : NULL;
 }
 
 /* The element's text has the numbers: not every reader shows the message. */
@@ -90,13 +99,21 @@ static void write_gate(struct sg_text *out, const struct sg_view *view, const st
                        const char *group)
 {
     const struct sg_result *result = row->result;
-    char *detail = sg_format("%s\n%s %s, %s %s, change %s %s, tolerance %s",
-                             result->reason == NULL ? "" : result->reason,
-                             view->report->judgement->reference, row->reference, result->variant,
-                             row->value, row->change, row->interval, row->tolerance);
+    const char *reason = result->reason == NULL ? "" : result->reason;
+    char *waiver = sg_show_waiver(result);
+    const char *end = waiver == NULL ? "" : waiver;
+    const char *before_end = waiver == NULL ? "" : "\n";
+    char *detail =
+        sg_format("%s\n%s %s, %s %s, change %s %s, tolerance %s%s%s", reason,
+                  view->report->judgement->reference, row->reference, result->variant, row->value,
+                  row->change, row->interval, row->tolerance, before_end, end);
+    char *warning = sg_format("%s%s%s", reason, before_end, end);
 
-    write_case(out, row->label, group, row->state, result->reason, detail);
+    write_case(out, row->label, group, row->state, result->reason, detail,
+               row->state == SG_STATE_WARN ? warning : waiver);
+    free(waiver);
     free(detail);
+    free(warning);
 }
 
 static void write_suite(struct sg_text *out, const struct sg_view *view, const char *variant)
@@ -110,7 +127,7 @@ static void write_suite(struct sg_text *out, const struct sg_view *view, const c
         const struct sg_variant_verdict *whole = view->untold[i];
         if (sg_streq(whole->variant, variant))
             write_case(out, "variant", group, sg_view_variant_state(whole), whole->reason,
-                       whole->reason);
+                       whole->reason, output_of(sg_view_variant_state(whole), whole->reason));
     }
     for (size_t i = 0; i < view->count; i++)
         if (sg_streq(view->rows[i].result->variant, variant))
@@ -128,7 +145,7 @@ static void write_whole(struct sg_text *out, enum sg_state state, const char *re
     count_state(&counts, state);
     sg_text_add(out, "  ");
     open_suite(out, "testsuite", "svcgate", &counts);
-    write_case(out, "session", "svcgate", state, reason, reason);
+    write_case(out, "session", "svcgate", state, reason, reason, output_of(state, reason));
     sg_text_add(out, "  </testsuite>\n");
 }
 

@@ -34,6 +34,11 @@ static void write_head(const struct sg_view *view, struct sg_text *out)
     struct sg_text advice = {0};
     enum sg_state state = sg_view_overall(view->report->judgement);
 
+    if (view->report->title != NULL) {
+        sg_text_add(out, "# ");
+        sg_markdown_code(out, view->report->title);
+        sg_text_add(out, "\n\n");
+    }
     sg_text_printf(out, "## svcgate: %s %s — ", sg_state_mark(state), sg_state_word(state));
     sg_say_headline(out, SG_MARKDOWN, view);
     sg_text_add(out, "\n\n");
@@ -71,12 +76,18 @@ static void write_again(const struct sg_report *report, struct sg_text *out)
     struct sg_text lines = {0};
     char *command = sg_clean_line(report->session->command, SG_SHOWN_SENTENCE);
     char *bundle = sg_clean_line(report->bundle, SG_SHOWN_SENTENCE);
+    char *baseline = sg_clean_line(report->judgement->against_stored ? report->baseline : NULL,
+                                   SG_SHOWN_SENTENCE);
 
     if (*command != '\0')
         sg_text_printf(&lines, "%s   # measure again\n", command);
     if (*bundle != '\0') {
         sg_text_add(&lines, "svcgate judge ");
         add_word(&lines, bundle);
+        if (*baseline != '\0') {
+            sg_text_add(&lines, " --baseline ");
+            add_word(&lines, baseline);
+        }
         sg_text_add(&lines, "   # judge what was measured, offline\n");
     }
     if (lines.size > 0) {
@@ -91,6 +102,7 @@ static void write_again(const struct sg_report *report, struct sg_text *out)
     sg_text_free(&lines);
     free(command);
     free(bundle);
+    free(baseline);
 }
 
 /* The end is made first: it must always fit. */
@@ -106,6 +118,7 @@ static void write_limited(const struct sg_report *report, struct sg_text *out, s
     write_head(&view, out);
     sg_markdown_league(&sheet, &view);
     sg_markdown_gates(&sheet, &view);
+    sg_markdown_waivers(&sheet, &view);
     sg_markdown_adjusted(&sheet, &view);
     sg_markdown_findings(&sheet, &view);
     sg_markdown_numbers(&sheet, &view);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Markdown: what was found on the way, worst first, with the last log lines of what crashed. */
+/* Markdown: waivers, and what was found on the way, worst first, with the last log lines of what
+ * crashed. */
 #include <stdlib.h>
 
 #include "report/escape.h"
 #include "report/findings.h"
 #include "report/formats.h"
+#include "report/waiver.h"
 
 static void add_item(struct sg_sheet *sheet, const struct sg_finding_group *group)
 {
@@ -37,6 +39,18 @@ static void add_note(struct sg_sheet *sheet, const char *note)
     sg_markdown_text(&item, note);
     sg_text_add(&item, "\n");
     sg_sheet_add(sheet, &item);
+}
+
+void sg_markdown_waivers(struct sg_sheet *sheet, const struct sg_view *view)
+{
+    sg_sheet_title(sheet, "\n### Waivers\n\n");
+    for (size_t i = 0; i < view->count; i++) {
+        if (!sg_is_waived(view->rows[i].result))
+            continue;
+        char *text = sg_show_waived_row(&view->rows[i]);
+        add_note(sheet, text);
+        free(text);
+    }
 }
 
 void sg_markdown_findings(struct sg_sheet *sheet, const struct sg_view *view)

@@ -150,7 +150,8 @@ void sg_markdown_adjusted(struct sg_sheet *sheet, const struct sg_view *view)
         sg_table_text(&table, "variant");
     sg_table_text(&table, "change, raw");
     sg_table_text(&table, "adjusted");
-    sg_table_text(&table, "noise of one repetition");
+    sg_table_text(&table, view->report->judgement->against_stored ? "spread between sessions"
+                                                                  : "noise of one repetition");
     for (size_t i = 0; i < view->count; i++)
         if (view->rows[i].result->adjusted)
             adjusted_row(&table, view, &view->rows[i]);

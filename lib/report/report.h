@@ -12,10 +12,12 @@
 struct sg_report {
     const struct sg_session *session;
     const struct sg_judgement *judgement;
-    const char *bundle; /* path of the bundle to name, or NULL */
-    const char *config; /* path of svcgate.yaml, or NULL */
-    bool color;         /* text format only */
-    int width;          /* text format only; 0: 100 */
+    const char *title;    /* of one report among several, or NULL */
+    const char *bundle;   /* path of the bundle to name, or NULL */
+    const char *config;   /* path of svcgate.yaml, or NULL */
+    const char *baseline; /* path of the stored baseline, or NULL */
+    bool color;           /* text format only */
+    int width;            /* text format only; 0: 100 */
 };
 
 struct sg_report_format {

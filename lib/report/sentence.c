@@ -10,6 +10,7 @@
 #include "report/clean.h"
 #include "report/escape.h"
 #include "report/show.h"
+#include "report/waiver.h"
 
 void sg_say_name(struct sg_text *out, enum sg_style style, const char *name)
 {
@@ -95,6 +96,10 @@ static void say_failure(struct sg_text *out, enum sg_style style, const struct s
     const struct sg_row *row = &view->rows[0];
     double tolerance = row->result->tolerance;
 
+    if (row->result->waiver.use == SG_WAIVER_EXPIRED) {
+        say_reason(out, style, view->report->judgement->reason);
+        return;
+    }
     if (sg_view_worse(row->result) > 0 &&
         (isnan(tolerance) || sg_view_worse(row->result) >= tolerance))
         say_worse(out, style, view, row);
@@ -121,9 +126,30 @@ static void say_open(struct sg_text *out, enum sg_style style, const struct sg_v
     }
 }
 
+static void say_waived(struct sg_text *out, enum sg_style style, const struct sg_view *view,
+                       const char *waived)
+{
+    const struct sg_row *row = &view->rows[0];
+
+    if (row->result->waiver.use == SG_WAIVER_NEEDED && !row->result->waiver.limit) {
+        say_worse(out, style, view, row);
+        sg_text_add(out, " and ");
+    } else {
+        say_subject(out, style, row);
+        sg_text_add(out, " ");
+    }
+    sg_say_text(out, style, waived);
+}
+
 static void say_warning(struct sg_text *out, enum sg_style style, const struct sg_view *view)
 {
     const struct sg_result *result = view->rows[0].result;
+    char *waived = sg_show_waiver_warning(result);
+    if (waived != NULL) {
+        say_waived(out, style, view, waived);
+        free(waived);
+        return;
+    }
     char *tolerance = sg_show_tolerance_alone(result);
 
     say_worse(out, style, view, &view->rows[0]);
@@ -190,7 +216,12 @@ static void say_evidence(struct sg_text *out, const struct sg_report *report)
     int repetitions = judgement->repetitions > 0 ? judgement->repetitions : 0;
 
     sg_say_count(out, (size_t)repetitions, "repetition");
-    sg_text_add(out, " a side");
+    if (judgement->against_stored) {
+        sg_text_add(out, " against ");
+        sg_say_count(out, judgement->stored_sessions, "stored session");
+    } else {
+        sg_text_add(out, " a side");
+    }
     if (judgement->looks_max > 1)
         sg_text_printf(out, ", look %d of %d", judgement->looks_done, judgement->looks_max);
     if (report->session->plan.attempt > 1)
@@ -209,6 +240,17 @@ static void say_risk(struct sg_text *out, const char *before, double risk)
     free(percent);
 }
 
+/* Gates that failed by their numbers: an expired waiver fails without any risk of chance. */
+static size_t count_failed(const struct sg_view *view)
+{
+    size_t failed = 0;
+
+    for (size_t i = 0; i < view->count; i++)
+        failed += view->rows[i].state == SG_STATE_FAIL &&
+                  view->rows[i].result->waiver.use != SG_WAIVER_EXPIRED;
+    return failed;
+}
+
 void sg_say_summary(struct sg_text *out, const struct sg_view *view)
 {
     const struct sg_judgement *judgement = view->report->judgement;
@@ -217,7 +259,7 @@ void sg_say_summary(struct sg_text *out, const struct sg_view *view)
     say_evidence(out, view->report);
     if (view->count == 0)
         return;
-    if (view->states[SG_STATE_FAIL] > 0)
+    if (count_failed(view) > 0)
         say_risk(out, view->many ? "An unchanged variant fails" : "An unchanged service fails",
                  judgement->alpha);
     if (judgement->verdict == SG_PASS)

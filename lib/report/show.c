@@ -85,15 +85,34 @@ char *sg_show_tolerance_alone(const struct sg_result *result)
     return sg_show_distance(result, result->tolerance);
 }
 
+/* "12 % (own 5 %)" where a waiver's bound is used; takes `bound`. */
+static char *show_waived(const struct sg_result *result, bool limit, char *bound)
+{
+    const struct sg_result_waiver *waiver = &result->waiver;
+    struct sg_result plain = *result;
+    char *own = NULL;
+    char *both = NULL;
+
+    if (waiver->use == SG_WAIVER_NONE || waiver->use == SG_WAIVER_EXPIRED ||
+        waiver->limit != limit || !isfinite(waiver->own))
+        return bound;
+    plain.tolerance = waiver->own;
+    own = limit ? sg_show_by_unit(waiver->own, result->unit) : sg_show_tolerance_alone(&plain);
+    both = sg_format("%s (own %s)", bound, own);
+    free(own);
+    free(bound);
+    return both;
+}
+
 char *sg_show_tolerance(const struct sg_result *result)
 {
-    char *tolerance = sg_show_tolerance_alone(result);
+    char *tolerance = show_waived(result, false, sg_show_tolerance_alone(result));
     char *limit = NULL;
     char *both = NULL;
 
     if (!isfinite(result->limit))
         return tolerance;
-    limit = sg_show_by_unit(result->limit, result->unit);
+    limit = show_waived(result, true, sg_show_by_unit(result->limit, result->unit));
     if (isfinite(result->tolerance))
         both = sg_format("%s, limit %s", tolerance, limit);
     else

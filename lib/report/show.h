@@ -24,7 +24,7 @@ char *sg_show_interval(const struct sg_result *result) SG_MUST_USE;
 /* "5 %" or "–". */
 char *sg_show_tolerance_alone(const struct sg_result *result) SG_MUST_USE;
 
-/* "5 %", "limit 250 ms", "5 %, limit 250 ms" or "–". */
+/* "5 %", "limit 250 ms", "5 %, limit 250 ms" or "–"; under a waiver "12 % (own 5 %)". */
 char *sg_show_tolerance(const struct sg_result *result) SG_MUST_USE;
 
 #endif

@@ -89,8 +89,9 @@ size_t *sg_terminal_columns(const struct sg_terminal *terminal, const struct sg_
         if (width > widths[i % table->columns])
             widths[i % table->columns] = width;
     }
-    while (*drop != 0 && total(widths, table->columns, indent) > terminal->width)
-        widths[*drop++] = 0;
+    for (; *drop != 0 && total(widths, table->columns, indent) > terminal->width; drop++)
+        if (*drop < table->columns)
+            widths[*drop] = 0;
     return widths;
 }
 

@@ -23,8 +23,8 @@ void sg_terminal_plain(const struct sg_terminal *terminal);
 void sg_terminal_wrap(const struct sg_terminal *terminal, const char *text, size_t indent,
                       size_t at);
 
-/* Drops columns, in the order of `drop` (ends with 0), until a row of `table` fits beside
- * `indent`; widths of what is left, 0 for a dropped column. Caller frees. */
+/* Drops columns, in the order of `drop` (ends with 0, may name more than there are), until a row of
+ * `table` fits beside `indent`; widths of what is left, 0 for a dropped column. Caller frees. */
 size_t *sg_terminal_columns(const struct sg_terminal *terminal, const struct sg_table *table,
                             size_t indent, const size_t *drop) SG_MUST_USE;
 /* One row of it without the newline. */

@@ -18,6 +18,10 @@ static void write_head(const struct sg_terminal *terminal, const struct sg_view 
     struct sg_text text = {0};
     size_t indent = 4 + strlen(sg_state_word(state)); /* "✗ FAIL  " */
 
+    if (view->report->title != NULL) {
+        sg_say_text(terminal->out, SG_PLAIN, view->report->title);
+        sg_text_add(terminal->out, "\n\n");
+    }
     sg_terminal_state(terminal, state);
     sg_text_printf(terminal->out, "%s %s", sg_state_mark(state), sg_state_word(state));
     sg_terminal_plain(terminal);
@@ -150,6 +154,7 @@ void sg_write_text(const struct sg_report *report, struct sg_text *out)
     write_advice(&terminal, &view);
     sg_text_league(&terminal, &view);
     sg_text_gates(&terminal, &view);
+    sg_text_waivers(&terminal, &view);
     sg_text_adjusted(&terminal, &view);
     write_findings(&terminal, report);
     write_bundle(&terminal, report->bundle);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The terminal report's numbers: the league, a line a gate, noise taken out. */
+/* The terminal report's numbers: the league, a line a gate, waivers, noise taken out. */
 #include <stdlib.h>
 
 #include "report/clean.h"
@@ -7,6 +7,7 @@
 #include "report/sentence.h"
 #include "report/show.h"
 #include "report/text_parts.h"
+#include "report/waiver.h"
 
 #define HEAD_NAME 24 /* bytes of a variant's name over its column */
 
@@ -134,6 +135,23 @@ void sg_text_gates(const struct sg_terminal *terminal, const struct sg_view *vie
     for (size_t i = 0; i < view->count; i++)
         if (sg_view_is_first(view, i))
             write_variant(terminal, view, i);
+}
+
+void sg_text_waivers(const struct sg_terminal *terminal, const struct sg_view *view)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < view->count; i++) {
+        if (!sg_is_waived(view->rows[i].result))
+            continue;
+        char *row = sg_show_waived_row(&view->rows[i]);
+        char *text = sg_clean_line(row, SG_SHOWN_SENTENCE);
+        sg_text_add(terminal->out, first ? "\n  - " : "  - ");
+        sg_terminal_wrap(terminal, text, 4, 4);
+        free(text);
+        free(row);
+        first = false;
+    }
 }
 
 /* --- League ------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 void sg_text_league(const struct sg_terminal *terminal, const struct sg_view *view);
 void sg_text_gates(const struct sg_terminal *terminal, const struct sg_view *view);
+void sg_text_waivers(const struct sg_terminal *terminal, const struct sg_view *view);
 /* Noise before and after, raw beside adjusted change. */
 void sg_text_adjusted(const struct sg_terminal *terminal, const struct sg_view *view);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SQRT_HALF 0.70710678118654752440
+#define SLACK (1 + 1e-12) /* an exact equality counts as within the error */
 
 void sg_law_free(struct sg_law *law)
 {
@@ -157,7 +158,7 @@ bool sg_boundaries(const struct sg_schedule *schedule, double alpha, size_t *out
     for (size_t look = 0; look < schedule->looks; look++) {
         for (; block < schedule->look_blocks[look]; block++)
             walk_add(&walk, schedule->laws[block]);
-        double budget = alpha * schedule->share[look] * (1 + 1e-12) - spent;
+        double budget = alpha * schedule->share[look] * SLACK - spent;
         out_critical[look] = walk_critical(&walk, budget);
         spent += walk_absorb(&walk, out_critical[look]);
     }
@@ -203,7 +204,7 @@ bool sg_crossing_level(const struct sg_schedule *schedule, size_t look, size_t s
     bool ok = true;
     for (int step = 0; ok && step < 60 && high - low > 1e-13 * high; step++) {
         double middle = low + (high - low) / 2;
-        ok = sg_boundaries(&upto, middle, critical, NULL);
+        ok = sg_boundaries(&upto, middle / SLACK, critical, NULL);
         if (sum >= critical[look])
             high = middle;
         else

@@ -12,12 +12,23 @@ double sg_normal_cdf(double z)
     return 0.5 * erfc(-z * SQRT_HALF);
 }
 
-/* The x > 0 with tail(x, df) = p, for a falling tail. */
-static double invert_tail(double (*tail)(double, double), double p, double df)
+/* A symmetric distribution: `tail` is P(X > x), `centre` P(0 < X < x), for x ≥ 0. Each keeps its
+ * digits where the other loses them. */
+struct halves {
+    double (*tail)(double x, double df);
+    double (*centre)(double x, double df);
+};
+
+/* The x > 0 up to which less than p lies in the centre, or more than p in the tail. */
+static double invert(const struct halves *halves, bool by_tail, double p, double df)
 {
     double low = 0;
     double high = 1;
-    while (tail(high, df) > p && high < 1e300) {
+    for (;;) {
+        bool open =
+            high < 1e300 && (by_tail ? halves->tail(high, df) > p : halves->centre(high, df) < p);
+        if (!open)
+            break;
         low = high;
         high *= 2;
     }
@@ -25,22 +36,23 @@ static double invert_tail(double (*tail)(double, double), double p, double df)
         double middle = low + (high - low) / 2;
         if (middle <= low || middle >= high)
             return middle;
-        if (tail(middle, df) > p)
+        if (by_tail ? halves->tail(middle, df) > p : halves->centre(middle, df) < p)
             low = middle;
         else
             high = middle;
     }
 }
 
-static double quantile(double (*tail)(double, double), double p, double df)
+static double quantile(const struct halves *halves, double p, double df)
 {
     if (!(p >= 0 && p <= 1))
         return NAN;
     if (p == 0 || p == 1) /* the only arguments with infinite answers */
         return p == 0 ? -INFINITY : INFINITY;
-    if (p < 0.5)
-        return -invert_tail(tail, p, df);
-    return p > 0.5 ? invert_tail(tail, 1 - p, df) : 0;
+    double off = p - 0.5;
+    bool by_tail = fabs(off) > 0.25;
+    double inside = by_tail ? fmin(p, 1 - p) : fabs(off);
+    return inside > 0 ? copysign(invert(halves, by_tail, inside, df), off) : 0;
 }
 
 static double normal_tail(double z, double df)
@@ -49,9 +61,16 @@ static double normal_tail(double z, double df)
     return sg_normal_cdf(-z);
 }
 
+static double normal_centre(double z, double df)
+{
+    (void)df;
+    return 0.5 * erf(z * SQRT_HALF);
+}
+
 double sg_normal_quantile(double p)
 {
-    return quantile(normal_tail, p, INFINITY);
+    static const struct halves normal = {normal_tail, normal_centre};
+    return quantile(&normal, p, INFINITY);
 }
 
 /* Γ(a + ½)/Γ(a). From 20 on by its asymptotic series (Tricomi and Erdélyi 1951), because the
@@ -97,6 +116,21 @@ static double beta_fraction(double a, double b, double x)
     return result;
 }
 
+/* P(T > t) = I_x(df/2, 1/2)/2 with x = df/(df + t²), t ≥ 0 (Abramowitz and Stegun 26.7.1). Where
+ * its fraction converges slowly, P(0 < T < t) is computed instead; *tail tells which. */
+static double t_half(double t, double df, bool *tail)
+{
+    double a = df / 2;
+    double scaled = t / sqrt(df);
+    double log_ratio = scaled > 1e100 ? 2 * log(scaled) : log1p(scaled * scaled);
+    double x = exp(-log_ratio);
+    double other = -expm1(-log_ratio); /* 1 − x */
+    double front = exp(-a * log_ratio) * sqrt(other) * gamma_ratio(a) / SQRT_PI;
+    *tail = x < (a + 1) / (a + 2.5);
+    return *tail ? 0.5 * front * beta_fraction(a, 0.5, x) / a
+                 : front * beta_fraction(0.5, a, other);
+}
+
 double sg_t_upper(double t, double df)
 {
     if (isnan(t) || !(df > 0))
@@ -105,16 +139,18 @@ double sg_t_upper(double t, double df)
         return sg_normal_cdf(-t);
     if (t < 0)
         return 1 - sg_t_upper(-t, df);
-    /* P(T > t) = I_x(df/2, 1/2)/2 with x = df/(df + t²) (Abramowitz and Stegun 26.7.1) */
-    double a = df / 2;
-    double scaled = t / sqrt(df);
-    double log_ratio = scaled > 1e100 ? 2 * log(scaled) : log1p(scaled * scaled);
-    double x = exp(-log_ratio);
-    double other = -expm1(-log_ratio); /* 1 − x */
-    double front = exp(-a * log_ratio) * sqrt(other) * gamma_ratio(a) / SQRT_PI;
-    if (x < (a + 1) / (a + 2.5))
-        return 0.5 * front * beta_fraction(a, 0.5, x) / a;
-    return 0.5 * (1 - front * beta_fraction(0.5, a, other) / 0.5);
+    bool tail;
+    double half = t_half(t, df, &tail);
+    return tail ? half : 0.5 - half;
+}
+
+static double t_centre(double t, double df)
+{
+    if (isinf(df))
+        return normal_centre(t, df);
+    bool tail;
+    double half = t_half(t, df, &tail);
+    return tail ? 0.5 - half : half;
 }
 
 double sg_t_cdf(double t, double df)
@@ -124,5 +160,6 @@ double sg_t_cdf(double t, double df)
 
 double sg_t_quantile(double p, double df)
 {
-    return df > 0 ? quantile(sg_t_upper, p, df) : NAN;
+    static const struct halves t = {sg_t_upper, t_centre};
+    return df > 0 ? quantile(&t, p, df) : NAN;
 }

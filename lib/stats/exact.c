@@ -20,11 +20,13 @@ static double stirling_error(double n)
            n;
 }
 
-/* x·ln(x/mean) + mean − x, without cancellation when x is near the mean. */
-static double deviance(double x, double mean)
+/* x·ln(x/mean) + mean − x, without cancellation when x is near the mean. `rest`: by how much the
+ * mean is larger than the double that stands for it, which n·p in a far tail would show. */
+static double deviance(double x, double mean, double rest)
 {
-    if (fabs(x - mean) >= 0.1 * (x + mean))
-        return x * log(x / mean) + mean - x;
+    double change = rest * (1 - x / mean);
+    if (fabs(x - mean) >= 0.5 * (x + mean))
+        return x * log(x / mean) + mean - x + change;
     double v = (x - mean) / (x + mean);
     double sum = (x - mean) * v;
     double term = 2 * x * v;
@@ -35,7 +37,7 @@ static double deviance(double x, double mean)
             break;
         sum = next;
     }
-    return sum;
+    return sum + change;
 }
 
 double sg_binomial_pmf(double x, double n, double p)
@@ -50,9 +52,12 @@ double sg_binomial_pmf(double x, double n, double p)
         return exp(n * log(p));
     if (p == 0 || p == 1)
         return 0;
+    double q = 1 - p;
+    double q_rest = (1 - q) - p; /* exact: what 1 − p was rounded by */
     double log_core = stirling_error(n) - stirling_error(x) - stirling_error(n - x) -
-                      deviance(x, n * p) - deviance(n - x, n * (1 - p));
-    return exp(log_core - 0.5 * (LOG_2PI + log(x) + log1p(-x / n)));
+                      deviance(x, n * p, fma(n, p, -(n * p))) -
+                      deviance(n - x, n * q, fma(n, q, -(n * q)) + n * q_rest);
+    return exp(log_core - 0.5 * (LOG_2PI + log(x) + log((n - x) / n)));
 }
 
 /* Sum of the mass from x on, away from the mean: the terms only fall. */

@@ -18,7 +18,7 @@ double sg_binomial_upper(double x, double n, double p); /* P(X ≥ x) */
 double sg_fisher_greater(struct sg_count variant, struct sg_count reference);
 
 /* Bounds of the difference of rates, variant − reference, each with one-sided error `level`:
- * Miettinen and Nurminen (1985), by their closed form and bisection. */
+ * Miettinen and Nurminen (1985), by bisection. */
 struct sg_interval sg_miettinen_nurminen(struct sg_count variant, struct sg_count reference,
                                          double level);
 

@@ -5,35 +5,70 @@
 
 #include <math.h>
 
-#define PI 3.14159265358979323846
+/* Rates of both sides. */
+struct pair {
+    double variant, reference;
+};
 
-/* The reference's rate under the null "difference is delta": the root in range of Miettinen and
- * Nurminen's (1985) cubic, appendix I. */
-static double restricted_rate(struct sg_count v, struct sg_count r, double delta)
+/* Slope of the likelihood of these rates as both move alike, and how it falls there. */
+static double likelihood_slope(struct sg_count v, struct sg_count r, struct pair rate, double *fall)
 {
-    double l3 = v.trials + r.trials;
-    double l2 = (v.trials + 2 * r.trials) * delta - l3 - v.events - r.events;
-    double l1 = (r.trials * delta - l3 - 2 * r.events) * delta + v.events + r.events;
-    double l0 = r.events * delta * (1 - delta);
-    double shift = l2 / (3 * l3);
-    double q = shift * shift * shift - l1 * l2 / (6 * l3 * l3) + l0 / (2 * l3);
-    double s = sqrt(fmax(shift * shift - l1 / (3 * l3), 0));
-    if (q < 0)
-        s = -s;
-    double cube = s * s * s;
-    double ratio = cube > 0 || cube < 0 ? fmax(-1, fmin(1, q / cube)) : 0;
-    double rate = 2 * s * cos((PI + acos(ratio)) / 3) - shift;
-    return fmax(fmax(0, -delta), fmin(rate, fmin(1, 1 - delta)));
+    const double with[] = {r.events, v.events};
+    const double without[] = {r.trials - r.events, v.trials - v.events};
+    const double rates[] = {rate.reference, rate.variant};
+    double slope = 0;
+    *fall = 0;
+    for (int i = 0; i < 2; i++) {
+        double up = with[i] > 0 ? with[i] / rates[i] : 0;
+        double down = without[i] > 0 ? without[i] / (1 - rates[i]) : 0;
+        slope += up - down;
+        *fall += (with[i] > 0 ? up / rates[i] : 0) + (without[i] > 0 ? down / (1 - rates[i]) : 0);
+    }
+    return slope;
+}
+
+static struct pair pair_at(double smaller, double delta)
+{
+    return (struct pair){smaller + fmax(delta, 0), smaller + fmax(-delta, 0)};
+}
+
+/* The likeliest rates whose difference is delta. The smaller one is searched, by Newton's steps
+ * that a bracket keeps in: Miettinen and Nurminen's closed form (1985, appendix I) loses half of
+ * the digits where its cubic has two roots close together. */
+static struct pair restricted_rates(struct sg_count v, struct sg_count r, double delta)
+{
+    double low = 0;
+    double high = 1 - fabs(delta);
+    double fall;
+    if (likelihood_slope(v, r, pair_at(low, delta), &fall) <= 0)
+        return pair_at(low, delta);
+    if (likelihood_slope(v, r, pair_at(high, delta), &fall) >= 0)
+        return pair_at(high, delta);
+    double rate = high * (v.events + r.events) / (v.trials + r.trials);
+    for (int i = 0; i < 200; i++) {
+        double slope = likelihood_slope(v, r, pair_at(rate, delta), &fall);
+        if (slope > 0)
+            low = rate;
+        else
+            high = rate;
+        double next = rate + slope / fall;
+        if (!(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (fabs(next - rate) <= 1e-15 * rate)
+            break;
+        rate = next;
+    }
+    return pair_at(rate, delta);
 }
 
 /* The score z of the difference `delta`; falls as delta grows. */
 static double score(struct sg_count v, struct sg_count r, double delta)
 {
-    double rate_r = restricted_rate(v, r, delta);
-    double rate_v = fmax(0, fmin(1, rate_r + delta));
+    struct pair rate = restricted_rates(v, r, delta);
     double total = v.trials + r.trials;
-    double variance =
-        (rate_v * (1 - rate_v) / v.trials + rate_r * (1 - rate_r) / r.trials) * total / (total - 1);
+    double variance = (rate.variant * (1 - rate.variant) / v.trials +
+                       rate.reference * (1 - rate.reference) / r.trials) *
+                      total / (total - 1);
     double distance = v.events / v.trials - r.events / r.trials - delta;
     if (!(variance > 0))
         return distance > 0 ? INFINITY : (distance < 0 ? -INFINITY : 0);

@@ -2,13 +2,15 @@
 """laws.txt: ranks m n p0 … p_mn: Mann-Whitney counts by listing every order (small blocks), by
 SciPy's exact mannwhitneyu for larger ones | hazard m n h p0 …: orders weighted by the hazard |
 signs n p0 … pn.
+tails.txt: rank m n u lower upper: P(U ≤ u), P(U ≥ u) from integer coefficients | sum blocks m n u
+upper: the same over equal blocks | kendall n c upper: P(C ≥ c) of concordant pairs.
 boundaries.txt: seq blocks (m n)… looks (blocks share)… alpha u… spent: critical integers in
 rational arithmetic, -1 for "none"."""
 import itertools
 import random
 from fractions import Fraction
 from functools import lru_cache
-from math import comb
+from math import comb, factorial
 
 from scipy.stats import mannwhitneyu
 
@@ -103,6 +105,66 @@ def boundaries(shapes, looks, alpha):
             mass = mass[:u] + [0] * (len(mass) - u)
     return critical, spent
 
+
+def divided(poly, k):
+    """poly / (1 − q^k), where that leaves nothing over."""
+    for u in range(k, len(poly)):
+        poly[u] += poly[u - k]
+    return poly
+
+
+def gaussian(m, n):
+    """Counts of orders with U = u as coefficients of the Gaussian binomial Π (1 − q^(n+i))/(1 − q^i)."""
+    poly = [1] + [0] * (m * n)
+    for i in range(1, m + 1):
+        for u in range(m * n, n + i - 1, -1):
+            poly[u] -= poly[u - n - i]
+        divided(poly, i)
+    return poly
+
+
+def concordant(n):
+    """Orders of n with c concordant pairs: Π (1 − q^k)/(1 − q)."""
+    poly = [1] + [0] * (n * (n - 1) // 2)
+    for k in range(2, n + 1):
+        for u in range(len(poly) - 1, k - 1, -1):
+            poly[u] -= poly[u - k]
+        divided(poly, 1)
+    return poly
+
+
+own = random.Random(5)
+
+
+def places(top, count):
+    """Both ends, the middle, and some between."""
+    return sorted({0, top, top // 2} | {own.randint(0, top) for _ in range(count)})
+
+
+def ratio(a, b):
+    return repr(float(Fraction(a, b)))
+
+
+assert all(gaussian(m, n) == law(m, n) for m in range(1, 6) for n in range(1, 6))
+rows = []
+for m, n in [(1, 1), (3, 3), (5, 4), (2, 30), (10, 12), (21, 21), (1, 500), (50, 50), (100, 100), (400, 25)]:
+    poly = gaussian(m, n)
+    for u in places(m * n, 12):
+        rows.append(f"rank {m} {n} {u} {ratio(sum(poly[:u + 1]), sum(poly))} {ratio(sum(poly[u:]), sum(poly))}")
+for blocks, m, n in [(2, 3, 3), (7, 3, 3), (10, 3, 3), (100, 3, 3), (6, 5, 4), (24, 21, 21), (900, 1, 1)]:
+    poly, total = gaussian(m, n), [1]
+    for _ in range(blocks):
+        total = convolve(total, poly)
+    for u in places(blocks * m * n, 12):
+        if (upper := Fraction(sum(total[u:]), sum(total))) > Fraction(1, 10 ** 300):
+            rows.append(f"sum {blocks} {m} {n} {u} {float(upper)!r}")
+for n in [1, 2, 3, 5, 8, 12, 30, 60, 165]:
+    poly = concordant(n)
+    for c in places(len(poly) - 1, 12):
+        if (upper := Fraction(sum(poly[c:]), factorial(n))) > Fraction(1, 10 ** 300):
+            rows.append(f"kendall {n} {c} {float(upper)!r}")
+with open("tails.txt", "w") as file:
+    file.write("# made by make_boundaries.py\n" + "\n".join(rows) + "\n")
 
 TABLE = {.05: [17, 23, 28, 34, 39, 44], .01: [18, 25, 31, 37, 43, 48], .0025: [-1, 26, 32, 39, 45, 51],
          .00125: [-1, 26, 34, 40, 46, 52], .000625: [-1, 27, 34, 40, 47, 53]}

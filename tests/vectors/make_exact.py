@@ -2,6 +2,7 @@
 """Counts. exact.txt: binlow x n p P | binup x n p P | fisher xv nv xr nr P (exact integers and
 rationals). limits.txt: cp x n level low high | mn xv nv xr nr level low high (restricted rates by
 direct maximisation of the likelihood in 40 digits) | disp m xr… nr… n xv… nv… phi"""
+import math
 import random
 from fractions import Fraction
 from math import comb
@@ -32,6 +33,27 @@ cases = [(0, 10, .3), (10, 10, .3), (3, 10, .3), (12, 16, .5), (0, 1000, 1e-3), 
          (5, 20000, 1e-4), (60, 20000, 1e-3), (900, 1000, .5), (1, 1, .5), (7, 7, .999), (17, 18, .5)]
 cases += [(random.randint(0, n), n, random.choice([random.random(), 10 ** random.uniform(-4, -1)]))
           for n in [random.randint(1, 300) for _ in range(120)]]
+
+
+def far_out():
+    """A binomial count somewhere between the middle and where its tail is 1e-300."""
+    n = random.choice([random.randint(2, 60), random.randint(60, 3000), random.randint(3000, 20000)])
+    p = random.choice([random.random(), .5, 10 ** random.uniform(-6, -1), 1 - 10 ** random.uniform(-6, -1)])
+    x = int(n * p + math.sqrt(n * p * (1 - p)) * random.uniform(-34, 34))
+    return min(n, max(0, x)), n, p
+
+
+def falling(x, n, p, step):
+    """The tail from x on, away from the mean, until nothing is added any more."""
+    f = mpf(p)
+    term, total = mpf(comb(n, x)) * f ** x * (1 - f) ** (n - x), mpf(0)
+    while 0 <= x <= n and (total == 0 or term > total * mpf(10) ** -38):
+        total += term
+        term *= (n - x) * f / ((x + 1) * (1 - f)) if step > 0 else x * (1 - f) / ((n - x + 1) * f)
+        x += step
+    return total
+
+
 for x, n, p in cases:
     low = binom_sum(0, x, n, p)
     up = binom_sum(x, n, n, p) if n <= 400 else 1 - (binom_sum(0, x - 1, n, p) if x else 0)
@@ -40,6 +62,10 @@ for x, n, p in cases:
     for name, value in (("binlow", low), ("binup", up)):
         if value == 0 or value > mpf(10) ** -290:
             rows.append(f"{name} {x} {n} {p!r} {text(value)}")
+for x, n, p in [far_out() for _ in range(250)]:
+    name, value = ("binup", falling(x, n, p, 1)) if x > n * p else ("binlow", falling(x, n, p, -1))
+    if value > mpf(10) ** -300:
+        rows.append(f"{name} {x} {n} {p!r} {text(value)}")
 
 
 def fisher(xv, nv, xr, nr):
@@ -53,8 +79,13 @@ cases = [(12, 1000, 4, 1000), (0, 1000, 0, 1000), (1, 6000, 0, 6000), (5, 6000, 
 for _ in range(150):
     nv, nr = random.randint(1, 3000), random.randint(1, 3000)
     cases.append((min(nv, random.randint(0, 30)), nv, min(nr, random.randint(0, 30)), nr))
+for _ in range(100):  # far tails
+    nv, nr = random.randint(1, 2000), random.randint(1, 2000)
+    cases.append((int(nv * random.random() ** .3), nv, int(nr * random.random() ** 2), nr))
 for xv, nv, xr, nr in cases:
-    rows.append(f"fisher {xv} {nv} {xr} {nr} {text(fisher(xv, nv, xr, nr))}")
+    p = fisher(xv, nv, xr, nr)
+    if p > Fraction(1, 10 ** 300):
+        rows.append(f"fisher {xv} {nv} {xr} {nr} {text(p)}")
 with open("exact.txt", "w") as file:
     file.write("# made by make_exact.py\n" + "\n".join(rows) + "\n")
 
@@ -82,13 +113,10 @@ def clopper(x, n, level):
 
 for x, n, level in [(3, 1000, .05), (0, 1000, .05), (0, 6000, .0025), (5, 5, .01), (1, 2, .05), (0, 1, .05),
                     (40, 30000, .0004), (7, 126000, .01), (500, 1000, .05)] + [
-        (random.randint(0, 20), random.randint(20, 5000), random.choice([.05, .01, .0025])) for _ in range(20)]:
+        (random.randint(0, 20), random.randint(20, 5000), random.choice([.05, .01, .0025])) for _ in range(20)] + [
+        (random.randint(0, n), n, 10 ** random.uniform(-12, -.4)) for n in [random.randint(1, 300) for _ in range(60)]]:
     low, high = clopper(x, n, level)
     rows.append(f"cp {x} {n} {level!r} {mp.nstr(low, 20)} {mp.nstr(high, 20)}")
-
-
-def xlog(x, p):
-    return mpf(0) if x == 0 else (x * log(p) if p > 0 else mpf("-inf"))
 
 
 def slope(xv, nv, xr, nr, pr, delta):
@@ -128,15 +156,17 @@ def newcombe_free_mn(xv, nv, xr, nr, level):
     seen = mpf(xv) / nv - mpf(xr) / nr
     eps = mpf(10) ** -25
     low = bisect(lambda d: z - score(xv, nv, xr, nr, d), -1 + eps, seen - eps)
-    high = bisect(lambda d: -z - score(xv, nv, xr, nr, d), seen + eps, 1 - eps)
+    high = mpf(1) if seen == 1 else bisect(lambda d: -z - score(xv, nv, xr, nr, d), seen + eps, 1 - eps)
     return low, high
 
 
 mp.dps = 30
 for xv, nv, xr, nr, level in [(12, 1000, 4, 1000, .05), (0, 6000, 0, 6000, .05), (3, 1800, 0, 1900, .0083),
-                              (40, 6000, 35, 6100, .01)] + [
+                              (40, 6000, 35, 6100, .01), (0, 38499, 0, 44053, .003125), (0, 900, 7, 800, .01),
+                              (7, 800, 0, 900, .01), (1, 126000, 0, 126000, .0004), (800, 800, 890, 900, .05),
+                              (5, 5, 0, 7, .05), (500, 1000, 480, 1000, .0025)] + [
         (random.randint(0, 15), random.randint(50, 4000), random.randint(0, 15), random.randint(50, 4000),
-         random.choice([.05, .01, .008333])) for _ in range(12)]:
+         random.choice([.05, .01, .008333])) for _ in range(30)]:
     low, high = newcombe_free_mn(xv, nv, xr, nr, level)
     rows.append(f"mn {xv} {nv} {xr} {nr} {level!r} {mp.nstr(low, 18)} {mp.nstr(high, 18)}")
 

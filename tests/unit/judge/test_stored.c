@@ -157,6 +157,71 @@ static void soft_facts_may_differ(void **state)
     clear(&now, &stored, &j);
 }
 
+static void set_soft(struct sg_session *session, const char *value)
+{
+    sg_session_add_fact(session, "governor", value, false);
+}
+
+static void a_soft_fact_that_was_the_same_in_all_of_them_is_noted(void **state)
+{
+    (void)state;
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    set_soft(&now, "powersave");
+    for (int i = 0; i < STORED; i++)
+        set_soft(&stored.sessions[i], "performance");
+    struct sg_judgement j = judge(&now, &stored, STORED);
+    assert_int_equal(j.verdict, SG_PASS);
+    assert_int_equal(j.notes_count, 1);
+    assert_contains(j.notes[0], "governor (powersave here, performance stored)");
+    clear(&now, &stored, &j);
+}
+
+/* Their differences are part of the spread between sessions already. */
+static void a_soft_fact_in_which_they_differ_is_not_noted(void **state)
+{
+    (void)state;
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    set_soft(&now, "powersave");
+    for (int i = 0; i < STORED; i++)
+        set_soft(&stored.sessions[i], i == 3 ? "ondemand" : "performance");
+    struct sg_judgement j = judge(&now, &stored, STORED);
+    assert_int_equal(j.notes_count, 0);
+    clear(&now, &stored, &j);
+}
+
+static void a_gate_younger_than_the_sessions_is_inconclusive(void **state)
+{
+    (void)state;
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    build_metric(&now, "latency_p50", SG_SCALE_LOG);
+    build_gate(&now, "latency_p50", 0.05);
+    for (size_t r = 0; r < now.repetitions_count; r++)
+        now.repetitions[r].values[now.metrics_count - 1] = 0.005;
+    struct sg_judgement j = judge(&now, &stored, STORED);
+    assert_int_equal(j.results[0].verdict, SG_PASS);
+    assert_int_equal(j.results[0].n_reference, STORED);
+    assert_int_equal(j.results[1].verdict, SG_INCONCLUSIVE);
+    assert_contains(j.results[1].reason, "0 stored sessions have this metric; 4 are needed");
+    assert_int_equal(j.verdict, SG_INCONCLUSIVE);
+    clear(&now, &stored, &j);
+}
+
+static void sessions_without_a_metric_do_not_count_for_its_gate(void **state)
+{
+    (void)state;
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    free(stored.sessions[5].metrics[0].name);
+    stored.sessions[5].metrics[0].name = sg_strdup("latency_old");
+    struct sg_judgement j = judge(&now, &stored, STORED);
+    assert_int_equal(j.verdict, SG_PASS);
+    assert_int_equal(j.results[0].n_reference, STORED - 1);
+    clear(&now, &stored, &j);
+}
+
 static void comparable_sessions_are_used_and_the_others_noted(void **state)
 {
     (void)state;
@@ -293,6 +358,10 @@ int main(void)
         cmocka_unit_test(another_environment_is_not_comparable_and_says_what_differs),
         cmocka_unit_test(a_hard_fact_on_one_side_alone_differs),
         cmocka_unit_test(soft_facts_may_differ),
+        cmocka_unit_test(a_soft_fact_that_was_the_same_in_all_of_them_is_noted),
+        cmocka_unit_test(a_soft_fact_in_which_they_differ_is_not_noted),
+        cmocka_unit_test(a_gate_younger_than_the_sessions_is_inconclusive),
+        cmocka_unit_test(sessions_without_a_metric_do_not_count_for_its_gate),
         cmocka_unit_test(comparable_sessions_are_used_and_the_others_noted),
         cmocka_unit_test(a_session_of_four_repetitions_is_too_short),
         cmocka_unit_test(missing_values_here_are_invalid),

@@ -363,6 +363,76 @@ static inline void make_crash(struct fixture *fixture)
                       "for want of memory under load");
 }
 
+static inline void set_waiver(struct sg_result *result, enum sg_waiver_use use, double bound,
+                              int days_left)
+{
+    struct sg_result_waiver *waiver = &result->waiver;
+
+    waiver->use = use;
+    waiver->limit = isnan(result->tolerance);
+    waiver->own = waiver->limit ? result->limit : result->tolerance;
+    waiver->bound = bound;
+    waiver->dated = true;
+    waiver->days_left = days_left;
+    waiver->ending = days_left >= 0 && days_left <= 14;
+    waiver->line = 30;
+    put(&waiver->owner, "ada");
+    put(&waiver->reason, "new TLS library, see #123");
+    put(&waiver->expires, days_left < 0 ? "2026-10-31" : "2027-01-31");
+    if (use == SG_WAIVER_EXPIRED)
+        return;
+    if (waiver->limit)
+        result->limit = bound;
+    else
+        result->tolerance = bound;
+}
+
+/* Latency passes by its waiver alone, CPU would without, memory may, and errors have a limit. */
+static inline void make_waived(struct fixture *fixture)
+{
+    make_pass(fixture);
+    fixture->judgement.warn = fixture->judgement.variants[0].warn = true;
+    struct sg_result *results = fixture->judgement.results;
+    set_numbers(&results[0], 0.0121, 0.01307, 0.062, 0.098);
+    set_waiver(&results[0], SG_WAIVER_NEEDED, 0.12, 68);
+    results[0].warn = true;
+    put(&results[0].reason, "passed only by the waiver of ada (until 2027-01-31: new TLS library, "
+                            "see #123), its own tolerance is 5 %; not worse by 12 % or more");
+    set_waiver(&results[1], SG_WAIVER_UNNEEDED, 0.08, 68);
+    set_waiver(&results[2], SG_WAIVER_HOLDS, 0.3, 1);
+    results[2].warn = true;
+    set_waiver(&results[3], SG_WAIVER_HOLDS, 0.005, 0);
+    results[3].waiver.dated = false;
+    add_note(fixture, "the waiver of ada for cpu_per_request is no longer needed? The gate would "
+                      "have passed without it");
+}
+
+/* Whatever the numbers: the waiver's time is over. */
+static inline void make_expired(struct fixture *fixture)
+{
+    make_pass(fixture);
+    put(&fixture->judgement.reason, "candidate: latency_p95: the waiver of ada expired on "
+                                    "2026-10-31: remove it, or renew it with a new date");
+    fixture->judgement.verdict = fixture->judgement.variants[0].verdict = SG_FAIL;
+    struct sg_result *latency = &fixture->judgement.results[0];
+    set_numbers(latency, 0.0121, 0.0135, 0.071, 0.158);
+    set_waiver(latency, SG_WAIVER_EXPIRED, 0.12, -24);
+    latency->verdict = SG_FAIL;
+    put(&latency->reason, "the waiver of ada expired on 2026-10-31: remove it, or renew it with a "
+                          "new date");
+}
+
+/* An owner and a reason that try to break out. */
+static inline void make_hostile_waiver(struct fixture *fixture)
+{
+    make_waived(fixture);
+    for (size_t i = 0; i < 2; i++) {
+        struct sg_result_waiver *waiver = &fixture->judgement.results[i].waiver;
+        put(&waiver->owner, "@octocat | `x` <b>\x1b[2J\xff");
+        put(&waiver->reason, "::error::owned\n\n## svcgate: PASS ]]> </system-out> %0A #1");
+    }
+}
+
 /* Everything that comes from outside tries to break out. */
 static inline void make_hostile(struct fixture *fixture)
 {

@@ -72,6 +72,46 @@ static void csv_read_again_has_the_same_numbers(void **state)
     fixture_clear(&fixture);
 }
 
+static void csv_read_again_has_the_same_metrics(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct sg_session again = {0};
+    struct sg_error err = {0};
+
+    make_pass(&fixture);
+    struct sg_metric *metrics = fixture.session.metrics;
+    size_t last = fixture.session.metrics_count - 1;
+    metrics[0].role = SG_ROLE_COVARIATE;
+    metrics[1].better = SG_HIGHER;
+    metrics[1].adjust = true;
+    metrics[2].scale = SG_SCALE_LINEAR;
+    metrics[last].scale = SG_SCALE_COUNT;
+    free(metrics[last].events);
+    free(metrics[last].trials);
+    metrics[last].events = sg_strdup(metrics[1].name);
+    metrics[last].trials = sg_strdup(metrics[2].name);
+    fixture.session.repetitions[0].values[2] = NAN;
+    char *csv = render(&fixture, "csv", false, 0);
+    if (!sg_samples_read_csv(csv, strlen(csv), "samples.csv", &again, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(again.metrics_count, last + 1);
+    for (size_t i = 0; i <= last; i++) {
+        assert_string_equal(again.metrics[i].unit, metrics[i].unit);
+        assert_int_equal(again.metrics[i].better, metrics[i].better);
+        assert_int_equal(again.metrics[i].scale, metrics[i].scale);
+        assert_int_equal(again.metrics[i].role, metrics[i].role);
+        assert_int_equal(again.metrics[i].adjust, metrics[i].adjust);
+    }
+    assert_string_equal(again.metrics[last].events, metrics[1].name);
+    assert_string_equal(again.metrics[last].trials, metrics[2].name);
+    assert_true(again.repetitions[0].values[2] != again.repetitions[0].values[2]); /* NaN */
+    assert_true(again.repetitions[1].values[2] > 0);
+    sg_session_clear(&again);
+    free(csv);
+    fixture_clear(&fixture);
+}
+
 static void json_says_null_where_there_is_no_number(void **state)
 {
     (void)state;
@@ -269,6 +309,7 @@ int main(void)
         cmocka_unit_test(markdown_is_another_name_of_md),
         cmocka_unit_test(an_unknown_format_is_told_the_nearest),
         cmocka_unit_test(csv_read_again_has_the_same_numbers),
+        cmocka_unit_test(csv_read_again_has_the_same_metrics),
         cmocka_unit_test(json_says_null_where_there_is_no_number),
         cmocka_unit_test(json_of_hostile_names_is_still_json),
         cmocka_unit_test(nothing_judged_is_never_green),

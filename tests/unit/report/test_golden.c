@@ -119,6 +119,32 @@ static void colour_and_a_narrow_terminal_are_honoured(void **state)
     check(make_fail, "fail", "text", ".narrow.txt", 60);
 }
 
+static void waivers_are_told_with_owner_reason_and_end(void **state)
+{
+    (void)state;
+    check_people(make_waived, "waived");
+    check(make_waived, "waived", "json", ".json", 0);
+    check(make_waived, "waived", "junit", ".xml", 0);
+    check(make_waived, "waived", "github", ".github.txt", 0);
+}
+
+static void an_expired_waiver_is_the_headline_not_its_numbers(void **state)
+{
+    (void)state;
+    check_people(make_expired, "expired");
+    check(make_expired, "expired", "json", ".json", 0);
+    check(make_expired, "expired", "junit", ".xml", 0);
+    check(make_expired, "expired", "github", ".github.txt", 0);
+}
+
+static void hostile_waivers_stay_text(void **state)
+{
+    (void)state;
+    check_people(make_hostile_waiver, "hostile_waiver");
+    check(make_hostile_waiver, "hostile_waiver", "junit", ".xml", 0);
+    check(make_hostile_waiver, "hostile_waiver", "github", ".github.txt", 0);
+}
+
 static void hostile_strings_stay_text(void **state)
 {
     (void)state;
@@ -138,6 +164,9 @@ int main(void)
         cmocka_unit_test(a_crashed_variant_is_told_beside_its_gates),
         cmocka_unit_test(adjusted_metrics_show_raw_change_and_noise_too),
         cmocka_unit_test(colour_and_a_narrow_terminal_are_honoured),
+        cmocka_unit_test(waivers_are_told_with_owner_reason_and_end),
+        cmocka_unit_test(an_expired_waiver_is_the_headline_not_its_numbers),
+        cmocka_unit_test(hostile_waivers_stay_text),
         cmocka_unit_test(hostile_strings_stay_text),
     };
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "stats/boundaries.h"
+#include "stats/ranks.h"
 #include "unit/vectors.h"
 
 #define BLOCKS 16
@@ -41,6 +42,83 @@ static void laws_agree_with_listing_every_order(void **state)
         rows++;
     }
     assert_true(rows > 40);
+    vectors_close(&v);
+}
+
+/* P(U ≥ u) over equal blocks, judged at one look. */
+static double sum_upper(const struct sg_law *law, size_t blocks, size_t u)
+{
+    const struct sg_law *laws[1000];
+    assert_true(blocks <= 1000);
+    for (size_t b = 0; b < blocks; b++)
+        laws[b] = law;
+    const double share = 1;
+    struct sg_schedule one = {
+        .laws = laws, .blocks = blocks, .look_blocks = &blocks, .share = &share, .looks = 1};
+    double upper;
+    assert_true(sg_crossing(&one, &u, &upper));
+    return upper;
+}
+
+static void check_rank_tails(struct vectors *v, const struct sg_law *law)
+{
+    size_t u = (size_t)vectors_int(v);
+    double lower = 0;
+    for (size_t k = 0; k <= u; k++)
+        lower += law->mass[k];
+    assert_close(lower, vectors_number(v), 1e-12);
+    assert_close(sum_upper(law, 1, u), vectors_number(v), 1e-12);
+}
+
+/* How many concordant pairs n random orders have: the p-value of as many points with c of them. */
+static double concordant_upper(size_t n, size_t concordant)
+{
+    double times[200];
+    double values[200];
+    assert_true(n <= 200);
+    size_t left = concordant;
+    for (size_t i = 0; i < n; i++) { /* point i lies above so many of those before it */
+        size_t above = left < i ? left : i;
+        left -= above;
+        times[i] = (double)i;
+        values[i] = (double)above - 0.5;
+        for (size_t j = 0; j < i; j++)
+            values[j] += values[j] > values[i] ? 1 : 0;
+        values[i] += 0.5;
+    }
+    struct sg_slope slope;
+    assert_true(sg_theil_sen(times, values, n, 0.05, &slope));
+    return slope.p;
+}
+
+static void tails_agree_with_integers_down_to_1e_300(void **state)
+{
+    (void)state;
+    struct vectors v;
+    vectors_open(&v, "tails.txt");
+    int rows = 0;
+    char kind[16];
+    for (; vectors_kind(&v, kind); rows++) {
+        size_t first = (size_t)vectors_int(&v);
+        if (strcmp(kind, "kendall") == 0) {
+            double got = concordant_upper(first, (size_t)vectors_int(&v));
+            assert_close(got, vectors_number(&v), 1e-12);
+            continue;
+        }
+        bool sum = strcmp(kind, "sum") == 0;
+        int m = sum ? vectors_int(&v) : (int)first;
+        struct sg_shape shape = {m, vectors_int(&v)};
+        struct sg_law law;
+        assert_true(sg_law_ranks(shape, 1, &law));
+        if (sum) {
+            double got = sum_upper(&law, first, (size_t)vectors_int(&v));
+            assert_close(got, vectors_number(&v), 1e-12);
+        } else {
+            check_rank_tails(&v, &law);
+        }
+        sg_law_free(&law);
+    }
+    assert_true(rows > 250);
     vectors_close(&v);
 }
 
@@ -255,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(laws_agree_with_listing_every_order),
+        cmocka_unit_test(tails_agree_with_integers_down_to_1e_300),
         cmocka_unit_test(critical_integers_agree_with_rational_arithmetic),
         cmocka_unit_test(the_table_of_the_method_comes_out),
         cmocka_unit_test(smallest_p_values_of_blocks_of_three_come_out),
