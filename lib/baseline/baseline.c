@@ -14,6 +14,7 @@ static void drop(struct sg_baseline *baseline, size_t at)
 {
     sg_session_clear(&baseline->sessions[at]);
     free(baseline->notes[at]);
+    free(baseline->accepted[at]);
     sg_json_free(baseline->rests[at]);
 }
 
@@ -27,10 +28,45 @@ void sg_baseline_clear(struct sg_baseline *baseline)
     }
     free(baseline->sessions);
     free(baseline->notes);
+    free(baseline->accepted);
     free(baseline->rests);
     sg_json_free(baseline->rest);
     free(baseline->name);
     *baseline = (struct sg_baseline){0};
+}
+
+/* Index of the session that opened the segment of session `at`, or SIZE_MAX: the first segment,
+ * which no accepted change opened. */
+static size_t opening_of(const struct sg_baseline *baseline, size_t at)
+{
+    while (at != SIZE_MAX && baseline->accepted[at] == NULL) {
+        at--;
+    }
+    return at;
+}
+
+const struct sg_session *sg_baseline_current(const struct sg_baseline *baseline, size_t *out_count)
+{
+    if (baseline->count == 0) {
+        *out_count = 0;
+        return NULL;
+    }
+    size_t opening = opening_of(baseline, baseline->count - 1);
+    size_t first = opening == SIZE_MAX ? 0 : opening;
+    *out_count = baseline->count - first;
+    return &baseline->sessions[first];
+}
+
+static void hand_mark_over(struct sg_baseline *baseline, size_t first)
+{
+    if (first == baseline->count) {
+        return;
+    }
+    size_t opening = opening_of(baseline, first);
+    if (opening < first) {
+        baseline->accepted[first] = baseline->accepted[opening];
+        baseline->accepted[opening] = NULL;
+    }
 }
 
 size_t sg_baseline_prune(struct sg_baseline *baseline, size_t keep)
@@ -39,25 +75,29 @@ size_t sg_baseline_prune(struct sg_baseline *baseline, size_t keep)
         return 0;
     }
     size_t gone = baseline->count - keep;
+    hand_mark_over(baseline, gone);
     for (size_t i = 0; i < gone; i++) {
         drop(baseline, i);
     }
     memmove(baseline->sessions, baseline->sessions + gone, keep * sizeof(*baseline->sessions));
     memmove(baseline->notes, baseline->notes + gone, keep * sizeof(*baseline->notes));
+    memmove(baseline->accepted, baseline->accepted + gone, keep * sizeof(*baseline->accepted));
     memmove(baseline->rests, baseline->rests + gone, keep * sizeof(struct sg_json *));
     baseline->count = keep;
     return gone;
 }
 
 void sg_baseline_append(struct sg_baseline *baseline, struct sg_session *session, const char *note,
-                        struct sg_json *rest)
+                        const char *accepted, struct sg_json *rest)
 {
     size_t at = baseline->count;
     baseline->sessions = sg_grow(baseline->sessions, at, sizeof(*baseline->sessions));
     baseline->notes = sg_grow(baseline->notes, at, sizeof(*baseline->notes));
+    baseline->accepted = sg_grow(baseline->accepted, at, sizeof(*baseline->accepted));
     baseline->rests = sg_grow(baseline->rests, at, sizeof(struct sg_json *));
     baseline->sessions[at] = *session;
     baseline->notes[at] = sg_strdup(note);
+    baseline->accepted[at] = sg_strdup(accepted);
     baseline->rests[at] = rest;
     baseline->count++;
     *session = (struct sg_session){0};
@@ -162,27 +202,58 @@ static bool is_stored(const struct sg_baseline *baseline, const char *id)
     return false;
 }
 
+static bool check_whole(const struct sg_session *copy, const char *variant, struct sg_error *err)
+{
+    const char *id = copy->id != NULL ? copy->id : "(plain samples)";
+    if (!copy->complete) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "session %s was interrupted, and what is half measured is no baseline; run "
+                       "it again",
+                       id);
+    }
+    return copy->repetitions_count > 0 ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "no whole repetition of \"%s\" in session %s: a baseline needs repetitions that "
+                   "count; check the variant's name, or run again",
+                   variant, id);
+}
+
+static bool check_new(const struct sg_baseline *baseline, const struct sg_session *copy,
+                      struct sg_error *err)
+{
+    return !is_stored(baseline, copy->id) ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "session %s is in the baseline already; stored twice it would pretend that "
+                   "sessions do not differ",
+                   copy->id);
+}
+
+static bool take_in(struct sg_baseline *baseline, const struct sg_session *session,
+                    const char *variant, const char *note, const char *accepted,
+                    struct sg_error *err)
+{
+    struct sg_session copy = copy_session(session, variant);
+    bool ok = check_whole(&copy, variant, err);
+    if (ok) {
+        name_session(&copy);
+        ok = check_new(baseline, &copy, err);
+    }
+    if (ok) {
+        sg_baseline_append(baseline, &copy, note, accepted, NULL);
+        sg_baseline_prune(baseline, SG_BASELINE_SESSIONS);
+    }
+    sg_session_clear(&copy);
+    return ok;
+}
+
 bool sg_baseline_add(struct sg_baseline *baseline, const struct sg_session *session,
                      const char *variant, const char *note, struct sg_error *err)
 {
-    struct sg_session copy = copy_session(session, variant);
-    bool ok = false;
-    if (copy.repetitions_count == 0) {
-        sg_fail(err, SG_ERROR_CONFIG,
-                "no whole repetition of \"%s\" in session %s: a baseline needs repetitions that "
-                "count; check the variant's name, or run again",
-                variant, session->id == NULL ? "(plain samples)" : session->id);
-        goto out;
-    }
-    name_session(&copy);
-    if (is_stored(baseline, copy.id)) {
-        sg_fail(err, SG_ERROR_CONFIG, "session %s is in the baseline already", copy.id);
-        goto out;
-    }
-    sg_baseline_append(baseline, &copy, note, NULL);
-    sg_baseline_prune(baseline, SG_BASELINE_SESSIONS);
-    ok = true;
-out:
-    sg_session_clear(&copy);
-    return ok;
+    return take_in(baseline, session, variant, note, NULL, err);
+}
+
+bool sg_baseline_promote(struct sg_baseline *baseline, const struct sg_session *session,
+                         const char *variant, const char *reason, struct sg_error *err)
+{
+    return take_in(baseline, session, variant, NULL, reason, err);
 }

@@ -17,8 +17,9 @@
 
 static const char *const file_keys[] = {"schema", "name", "sessions"};
 static const char *const session_keys[] = {
-    "command", "complete", "created", "facts",     "findings",    "gates",   "id",      "metrics",
-    "note",    "plan",     "tool",    "reference", "repetitions", "service", "variants"};
+    "accepted",    "command", "complete", "created",  "facts",  "findings",
+    "gates",       "id",      "metrics",  "note",     "plan",   "reference",
+    "repetitions", "service", "tool",     "variants", "waivers"};
 
 static bool is_known(const char *key, const char *const *known, size_t count)
 {
@@ -59,6 +60,13 @@ static void add_rest(const struct sg_json *rest, struct sg_json *object)
     }
 }
 
+static void add_text(struct sg_json *object, const char *key, const char *text)
+{
+    if (text != NULL) {
+        sg_json_set_string(object, key, text);
+    }
+}
+
 char *sg_baseline_text(const struct sg_baseline *baseline)
 {
     struct sg_json *json = sg_json_new_object();
@@ -67,9 +75,8 @@ char *sg_baseline_text(const struct sg_baseline *baseline)
     struct sg_json *sessions = sg_json_new_array();
     for (size_t i = 0; i < baseline->count; i++) {
         struct sg_json *session = sg_session_to_json(&baseline->sessions[i]);
-        if (baseline->notes[i] != NULL) {
-            sg_json_set_string(session, "note", baseline->notes[i]);
-        }
+        add_text(session, "note", baseline->notes[i]);
+        add_text(session, "accepted", baseline->accepted[i]);
         add_rest(baseline->rests[i], session);
         sg_json_push(sessions, session);
     }
@@ -113,19 +120,28 @@ static bool check_session(const struct sg_baseline *baseline, const struct sg_se
     return true;
 }
 
+/* A text that may be absent or null; borrowed. */
+static bool read_text(const struct sg_json *object, const char *key, const char *place,
+                      const char **out, struct sg_error *err)
+{
+    const struct sg_json *text = sg_json_get(object, key);
+    *out = sg_json_string(text, NULL);
+    return text == NULL || sg_json_is_string(text) || sg_json_is_null(text) ||
+           sg_fail(err, SG_ERROR_CONFIG, "%s: %s: expected a string", place, key);
+}
+
 static bool read_session(const struct sg_json *json, const char *place, size_t *values,
                          struct sg_baseline *baseline, struct sg_error *err)
 {
     struct sg_session session = {0};
     struct sg_json *rest = NULL;
-    const struct sg_json *note = sg_json_get(json, "note");
+    const char *note = NULL;
+    const char *accepted = NULL;
     bool ok = false;
     if (!sg_session_from_json(json, place, &session, err) ||
-        !check_session(baseline, &session, place, err)) {
-        goto out;
-    }
-    if (note != NULL && !sg_json_is_string(note) && !sg_json_is_null(note)) {
-        sg_fail(err, SG_ERROR_CONFIG, "%s: note: expected a string", place);
+        !check_session(baseline, &session, place, err) ||
+        !read_text(json, "note", place, &note, err) ||
+        !read_text(json, "accepted", place, &accepted, err)) {
         goto out;
     }
     *values += session.metrics_count * session.repetitions_count;
@@ -136,7 +152,7 @@ static bool read_session(const struct sg_json *json, const char *place, size_t *
     if (!take_rest(json, session_keys, SG_COUNT(session_keys), place, &rest, err)) {
         goto out;
     }
-    sg_baseline_append(baseline, &session, sg_json_string(note, NULL), rest);
+    sg_baseline_append(baseline, &session, note, accepted, rest);
     rest = NULL;
     ok = true;
 out:
@@ -169,11 +185,11 @@ static bool read_sessions(const struct sg_json *json, const char *name,
 static bool read_file(const struct sg_json *json, const char *name, struct sg_baseline *baseline,
                       struct sg_error *err)
 {
-    const struct sg_json *title = sg_json_get(json, "name");
-    if (title != NULL && !sg_json_is_string(title) && !sg_json_is_null(title)) {
-        return sg_fail(err, SG_ERROR_CONFIG, "%s: name: expected a string", name);
+    const char *title = NULL;
+    if (!read_text(json, "name", name, &title, err)) {
+        return false;
     }
-    baseline->name = sg_strdup(sg_json_string(title, NULL));
+    baseline->name = sg_strdup(title);
     return take_rest(json, file_keys, SG_COUNT(file_keys), name, &baseline->rest, err) &&
            read_sessions(sg_json_get(json, "sessions"), name, baseline, err);
 }

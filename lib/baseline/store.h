@@ -5,8 +5,8 @@
 
 #include "baseline/baseline.h"
 
-/* Takes `session` (zeroed afterwards) and `rest` over as the newest; copies `note`. */
+/* Takes `session` (zeroed afterwards) and `rest` over as the newest; copies the texts. */
 void sg_baseline_append(struct sg_baseline *baseline, struct sg_session *session, const char *note,
-                        struct sg_json *rest);
+                        const char *accepted, struct sg_json *rest);
 
 #endif

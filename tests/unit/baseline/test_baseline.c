@@ -197,6 +197,128 @@ static void pruning_keeps_the_newest(void **state)
     sg_baseline_clear(&baseline);
 }
 
+static void promote(struct sg_baseline *baseline, const char *id, const char *reason)
+{
+    struct sg_session session = small_session(id);
+    struct sg_error err = {0};
+    assert_true(sg_baseline_promote(baseline, &session, "candidate", reason, &err));
+    sg_session_clear(&session);
+}
+
+/* Ids of the sessions that count, from the oldest: "c d". */
+static void expect_current(const struct sg_baseline *baseline, const char *ids)
+{
+    size_t count = 0;
+    const struct sg_session *current = sg_baseline_current(baseline, &count);
+    struct sg_text text = {0};
+    for (size_t i = 0; i < count; i++) {
+        sg_text_printf(&text, "%s%s", i > 0 ? " " : "", current[i].id);
+    }
+    char *found = sg_text_take(&text);
+    assert_string_equal(found, ids);
+    free(found);
+}
+
+static void an_accepted_change_starts_afresh(void **state)
+{
+    (void)state;
+    struct sg_baseline baseline = {0};
+    expect_current(&baseline, "");
+    add(&baseline, "a", NULL);
+    add(&baseline, "b", NULL);
+    expect_current(&baseline, "a b");
+    promote(&baseline, "c", "encryption");
+    expect_current(&baseline, "c");
+    add(&baseline, "d", NULL);
+    expect_current(&baseline, "c d");
+    promote(&baseline, "e", "compression");
+    expect_current(&baseline, "e");
+    assert_int_equal(baseline.count, 5); /* the others stay as history */
+    assert_string_equal(baseline.accepted[2], "encryption");
+    assert_null(baseline.accepted[3]);
+    sg_baseline_clear(&baseline);
+}
+
+static void a_mark_comes_back_from_the_file(void **state)
+{
+    (void)state;
+    struct sg_baseline baseline = {0};
+    add(&baseline, "a", NULL);
+    promote(&baseline, "b", "the \"new\" price");
+    add(&baseline, "c", NULL);
+    char *text = sg_baseline_text(&baseline);
+    assert_non_null(strstr(text, "\"accepted\": \"the \\\"new\\\" price\""));
+    struct sg_baseline again = parse(text);
+    expect_current(&again, "b c");
+    assert_string_equal(again.accepted[1], "the \"new\" price");
+    free(text);
+    sg_baseline_clear(&baseline);
+    sg_baseline_clear(&again);
+}
+
+static void pruning_leaves_no_segment_without_its_mark(void **state)
+{
+    (void)state;
+    struct sg_baseline baseline = {0};
+    add(&baseline, "a", NULL);
+    promote(&baseline, "b", "encryption");
+    add(&baseline, "c", NULL);
+    add(&baseline, "d", NULL);
+    assert_int_equal(sg_baseline_prune(&baseline, 2), 2);
+    expect_current(&baseline, "c d");
+    assert_string_equal(baseline.accepted[0], "encryption");
+    promote(&baseline, "e", "compression");
+    assert_int_equal(sg_baseline_prune(&baseline, 1), 2);
+    assert_string_equal(baseline.accepted[0], "compression");
+    expect_current(&baseline, "e");
+    sg_baseline_clear(&baseline);
+}
+
+static void pruning_hands_no_mark_into_a_segment_that_has_none(void **state)
+{
+    (void)state;
+    struct sg_baseline baseline = {0};
+    add(&baseline, "a", NULL);
+    add(&baseline, "b", NULL);
+    promote(&baseline, "c", "encryption");
+    assert_int_equal(sg_baseline_prune(&baseline, 2), 1);
+    assert_null(baseline.accepted[0]);
+    expect_current(&baseline, "c");
+    sg_baseline_clear(&baseline);
+}
+
+static void beyond_thirty_the_mark_stays_too(void **state)
+{
+    (void)state;
+    struct sg_baseline baseline = {0};
+    promote(&baseline, "first", "encryption");
+    for (int i = 1; i <= SG_BASELINE_SESSIONS; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "s%d", i);
+        add(&baseline, id, NULL);
+    }
+    assert_int_equal(baseline.count, SG_BASELINE_SESSIONS);
+    assert_string_equal(baseline.sessions[0].id, "s1");
+    assert_string_equal(baseline.accepted[0], "encryption");
+    sg_baseline_clear(&baseline);
+}
+
+static void an_interrupted_session_is_refused(void **state)
+{
+    (void)state;
+    struct sg_session session = small_session("s1");
+    struct sg_baseline baseline = {0};
+    struct sg_error err = {0};
+    session.complete = false;
+    assert_false(sg_baseline_add(&baseline, &session, "candidate", "forced", &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    assert_non_null(strstr(err.text, "s1 was interrupted"));
+    assert_false(sg_baseline_promote(&baseline, &session, "candidate", "why", &err));
+    assert_int_equal(baseline.count, 0);
+    sg_session_clear(&session);
+    sg_baseline_clear(&baseline);
+}
+
 static void text_comes_back_exactly(void **state)
 {
     (void)state;
@@ -307,6 +429,9 @@ static void hostile_files_are_refused_with_their_place(void **state)
                    "\"metrics\": [], \"repetitions\": [], \"note\": 1}]}",
                    "sessions[0]: note", "expected a string");
     expect_refused("{\"schema\": \"svcgate.baseline/1\", \"sessions\": [{\"id\": \"a\", "
+                   "\"metrics\": [], \"repetitions\": [], \"accepted\": true}]}",
+                   "sessions[0]: accepted", "expected a string");
+    expect_refused("{\"schema\": \"svcgate.baseline/1\", \"sessions\": [{\"id\": \"a\", "
                    "\"metrics\": [], \"repetitions\": [{\"block\": \"x\", \"variant\": \"a\"}]}]}",
                    "sessions[0]: repetitions[0].block", "expected a number, found a string");
     expect_refused("{\"schema\": \"svcgate.baseline/1\", \"a\": 1, \"a\": 2, \"sessions\": []}",
@@ -361,6 +486,12 @@ int main(void)
         cmocka_unit_test(plain_samples_get_an_id_from_their_numbers),
         cmocka_unit_test(the_oldest_goes_beyond_thirty),
         cmocka_unit_test(pruning_keeps_the_newest),
+        cmocka_unit_test(an_accepted_change_starts_afresh),
+        cmocka_unit_test(a_mark_comes_back_from_the_file),
+        cmocka_unit_test(pruning_leaves_no_segment_without_its_mark),
+        cmocka_unit_test(pruning_hands_no_mark_into_a_segment_that_has_none),
+        cmocka_unit_test(beyond_thirty_the_mark_stays_too),
+        cmocka_unit_test(an_interrupted_session_is_refused),
         cmocka_unit_test(text_comes_back_exactly),
         cmocka_unit_test(a_repetition_stands_on_one_line),
         cmocka_unit_test(a_file_is_written_and_read),
