@@ -64,18 +64,25 @@ struct sg_edges sg_container_edges(const struct sg_measuring *m,
         .until = load->end + (container->is_generator ? SG_IDLE_AFTER : SG_TAIL)};
 }
 
-/* All raw samples of the container's metric around the window. */
-static bool ask_raw(struct sg_measuring *m, const struct sg_container *container,
-                    const char *metric, const char *label, struct sg_matrix *out)
+/* All raw samples of the container's metric around the window; `where`: further matchers. */
+static bool ask_raw_where(struct sg_measuring *m, const struct sg_container *container,
+                          const char *metric, const char *where, const char *label,
+                          struct sg_matrix *out)
 {
     double time = sg_ask_time(m);
     double range = time - sg_container_edges(m, container).from + RANGE_MARGIN;
     char *id = sg_prom_escape_regex(container->id);
-    char *query = sg_format("%s{id=~\".*%s.*\"}[%.0fs]", metric, id, ceil(range));
+    char *query = sg_format("%s{id=~\".*%s.*\"%s}[%.0fs]", metric, id, where, ceil(range));
     bool ok = sg_ask(m, label, query, time, out);
     free(query);
     free(id);
     return ok;
+}
+
+static bool ask_raw(struct sg_measuring *m, const struct sg_container *container,
+                    const char *metric, const char *label, struct sg_matrix *out)
+{
+    return ask_raw_where(m, container, metric, "", label, out);
 }
 
 static bool take(struct sg_measuring *m, const struct sg_container *container,
@@ -167,6 +174,24 @@ bool sg_container_throttled(struct sg_measuring *m, const struct sg_container *c
         sg_ask_value(m, *out);
     } else if (count > 1) {
         sg_missing_one(m, container, metric, &matrix, count);
+    }
+    sg_matrix_clear(&matrix);
+    return ok;
+}
+
+bool sg_container_connections(struct sg_measuring *m, const struct sg_container *container,
+                              double *out)
+{
+    const struct sg_series *own[1];
+    struct sg_matrix matrix = {0};
+    struct sg_bracket bracket;
+    *out = NAN;
+    bool ok = ask_raw_where(m, container, "container_network_advance_tcp_stats_total",
+                            ",tcp_state=\"passiveopens\"", "connections", &matrix);
+    size_t count = sg_pick_own(&matrix, own, 1);
+    if (count == 1 && take(m, container, own[0], "connections", &bracket)) {
+        *out = bracket.vb - bracket.va; /* nobody connects while idle */
+        sg_ask_value(m, *out);
     }
     sg_matrix_clear(&matrix);
     return ok;

@@ -31,6 +31,11 @@ bool sg_container_network(struct sg_measuring *m, const struct sg_container *con
 bool sg_container_throttled(struct sg_measuring *m, const struct sg_container *container,
                             double *out) SG_MUST_USE;
 
+/* Connections that the container accepted in the window. NaN without a finding where the series is
+ * absent: not every cAdvisor has it. */
+bool sg_container_connections(struct sg_measuring *m, const struct sg_container *container,
+                              double *out) SG_MUST_USE;
+
 /* A memory gauge over the window; `metric`: "container_memory_rss". All NaN with a finding when
  * not measured. */
 bool sg_container_gauge(struct sg_measuring *m, const struct sg_container *container,

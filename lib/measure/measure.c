@@ -151,6 +151,20 @@ static bool restarts(struct sg_measuring *m, const struct sg_metric *metric, con
            sg_container_restarts(m, &container, out);
 }
 
+/* New connections that the service took. */
+static bool connections(struct sg_measuring *m, const struct sg_metric *metric, const char *detail,
+                        double *out)
+{
+    (void)metric;
+    (void)detail;
+    struct sg_container service = sg_container_service(m);
+    double opened = NAN;
+    if (!sg_container_connections(m, &service, &opened))
+        return false;
+    *out = opened / m->repetition->requests;
+    return true;
+}
+
 /* Of the generator: what its work cost it, and how much work it was. */
 static bool generator(struct sg_measuring *m, const struct sg_metric *metric, const char *what,
                       double *out)
@@ -164,12 +178,8 @@ static bool generator(struct sg_measuring *m, const struct sg_metric *metric, co
         *out = m->window->steal;
     else if (sg_streq(what, "received"))
         *out = load->bytes_received / requests;
-    else if (sg_streq(what, "sent"))
-        *out = load->bytes_sent / requests;
-    else if (sg_streq(what, "connections"))
-        *out = load->connections / requests;
     else
-        *out = load->handshakes / requests;
+        *out = load->bytes_sent / requests;
     return true;
 }
 
@@ -197,8 +207,7 @@ static const struct builtin builtins[] = {
     {"generator_steal", generator, "steal"},
     {"bytes_received_per_request", generator, "received"},
     {"bytes_sent_per_request", generator, "sent"},
-    {"connections_per_request", generator, "connections"},
-    {"handshakes_per_request", generator, "handshakes"},
+    {"connections_per_request", connections, NULL},
 };
 
 static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metric, double *out)

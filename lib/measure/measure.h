@@ -29,4 +29,18 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
  * earlier call found. Called after each block. */
 void sg_measure_session(struct sg_session *session);
 
+/* Coupling through the hardware (docs/method.md, guard 2): how a burner on the service's CPUs,
+ * switched in random order, changes the generator's own cost at a constant rate. */
+struct sg_coupling {
+    double h;     /* relative change of the generator's CPU time for each CPU burnt */
+    double limit; /* |h| is below this with 95 % */
+    double burnt; /* CPUs that the burner used on average */
+    size_t intervals;
+};
+/* From the engine's readings within [start, end]; false when they are too few, or the burner did
+ * not burn. */
+bool sg_measure_coupling(const struct sg_reading *generator, size_t generator_count,
+                         const struct sg_reading *burner, size_t burner_count, double start,
+                         double end, struct sg_coupling *out) SG_MUST_USE;
+
 #endif

@@ -21,7 +21,22 @@ struct sg_loop {
     int64_t started; /* monotonic */
     int slot;
     bool *out_of_race; /* one a variant: decided, needs no further repetition */
+    bool alone;        /* one variant, held against stored sessions */
 };
+
+/* A session without data, and the loop at its beginning. */
+void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config);
+/* Judges what there is, side by side or against stored sessions, into loop->judgement. */
+bool sg_loop_judge(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+/* Facts of machine, engine and images into the session. */
+bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+/* Warm-ups and blocks of the variants in the race, until all is decided. */
+bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+
+/* screen.c: with a stored baseline and one variant beside the reference, the variant alone first.
+ * *out_passed: that was enough, and loop->session is that one. Else loop->session is a new one,
+ * ready to be measured side by side. */
+bool sg_loop_screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err) SG_MUST_USE;
 
 /* One repetition of variant `index` in `block`, appended to the session. False: the session cannot
  * go on (engine, Prometheus, interruption). */

@@ -2,6 +2,7 @@
 /* The loop: warm-up, blocks in random order, a look after each, until all is decided. */
 #include "session/session.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "judge/judge.h"
 #include "measure/measure.h"
+#include "record/coupling.h"
 #include "session/internal.h"
 
 void sg_loop_say(const struct sg_loop *loop, const char *format, ...)
@@ -59,15 +61,17 @@ static bool has_finding(const struct sg_repetition *rep, enum sg_severity severi
     return false;
 }
 
-static bool judge_now(struct sg_loop *loop, struct sg_error *err)
+bool sg_loop_judge(struct sg_loop *loop, struct sg_error *err)
 {
     sg_judgement_clear(loop->judgement);
     loop->state.judgement = NULL;
-    if (!sg_judge(loop->session, loop->judgement, err)) {
-        return false;
+    bool ok = loop->alone ? sg_judge_stored(loop->session, NULL, loop->run->stored,
+                                            loop->run->stored_count, loop->judgement, err)
+                          : sg_judge(loop->session, loop->judgement, err);
+    if (ok) {
+        loop->state.judgement = loop->judgement;
     }
-    loop->state.judgement = loop->judgement;
-    return true;
+    return ok;
 }
 
 static bool save(struct sg_loop *loop, struct sg_error *err)
@@ -100,13 +104,15 @@ static void retire_decided(struct sg_loop *loop)
     }
 }
 
-/* Nothing more can be learnt. A single variant, whose verdict comes from the stored baseline, is
- * at its end only when it cannot be measured. */
-static bool is_hopeless(const struct sg_loop *loop)
+/* After trouble: nothing more can be learnt. Against stored sessions numbers are judged at the end
+ * only; before, a variant is at its end when it broke or cannot be measured. */
+static bool is_hopeless(const struct sg_loop *loop, const struct sg_repetition *rep)
 {
-    const struct sg_judgement *judgement = loop->judgement;
-    return judgement->decided &&
-           (loop->config->variants_count > 1 || judgement->verdict == SG_INVALID);
+    enum sg_verdict verdict = loop->judgement->verdict;
+    if (!loop->alone) {
+        return loop->judgement->decided;
+    }
+    return verdict == SG_INVALID || (verdict == SG_FAIL && has_finding(rep, SG_FINDING_FAIL));
 }
 
 /* A repetition whose instrument broke is made again; whether that is of any use is for the judge
@@ -126,11 +132,11 @@ static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_st
         if (trouble) {
             sg_measure_session(loop->session);
         }
-        if (!save(loop, err) || (trouble && !judge_now(loop, err))) {
+        if (!save(loop, err) || (trouble && !sg_loop_judge(loop, err))) {
             return false;
         }
-        *out_stop = trouble && is_hopeless(loop);
-        if (trouble) {
+        *out_stop = trouble && is_hopeless(loop, rep);
+        if (trouble && !loop->alone) {
             retire_decided(loop);
         }
         if (*out_stop || !trouble || loop->out_of_race[index]) {
@@ -161,14 +167,16 @@ static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg
 static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
 {
     sg_measure_session(loop->session);
-    if (!judge_now(loop, err)) {
+    if (!sg_loop_judge(loop, err)) {
         return false;
     }
-    /* A single variant is for the stored baseline, which wants the first look's repetitions. */
-    bool single = loop->config->variants_count == 1;
+    /* The stored baseline wants the first look's repetitions. */
     int made = loop->state.block * loop->session->plan.block_size;
-    *out_stop = single ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
-    retire_decided(loop);
+    *out_stop =
+        loop->alone ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
+    if (!loop->alone) {
+        retire_decided(loop);
+    }
     if (loop->run->progress.look != NULL) {
         update_clock(loop);
         loop->run->progress.look(loop->run->progress.context, &loop->state);
@@ -176,11 +184,14 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     return save(loop, err);
 }
 
-static bool run_blocks(struct sg_loop *loop, struct sg_error *err)
+bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
 {
     const struct sg_plan *plan = &loop->session->plan;
     bool stop = false;
     for (size_t i = 0; i < loop->config->variants_count; i++) {
+        if (loop->out_of_race[i]) {
+            continue;
+        }
         sg_loop_say(loop, "warming up %s", loop->config->variants[i].name);
         if (!sg_loop_warm(loop, i, err)) {
             return false;
@@ -194,29 +205,47 @@ static bool run_blocks(struct sg_loop *loop, struct sg_error *err)
     return true;
 }
 
+bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err)
+{
+    double coupling = NAN;
+    if (!sg_bench_describe(loop->bench, loop->session, err)) {
+        return false;
+    }
+    /* what `doctor` measured on this machine under these conditions */
+    if (loop->run->couplings != NULL &&
+        sg_coupling_find(loop->run->couplings, loop->session, &coupling)) {
+        char text[32];
+        sg_show_exact(coupling, text);
+        sg_session_add_fact(loop->session, "coupling_h", text, false);
+    }
+    return true;
+}
+
 static bool open_bench(struct sg_loop *loop, struct sg_error *err)
 {
     struct sg_bench_progress progress = {.say = bench_say, .tick = bench_tick, .context = loop};
     if (!sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
-        !sg_bench_prepare(loop->bench, err) ||
-        !sg_bench_describe(loop->bench, loop->session, err)) {
+        !sg_bench_prepare(loop->bench, err) || !sg_loop_describe(loop, err)) {
         return false;
     }
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));
     return save(loop, err);
 }
 
-static void start_loop(struct sg_loop *loop)
+void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
 {
     struct sg_session *session = loop->session;
+    size_t variants = config->variants_count;
+    sg_session_from_config(config, loop->run->id, session);
     session->command = sg_strdup(loop->run->command);
     session->tool = sg_strdup(loop->run->tool);
     session->plan.attempt = loop->run->attempt > 0 ? loop->run->attempt : 1;
     sg_random_seed(&loop->random, session->plan.seed);
     loop->started = sg_clock_monotonic();
-    loop->state.session = session;
-    loop->state.repetitions_max = session->plan.max_repetitions * (int)loop->config->variants_count;
-    loop->out_of_race = sg_alloc(loop->config->variants_count, sizeof(bool));
+    loop->state = (struct sg_progress_state){
+        .session = session, .repetitions_max = session->plan.max_repetitions * (int)variants};
+    free(loop->out_of_race);
+    loop->out_of_race = sg_alloc(variants, sizeof(bool));
 }
 
 /* An error of cleaning up must not hide the first one, nor a verdict. */
@@ -228,19 +257,30 @@ static void close_bench(struct sg_loop *loop)
     }
 }
 
+static bool measure_all(struct sg_loop *loop, struct sg_error *err)
+{
+    bool passed = false;
+    return open_bench(loop, err) && sg_loop_screen(loop, &passed, err) &&
+           (passed || sg_loop_blocks(loop, err));
+}
+
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err)
 {
-    struct sg_loop loop = {
-        .run = run, .config = run->config, .session = out_session, .judgement = out_judgement};
-    sg_session_from_config(run->config, run->id, out_session);
-    start_loop(&loop);
-    bool ok = open_bench(&loop, err) && run_blocks(&loop, err);
+    struct sg_loop loop = {.run = run,
+                           .config = run->config,
+                           .session = out_session,
+                           .judgement = out_judgement,
+                           .alone = run->config->variants_count == 1};
+    sg_loop_plan(&loop, run->config);
+    /* What fails whatever the data (an expired waiver) needs none. */
+    bool ok = sg_loop_judge(&loop, err);
+    if (ok && !(out_judgement->decided && out_judgement->verdict == SG_FAIL)) {
+        ok = measure_all(&loop, err);
+    }
     close_bench(&loop);
     out_session->complete = ok;
-    if (ok) {
-        ok = judge_now(&loop, err);
-    }
+    ok = ok && sg_loop_judge(&loop, err);
     struct sg_error saving = {0};
     if (!save(&loop, &saving) && ok) {
         *err = saving;

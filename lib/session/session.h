@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "judge/verdict.h"
+#include "measure/measure.h"
 #include "record/record.h"
+#include "testbench/testbench.h"
 
 /* Where a session stands, for a live line. */
 struct sg_progress_state {
@@ -31,26 +33,39 @@ struct sg_progress {
 
 struct sg_run {
     const struct sg_config *config;
-    const char *id;      /* of the session; made by sg_session_id */
-    const char *bundle;  /* folder for session.json; exists */
-    const char *command; /* how to run it again, for the report */
-    const char *tool;    /* "svcgate 0.1.0" */
-    int attempt;         /* 1, or more with --previous */
+    const char *id;                  /* of the session; made by sg_session_id */
+    const char *bundle;              /* folder for session.json; exists */
+    const char *command;             /* how to run it again, for the report */
+    const char *tool;                /* "svcgate 0.1.0" */
+    int attempt;                     /* 1, or more with --previous */
+    const struct sg_session *stored; /* of the stored baseline, those that count; or NULL */
+    size_t stored_count;
+    const char *couplings; /* file of measured couplings (record/coupling.h), or NULL */
     struct sg_progress progress;
 };
 
 /* "20261124-232903-4f2a": time and chance. */
 void sg_session_id(char out[24]);
 
-/* Runs to a decision, the plan's end or an error. *out_session and *out_judgement are filled as far
- * as it came, also on an error (then the verdict is no answer); clear both. Everything that was
- * started is gone when it returns. */
+/* Runs to a decision, the plan's end or an error. One variant is held against the stored sessions;
+ * one variant beside the reference is first held against them alone where that promises something,
+ * and only when this does not pass side by side, with fresh data (docs/method.md 4.5); what was
+ * measured before then stands in the bundle's folder "screen". *out_session and *out_judgement are
+ * filled as far as it came, also on an error (then the verdict is no answer); clear both.
+ * Everything that was started is gone when it returns. */
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err) SG_MUST_USE;
 
 /* What the configuration promises, before any data: metrics, gates, variants, plan with its
  * schedule cut to the budget. Also used by `plan`. */
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out);
+
+/* Measures how a busy service changes the generator's own cost (docs/method.md, guard 2), with the
+ * configuration's reference and load and a burner beside it; about two and a half minutes. The
+ * result is kept in the file `path` for sessions on this machine. */
+bool sg_session_coupling(const struct sg_config *config, const char *path,
+                         const struct sg_bench_progress *progress, struct sg_coupling *out,
+                         struct sg_error *err) SG_MUST_USE;
 
 /* Seconds that one repetition takes with everything around it (docs/method.md says where it
  * goes). */

@@ -117,6 +117,9 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
         sg_gate_clear(gate);
         *gate = sg_gate_copy(&config->gates[i]);
     }
+    for (size_t i = 0; i < config->waivers_count; i++) {
+        sg_session_add_waiver(out, &config->waivers[i].waiver);
+    }
     for (size_t i = 0; i < config->variants_count; i++) {
         out->variants = sg_grow(out->variants, i, sizeof(*out->variants));
         out->variants_count = i + 1;

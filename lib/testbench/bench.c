@@ -360,6 +360,7 @@ static void free_bench(struct sg_bench *bench)
     sg_engine_clear(&bench->engine);
     free(bench->variants);
     free(bench->session);
+    free(bench->burn);
     free(bench->project);
     free(bench->sut_project);
     free(bench->folder);

@@ -30,6 +30,11 @@ static struct sg_args environment(const struct sg_bench *bench)
                    bench->grafana.name != NULL ? bench->grafana.name : "none");
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
+    sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
+    if (bench->burn != NULL) {
+        sg_args_printf(&env, "SVCGATE_BURN=%s", bench->burn);
+        sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);
+    }
     sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);
     sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
     if (bench->engine.socket != NULL) {
@@ -135,6 +140,7 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
         {"grafana-provider", "grafana/provisioning/dashboards/svcgate.yaml"},
         {"grafana-run", "grafana/dashboards/run.json"},
         {"grafana-compare", "grafana/dashboards/compare.json"},
+        {"burner", "k6/burner.js"},
         {"wrapper", "k6/wrapper.js"},
     };
     const char *script = bench->config->script;

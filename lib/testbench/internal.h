@@ -47,6 +47,8 @@ struct sg_bench {
     char *service;  /* compose service under test */
     size_t variant; /* the one that was started last */
     char service_id[65], generator_id[65];
+    char *burn; /* on-off pattern of a burner beside the service, or NULL */
+    double burn_period;
     char **other_names, **other_ids;
     size_t others_count;
 };

@@ -13,8 +13,9 @@
 struct watch {
     struct sg_bench *bench;
     struct sg_bench_window *out;
-    struct sg_sampler service, generator;
+    struct sg_sampler service, generator, burner;
     struct sg_steal steal;
+    char burner_id[65];
 };
 
 static void end_generator(const struct sg_bench_window *out)
@@ -67,13 +68,18 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
     const struct sg_engine *engine = &watch->bench->engine;
     bool ok = sg_sampler_start(&watch->service, engine, out->service_id, err) &&
               sg_sampler_start(&watch->generator, engine, out->generator_id, err) &&
+              (watch->bench->burn == NULL ||
+               sg_sampler_start(&watch->burner, engine, watch->burner_id, err)) &&
               watch_load(watch, planned, err);
     sg_sampler_stop(&watch->service);
     sg_sampler_stop(&watch->generator);
+    sg_sampler_stop(&watch->burner);
     out->readings = watch->service.readings;
     out->readings_count = watch->service.count;
     out->generator_readings = watch->generator.readings;
     out->generator_readings_count = watch->generator.count;
+    out->burner_readings = watch->burner.readings;
+    out->burner_readings_count = watch->burner.count;
     return ok;
 }
 
@@ -128,6 +134,22 @@ static bool read_summary(struct watch *watch, struct sg_error *err)
     return true;
 }
 
+void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)
+{
+    free(bench->burn);
+    bench->burn = sg_strdup(pattern);
+    bench->burn_period = period;
+}
+
+static bool start_burner(struct watch *watch, struct sg_error *err)
+{
+    const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "burner", NULL};
+    struct sg_bench *bench = watch->bench;
+    return bench->burn == NULL ||
+           (sg_compose_run(bench, up, 120, false, err) &&
+            sg_engine_compose_id(&bench->engine, bench->project, "burner", watch->burner_id, err));
+}
+
 bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
                    struct sg_bench_window *out, struct sg_error *err)
 {
@@ -136,7 +158,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
     *out = (struct sg_bench_window){.steal = NAN};
     memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
     bool ok = sg_compose_write_load(bench, testid, warmup, measure, err) &&
-              sg_compose_run(bench, up, 120, false, err) &&
+              start_burner(&watch, err) && sg_compose_run(bench, up, 120, false, err) &&
               sg_engine_compose_id(&bench->engine, bench->project, "k6", out->generator_id, err) &&
               sampled_load(&watch, warmup + SG_GAP + measure + SG_IDLE + 1, err) &&
               sg_engine_state(&bench->engine, out->service_id, &out->state, err) &&
@@ -155,6 +177,7 @@ void sg_bench_window_clear(struct sg_bench_window *window)
 {
     free(window->readings);
     free(window->generator_readings);
+    free(window->burner_readings);
     free(window->state.log);
     free(window->load.log);
     free(window->summary);

@@ -41,8 +41,6 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
         .vus_max = value(m, "vus", "max", NAN),
         .bytes_received = value(m, "data_received{scenario:measure}", "count", NAN),
         .bytes_sent = value(m, "data_sent{scenario:measure}", "count", NAN),
-        .connections = NAN,
-        .handshakes = NAN,
     };
     sg_json_free(json);
     return true;

@@ -33,6 +33,8 @@ struct sg_bench_window {
     size_t readings_count;
     struct sg_reading *generator_readings;
     size_t generator_readings_count;
+    struct sg_reading *burner_readings; /* with sg_bench_burn, else NULL */
+    size_t burner_readings_count;
     double steal; /* share of the generator's CPUs over the measured window, or NaN */
 };
 
@@ -60,6 +62,10 @@ double sg_bench_generator_cpus(const struct sg_bench *bench);
  * "not_ready", an INVALID), a text and the tail of the log; else its check is NULL. */
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
                             struct sg_error *err) SG_MUST_USE;
+
+/* From the next sg_bench_prepare on a burner runs beside every load, on the service's CPUs:
+ * `pattern` of "0" and "1", one every `period` seconds, over and over. */
+void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period);
 
 /* Drives the load against the running variant and watches. `testid` labels k6's series; durations
  * in seconds. A service that dies under load is no error: see out->state. */

@@ -17,6 +17,9 @@
 #define SERVICE_CPU "container_cpu_usage_seconds_total{id=~\".*" SERVICE_ID
 #define GENERATOR_CPU "container_cpu_usage_seconds_total{id=~\".*" GENERATOR_ID
 
+#define CONNECTIONS                                                                                \
+    "container_network_advance_tcp_stats_total{id=~\".*" SERVICE_ID                                \
+    ".*\",tcp_state=\"passiveopens\"}"
 #define EMPTY "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}"
 #define VECTOR(result)                                                                             \
     "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[" result "]}}"
@@ -142,6 +145,7 @@ static inline void add_healthy_answers(struct fixture *f)
                           "\"id\":\"/docker/" SERVICE_ID "\",\"interface\":\"eth1\"", 500));
     fake_add(p, "container_network_transmit_bytes_total{id=~\".*" SERVICE_ID, 200,
              counter(f, "\"id\":\"/docker/" SERVICE_ID "\",\"interface\":\"eth0\"", 0, 4000));
+    fake_add(p, CONNECTIONS, 200, counter(f, "\"id\":\"/docker/" SERVICE_ID "\"", 0, 1));
 }
 
 static inline void fill_readings(struct sg_reading readings[4], double idle, double busy)
@@ -175,9 +179,7 @@ static inline void fill_window(struct fixture *f)
                                             .vus_max = 7,
                                             .vus_limit = 50,
                                             .bytes_received = 6e6,
-                                            .bytes_sent = 3e5,
-                                            .connections = 30,
-                                            .handshakes = 0},
+                                            .bytes_sent = 3e5},
                                    .state = {.running = true},
                                    .readings = f->readings,
                                    .readings_count = 4,

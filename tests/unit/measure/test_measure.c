@@ -86,8 +86,21 @@ static void the_generator_is_measured_like_the_service(void **state)
     assert_value(f, "generator_steal", 0.01);
     assert_value(f, "bytes_received_per_request", 2000);
     assert_value(f, "bytes_sent_per_request", 100);
-    assert_value(f, "connections_per_request", 0.01);
     assert_value(f, "restarts", 0);
+}
+
+static void new_connections_are_counted_by_the_services_kernel(void **state)
+{
+    struct fixture *f = *state;
+    assert_value(f, "connections_per_request", 0.01);
+}
+
+static void connections_nobody_counts_are_missing_not_zero(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, CONNECTIONS, EMPTY);
+    assert_true(isnan(value_of(f, "connections_per_request", NULL, NULL)));
+    assert_int_equal(f->repetition->findings_count, 0);
 }
 
 static void throttled_time_is_the_engines_where_there_is_no_quota(void **state)
@@ -304,6 +317,8 @@ int main(void)
         TEST(memory_has_a_maximum_a_mean_and_a_slope),
         TEST(network_is_summed_over_interfaces),
         TEST(the_generator_is_measured_like_the_service),
+        TEST(new_connections_are_counted_by_the_services_kernel),
+        TEST(connections_nobody_counts_are_missing_not_zero),
         TEST(throttled_time_is_the_engines_where_there_is_no_quota),
         TEST(throttled_time_is_cadvisors_where_there_is_a_quota),
         TEST(throttled_time_nobody_knows_is_not_zero),

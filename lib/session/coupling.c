@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Measures the coupling of this machine: the reference under its usual load, and a burner beside
+ * it that is switched on and off in random order. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "record/coupling.h"
+#include "session/internal.h"
+
+#define PERIOD 3.0   /* seconds; the engine may answer once a second only */
+#define PERIODS 200  /* in the pattern, which repeats */
+#define WINDOW 120.0 /* seconds under load */
+#define EDGE 2.0     /* seconds of the window that are left out at its start */
+
+static void draw_pattern(char out[PERIODS + 1])
+{
+    struct sg_random random;
+    sg_random_seed(&random, (uint64_t)sg_clock_wall());
+    for (size_t i = 0; i < PERIODS; i++) {
+        out[i] = sg_random_below(&random, 2) == 0 ? '0' : '1';
+    }
+    out[PERIODS] = '\0';
+}
+
+static size_t reference_of(const struct sg_config *config)
+{
+    for (size_t i = 0; i < config->variants_count; i++) {
+        if (sg_streq(config->variants[i].name, config->reference)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
+                        struct sg_coupling *out, struct sg_error *err)
+{
+    struct sg_finding trouble = {0};
+    struct sg_bench_window seen = {0};
+    if (!sg_bench_start_variant(bench, reference_of(config), &trouble, err)) {
+        return false;
+    }
+    if (trouble.check != NULL) {
+        sg_fail(err, SG_ERROR_DATA, "the service %s", trouble.text);
+        sg_finding_clear(&trouble);
+        return false;
+    }
+    bool ok = sg_bench_load(bench, "coupling-1", config->warmup, WINDOW, &seen, err);
+    if (ok && !sg_measure_coupling(seen.generator_readings, seen.generator_readings_count,
+                                   seen.burner_readings, seen.burner_readings_count,
+                                   seen.load.start + EDGE, seen.load.end, out)) {
+        ok = sg_fail(err, SG_ERROR_DATA,
+                     "too few readings of k6 and the burner under load (%zu and %zu)",
+                     seen.generator_readings_count, seen.burner_readings_count);
+    }
+    sg_bench_window_clear(&seen);
+    return ok;
+}
+
+bool sg_session_coupling(const struct sg_config *config, const char *path,
+                         const struct sg_bench_progress *progress, struct sg_coupling *out,
+                         struct sg_error *err)
+{
+    struct sg_bench *bench = NULL;
+    struct sg_session session = {0};
+    struct sg_error closing = {0};
+    char pattern[PERIODS + 1];
+    char id[24];
+    draw_pattern(pattern);
+    sg_session_id(id);
+    sg_session_from_config(config, id, &session);
+    bool ok = sg_bench_open(config, id, progress, &bench, err);
+    if (ok) {
+        sg_bench_burn(bench, pattern, PERIOD);
+        ok = sg_bench_prepare(bench, err) && sg_bench_describe(bench, &session, err) &&
+             burn_beside(bench, config, out, err) &&
+             sg_coupling_keep(path, &session, out->h, out->limit, err);
+    }
+    if (!sg_bench_close(bench, &closing) && ok) {
+        *err = closing;
+        ok = false;
+    }
+    sg_session_clear(&session);
+    return ok;
+}
