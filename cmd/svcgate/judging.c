@@ -16,7 +16,9 @@ bool judge_session(const struct sg_session *session, const char *variant, const 
         !sg_baseline_read(baseline_path, &baseline, err)) {
         return false;
     }
-    bool ok = sg_judge_stored(session, variant, baseline.sessions, baseline.count, out, err);
+    size_t count = 0;
+    const struct sg_session *stored = sg_baseline_current(&baseline, &count);
+    bool ok = sg_judge_stored(session, variant, stored, count, out, err);
     sg_baseline_clear(&baseline);
     return ok;
 }

@@ -10,9 +10,10 @@
 
 const char svcgate_version[] = "svcgate " SG_VERSION;
 
-const struct verb *const verbs[] = {&verb_init,     &verb_doctor,    &verb_run,    &verb_judge,
-                                    &verb_baseline, &verb_report,    &verb_config, &verb_up,
-                                    &verb_down,     &verb_testbench, &verb_clean,  NULL};
+const struct verb *const verbs[] = {&verb_init,  &verb_doctor,   &verb_plan,      &verb_run,
+                                    &verb_judge, &verb_baseline, &verb_report,    &verb_config,
+                                    &verb_up,    &verb_down,     &verb_testbench, &verb_clean,
+                                    NULL};
 
 static void print_help(FILE *to)
 {

@@ -34,6 +34,8 @@ const struct sg_option run_rows[] = {
     ROW("beta", RATIO, "RATIO", "chance of a false pass a metric (default 5%)", beta),
     ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
+    ROW("no-screen", FLAG, NULL, "side by side at once, whatever the stored baseline has",
+        no_screen),
     ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
     {"out", 'o', SG_OPTION_STRING, "DIR", "bundle folder (default: .svcgate/<session>)",
      offsetof(struct run_options, out), NULL},
@@ -124,8 +126,8 @@ static bool check_mode(const char *mode, struct sg_error *err)
            sg_fail(err, SG_ERROR_CONFIG, "--mode %s: write gate or observe", mode);
 }
 
-bool run_settle(struct sg_config *config, const struct run_options *o,
-                const struct sg_strings *words, struct sg_error *err)
+bool run_lay(struct sg_config *config, const struct run_options *o, const struct sg_strings *words,
+             struct sg_error *err)
 {
     if (!check_mode(o->mode, err) || !load_config(o->config, false, config, err)) {
         return false;
@@ -139,6 +141,11 @@ bool run_settle(struct sg_config *config, const struct run_options *o,
     lay_numbers(config, o);
     config->adjust = config->adjust && !o->no_adjust;
     return lay_seed(config, o->seed, err) && lay_limits(config, o, err) &&
-           add_gate_words(config, &o->gates, err) && check_formats(&o->formats, err) &&
-           sg_config_finish(config, true, err);
+           add_gate_words(config, &o->gates, err) && check_formats(&o->formats, err);
+}
+
+bool run_settle(struct sg_config *config, const struct run_options *o,
+                const struct sg_strings *words, struct sg_error *err)
+{
+    return run_lay(config, o, words, err) && sg_config_finish(config, true, err);
 }

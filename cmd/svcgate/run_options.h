@@ -11,13 +11,16 @@ struct run_options {
     int port, vus;
     double rate, warmup, measure, budget, alpha, beta, wait;
     struct sg_strings gates, formats;
-    bool quiet, no_adjust, bisect;
+    bool quiet, no_adjust, no_screen, bisect;
 };
 
 extern const struct sg_option run_rows[];
 
 /* Loads the configuration and lays options and "NAME=IMAGE" words over it: flag beats environment
- * beats file beats default. Everything is checked afterwards. */
+ * beats file beats default. */
+bool run_lay(struct sg_config *config, const struct run_options *options,
+             const struct sg_strings *words, struct sg_error *err);
+/* The same, and everything is checked afterwards. */
 bool run_settle(struct sg_config *config, const struct run_options *options,
                 const struct sg_strings *words, struct sg_error *err);
 

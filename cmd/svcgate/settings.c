@@ -16,6 +16,16 @@ void set_text(char **place, const char *text)
     }
 }
 
+char *couplings_path(void)
+{
+    const char *cache = sg_env("XDG_CACHE_HOME");
+    const char *home = sg_env("HOME");
+    if (cache != NULL && cache[0] == '/') {
+        return sg_format("%s/svcgate/coupling.json", cache);
+    }
+    return home != NULL ? sg_format("%s/.cache/svcgate/coupling.json", home) : NULL;
+}
+
 bool load_config(const char *path, bool required, struct sg_config *out, struct sg_error *err)
 {
     char *found = NULL;
@@ -65,16 +75,13 @@ bool add_variant_word(struct sg_config *config, const char *word, struct sg_erro
     return true;
 }
 
-/* --gate replaces the file's gates. */
+/* --gate replaces the file's gates, and the waivers with them. */
 bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err)
 {
     if (words->count == 0) {
         return true;
     }
-    for (size_t i = 0; i < config->gates_count; i++) {
-        sg_gate_clear(&config->gates[i]);
-    }
-    config->gates_count = 0;
+    sg_config_drop_gates(config);
     for (size_t i = 0; i < words->count; i++) {
         struct sg_gate gate;
         if (!sg_config_gate(words->items[i], &gate, err)) {

@@ -126,6 +126,36 @@ static int run_clean(const struct verb *verb, int argc, char **argv)
     return status;
 }
 
+static void print_check(bool ok, bool warning, const char *name, const char *text)
+{
+    (void)printf("%s %-16s %s\n", ok ? "✓" : warning ? "!" : "✗", name, text);
+}
+
+/* The coupling needs a service and its load. What cannot be measured is assumed: never an error. */
+static void check_coupling(struct sg_config *config)
+{
+    struct sg_coupling coupling = {0};
+    struct sg_error err = {0};
+    char *path = couplings_path();
+    if (!sg_config_finish(config, true, &err)) {
+        char *text = sg_format("not measured, 0.5 assumed: %s", err.text);
+        print_check(false, true, "coupling", text);
+        free(text);
+    } else if (path != NULL && sg_session_coupling(config, path, &progress, &coupling, &err)) {
+        char *text = sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: "
+                               "less than %.0f %%); kept for sessions of this load",
+                               100 * coupling.h, 100 * coupling.limit);
+        print_check(true, false, "coupling", text);
+        free(text);
+    } else if (sg_interrupt_signal() == 0) {
+        char *text =
+            sg_format("not measured, 0.5 assumed: %s", path != NULL ? err.text : "no HOME");
+        print_check(false, true, "coupling", text);
+        free(text);
+    }
+    free(path);
+}
+
 static int run_doctor(const struct verb *verb, int argc, char **argv)
 {
     struct options options = {0};
@@ -140,12 +170,11 @@ static int run_doctor(const struct verb *verb, int argc, char **argv)
     status = EXIT_PASS;
     for (size_t i = 0; i < count; i++) {
         const struct sg_check *check = &checks[i];
-        (void)printf("%s %-16s %s\n",
-                     check->ok        ? "✓"
-                     : check->warning ? "!"
-                                      : "✗",
-                     check->name, check->text);
+        print_check(check->ok, check->warning, check->name, check->text);
         status = check->ok || check->warning ? status : EXIT_TOOL;
+    }
+    if (status == EXIT_PASS && !options.quick && config.path != NULL) {
+        check_coupling(&config);
     }
     (void)printf(status == EXIT_PASS ? "This machine can measure.\n"
                                      : "This machine cannot measure yet; see the lines with ✗.\n");

@@ -3,8 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/text.h"
 #include "verbs.h"
+
+#define LONG 365 /* days from which a waiver is more than an exception */
 
 struct options {
     char *config;
@@ -16,9 +20,36 @@ static const struct sg_option rows[] = {
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };
 
+/* The only place where a waiver meets today: judging goes by the day of the session. */
+static void warn_of_waivers(const struct sg_config *config)
+{
+    char now[21];
+    int today = 0;
+    sg_clock_iso(sg_clock_wall(), now);
+    (void)sg_date_days(now, &today);
+    for (size_t i = 0; i < config->waivers_count; i++) {
+        const struct sg_waiver *waiver = &config->waivers[i].waiver;
+        int last = 0;
+        if (!sg_date_days(waiver->expires, &last) || (last >= today && last - today <= LONG)) {
+            continue;
+        }
+        char *label = sg_metric_label(waiver->metric, waiver->of, waiver->request);
+        (void)fprintf(stderr, "svcgate: %s:%d: the waiver of %s for %s %s %s\n", config->path,
+                      waiver->line, waiver->owner, label,
+                      last < today ? "has expired: every run fails since" : "holds until",
+                      waiver->expires);
+        if (last >= today) {
+            (void)fprintf(stderr, "    that is longer than a year; a wider tolerance is more "
+                                  "honest\n");
+        }
+        free(label);
+    }
+}
+
 static bool print_config(const struct sg_config *config, const char *word, struct sg_error *err)
 {
     if (sg_streq(word, "check")) {
+        warn_of_waivers(config);
         (void)printf("%s is right: %zu variants, %zu gates\n", config->path, config->variants_count,
                      config->gates_count);
         return true;

@@ -28,7 +28,8 @@ static bool render(const struct options *o, const char *path, struct sg_error *e
     if (ok) {
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,
-                                   .bundle = sg_folder_exists(path) ? path : NULL};
+                                   .bundle = sg_folder_exists(path) ? path : NULL,
+                                   .baseline = o->baseline};
         ok = write_formats(&o->formats, &report, err);
     }
     sg_judgement_clear(&judgement);

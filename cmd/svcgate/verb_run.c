@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "baseline/baseline.h"
-#include "judge/judge.h"
 #include "report/report.h"
 #include "run_options.h"
 #include "session/session.h"
@@ -52,18 +51,23 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
     return true;
 }
 
+/* A baseline whose file is not there yet is one without sessions. */
+static bool read_stored(const struct sg_config *config, struct sg_baseline *out,
+                        struct sg_error *err)
+{
+    return config->baseline == NULL || !sg_file_exists(config->baseline) ||
+           sg_baseline_read(config->baseline, out, err);
+}
+
 static bool finish(const struct run_options *o, const struct sg_config *config, const char *bundle,
-                   const struct sg_session *session, struct sg_judgement *judgement,
+                   const struct sg_session *session, const struct sg_judgement *judgement,
                    struct sg_error *err)
 {
-    if (config->variants_count == 1) {
-        sg_judgement_clear(judgement);
-        if (!judge_session(session, NULL, config->baseline, false, judgement, err)) {
-            return false;
-        }
-    }
-    struct sg_report report = {
-        .session = session, .judgement = judgement, .bundle = bundle, .config = config->path};
+    struct sg_report report = {.session = session,
+                               .judgement = judgement,
+                               .bundle = bundle,
+                               .config = config->path,
+                               .baseline = config->baseline};
     return write_bundle_reports(bundle, &report, err) && write_formats(&o->formats, &report, err);
 }
 
@@ -73,19 +77,26 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     char id[24];
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
+    struct sg_baseline baseline = {0};
     struct sg_error err = {0};
     sg_session_id(id);
     char *bundle = o->out != NULL ? sg_strdup(o->out) : sg_format(".svcgate/%s", id);
+    char *couplings = couplings_path();
     struct live *live = live_new(o->quiet);
     struct sg_run run = {.config = config,
                          .id = id,
                          .bundle = bundle,
                          .command = command,
+                         .couplings = couplings,
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
-    bool ok = attempt_after(o->previous, &run.attempt, &err) && sg_folder_make(bundle, &err) &&
-              sg_session_run(&run, &session, &judgement, &err);
+    bool ok = attempt_after(o->previous, &run.attempt, &err) &&
+              read_stored(config, &baseline, &err) && sg_folder_make(bundle, &err);
+    if (!o->no_screen || config->variants_count == 1) {
+        run.stored = sg_baseline_current(&baseline, &run.stored_count);
+    }
+    ok = ok && sg_session_run(&run, &session, &judgement, &err);
     live_free(live);
     ok = ok && finish(o, config, bundle, &session, &judgement, &err);
     int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
@@ -97,6 +108,8 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     }
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
+    sg_baseline_clear(&baseline);
+    free(couplings);
     free(bundle);
     return status;
 }
@@ -130,5 +143,7 @@ const struct verb verb_run = {
     "Measures every variant side by side and judges it against the reference.\n"
     "Variants come from svcgate.yaml or are named on the command line:\n\n"
     "  svcgate run base=shop:main candidate=shop:pr --script load.js --port 8080 \\\n"
-    "      --rate 200/s",
+    "      --rate 200/s\n\n"
+    "With a stored baseline the one variant beside the reference is held against it\n"
+    "alone first, and side by side only when that does not pass.",
     run_rows, run};

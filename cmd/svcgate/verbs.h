@@ -28,7 +28,7 @@ struct verb {
 };
 
 extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_baseline, verb_report,
-    verb_config, verb_testbench, verb_up, verb_down, verb_clean;
+    verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan;
 
 /* NULL-terminated. */
 extern const struct verb *const verbs[];
@@ -55,6 +55,9 @@ bool load_config(const char *path, bool required, struct sg_config *out, struct 
 bool add_variant_word(struct sg_config *config, const char *word, struct sg_error *err);
 bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err);
 void set_text(char **place, const char *text);
+/* Where measured couplings are kept: coupling.json in the user's cache. Caller frees; NULL without
+ * a home. */
+char *couplings_path(void);
 
 /* output.c: --format NAME[:PATH], each to its file or to standard output. No format: text on a
  * terminal, md elsewhere. */

@@ -62,6 +62,10 @@ gates:
   - { metric: queue_depth, unit: jobs, better: lower, scale: linear, tolerance: 3,
       query: 'max_over_time(app_queue_depth{service="$service"}[$window])' }
   - { metric: error_rate, limit: 0.1% }
+waivers:
+  - { metric: latency_p95, request: search, variant: tuned, bound: 20%, owner: ada, reason: "new TLS, see #123", expires: 2027-01-31 }
+  - { metric: cpu_per_request, of: postgres, bound: 12.5%, owner: bob, reason: 'it''s: "later"', expires: "2028-02-29" }
+  - { metric: error_rate, bound: 0.5%, owner: bob, reason: old clients, expires: 2027-03-31 }
 baseline: baselines/api.json
 policy: { inconclusive: warn, missing_baseline: fail }
 adjust: off
@@ -78,8 +82,8 @@ round_trip all.yaml
 claim "every key of the file is shown"
 for key in compose name port ready ready_timeout cpus memory fresh command image build ref dockerfile env \
     reference script files rate warmup measure vus repetitions budget alpha beta seed metric query unit \
-    better scale tolerance floor limit warn weight request of baseline inconclusive missing_baseline adjust \
-    images cpusets service generator monitor; do
+    better scale tolerance floor limit warn weight request of waivers variant bound owner reason expires \
+    baseline inconclusive missing_baseline adjust images cpusets service generator monitor; do
     grep -qE "(^|[ -])$key:" first || fail "$key is missing"
 done
 

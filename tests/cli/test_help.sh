@@ -4,15 +4,17 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 
-VERBS=(init doctor run judge baseline report config up down testbench clean)
+VERBS=(init doctor plan run judge baseline report config up down testbench clean)
 declare -A OPTIONS=(
     [init]=""
+    [plan]="config rate warmup measure reference gate repetitions budget alpha beta baseline no-screen
+        no-adjust from change format"
     [doctor]="config quick"
     [run]="config script compose service port ready cpus memory rate warmup measure vus reference gate
-        repetitions budget alpha beta seed baseline no-adjust out wait previous format mode bisect quiet"
-    [judge]="config reference gate tolerance floor limit better alpha beta baseline variant no-adjust
+        repetitions budget alpha beta seed baseline no-screen no-adjust out wait previous format mode bisect quiet"
+    [judge]="config reference gate tolerance floor limit better covariate alpha beta baseline variant no-adjust
         explain format"
-    [baseline]="file variant force keep"
+    [baseline]="file variant force reason keep config format"
     [report]="baseline format"
     [config]="config"
     [up]="config"

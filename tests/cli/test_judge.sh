@@ -95,6 +95,8 @@ run 1 judge less.csv --reference base
 samples -0.2 0.01 7 jobs >jobs.csv
 run 0 judge jobs.csv --reference base
 run 1 judge jobs.csv --reference base --better higher
+run 4 judge more.csv --reference base --better higher
+err_has 'built in'
 run 1 judge jobs.csv --reference base --better higher --gate jobs
 
 claim "options may come from the environment; the command line beats it"
@@ -106,6 +108,151 @@ same_file "$WORK/.out" stdin.json
 claim "gates from a svcgate.yaml"
 printf 'version: 1\ngates:\n  - { metric: latency_p95, tolerance: 40%% }\n' >wide.yaml
 run 0 judge worse.csv --reference base --config wide.yaml
+
+claim "what the host did to both sides is taken out by a metric that saw it"
+awk '
+    function normal(  k, u) {
+        u = 0
+        for (k = 0; k < 12; k++) { state = (state * 16807) % 2147483647; u += state / 2147483647 }
+        return u - 6
+    }
+    BEGIN {
+        state = 4711
+        print "block,variant,metric,value"
+        for (b = 1; b <= 4; b++)
+            for (i = 0; i < 6; i++) {
+                host = 0.1 * normal()
+                v = i % 2 ? "candidate" : "base"
+                printf "%d,%s,latency_p50,%.9f\n", b, v, 0.01 * exp(0.9 * host + 0.01 * normal())
+                printf "%d,%s,probe,%.9f\n%d,%s,steal,%d\n", b, v, exp(host), b, v, i % 3
+                printf "%d,%s,flat,7\n", b, v
+                if (i % 2) printf "%d,%s,half,%.9f\n", b, v, exp(host)
+            }
+    }' >host.csv
+run 2 judge host.csv --reference base --gate latency_p50
+run 0 judge host.csv --reference base --gate latency_p50 --covariate probe --format text --format json:host.json
+out_has 'host noise taken out: latency_p50'
+grep -qF '"adjusted": true' host.json || fail "host.json says it was judged raw"
+run 0 judge host.csv --reference base --gate latency_p50 --covariate probe:log --covariate steal:linear --explain
+out_has 'gamma'
+run 2 judge host.csv --reference base --gate latency_p50 --covariate probe --no-adjust
+
+claim "the same by the role of a metric, in CSV and in JSON"
+sed '1s/$/,role,scale/; /,probe,/s/$/,covariate,/; /,steal,/s/$/,covariate,linear/; /,latency_p50,/s/$/,,/
+    /,\(flat\|half\),/s/$/,,/' host.csv >role.csv
+run 0 judge role.csv --reference base --gate latency_p50 --format json
+cp "$WORK/.out" by_role.json
+run 0 judge host.csv --reference base --gate latency_p50 --covariate probe --covariate steal:linear --format json
+grep -o '"change": [^,]*' "$WORK/.out" >by_option.txt
+grep -o '"change": [^,]*' by_role.json >by_role.txt
+same_file by_option.txt by_role.txt
+
+claim "a covariate that says nothing leaves the metrics raw, and the report says why"
+run 2 judge host.csv --reference base --gate latency_p50 --covariate flat --format text
+out_has 'flat is the same in every repetition'
+run 2 judge host.csv --reference base --gate latency_p50 --covariate half --format text
+out_has 'half is missing in 12 of 24 repetitions'
+
+claim "a wrong covariate"
+run 4 judge host.csv --reference base --covariate porbe
+err_has '--covariate porbe' 'did you mean "probe"?'
+run 4 judge host.csv --reference base --gate latency_p50 --covariate steal
+err_has 'steal is 0 in block 1 of base' '--covariate steal:linear'
+run 4 judge host.csv --reference base --gate latency_p50 --covariate latency_p50
+err_has 'latency_p50' 'it cannot be gated'
+
+claim "blocks of any shape, with a column for them and without"
+shape() { # REFERENCE VARIANT BLOCKS
+    samples 0.2 0.01 1 | awk -F, -v m="$1" -v n="$2" -v blocks="$3" '
+        NR == 1 { print; next }
+        { value[NR] = $4 }
+        END {
+            for (b = 1; b <= blocks; b++)
+                for (i = 0; i < m + n; i++)
+                    printf "%d,%s,latency_p95,%.9f\n", b, i < m ? "base" : "candidate",
+                        value[2 + (b + i) % 3 + (i < m ? 0 : 3)] * (1 + i / 1000)
+        }'
+}
+shape 1 1 12 >one.csv
+shape 3 3 4 >three.csv
+shape 5 4 3 >uneven.csv
+shape 9 9 1 | cut -d, -f2- >noblocks.csv
+for file in one three uneven noblocks; do
+    run 1 judge "$file.csv" --reference base
+    run 0 judge "$file.csv" --reference base --tolerance 60%
+done
+run 2 judge one.csv --reference base --alpha 0.0001%
+
+claim "metrics may be called anything, and a gate knows their scale and unit"
+sed 's/latency_p95/GET:200 a,b/; s/,\(GET:200 a,b\),/,"\1",/' worse.csv >odd.csv
+run 1 judge odd.csv --reference base --gate 'GET:200 a,b'
+run 0 judge odd.csv --reference base --gate 'GET:200 a,b:tolerance=40%'
+run 4 judge odd.csv --reference base --gate 'GET:200 a,c'
+err_has 'did you mean "GET:200 a,b"?'
+sed '1s/$/,scale,unit/; 2,$s/$/,linear,s/' worse.csv >linear.csv
+run 2 judge linear.csv --reference base
+run 1 judge linear.csv --reference base --floor 1ms
+run 0 judge linear.csv --reference base --gate latency_p95:tolerance=5ms
+run 4 judge linear.csv --reference base --gate latency_p95:tolerance=5%
+err_has 'tolerance'
+run 4 judge odd.csv --reference base --gate 'GET:200 a,b' --gate 'GET:200 a,b:limit=3'
+err_has 'given twice'
+
+claim "errors that are mostly zero are judged by their counts, or as differences"
+awk 'BEGIN {
+    print "block,variant,metric,value"
+    for (b = 1; b <= 4; b++)
+        for (i = 0; i < 6; i++) {
+            v = i % 2 ? "candidate" : "base"
+            e = i % 2 ? 60 : 0
+            printf "%d,%s,error_rate,%g\n%d,%s,errors,%d\n%d,%s,requests,6000\n", b, v, e / 6000, b, v, e, b, v
+        }
+}' >errors.csv
+run 1 judge errors.csv --reference base
+out_has 'error_rate'
+grep -v ',errors,' errors.csv >rates.csv
+run 1 judge rates.csv --reference base
+sed 's/candidate,errors,60/candidate,errors,0/; s/0.01$/0/' errors.csv >none.csv
+run 0 judge none.csv --reference base
+
+claim "the CSV of a report says all of its metrics, and is read again to the same bytes"
+run 1 judge errors.csv --reference base --format csv:all.csv
+grep -qF ',error_rate,0,ratio,lower,count,metric,' all.csv || fail "all.csv lacks the scale"
+run 1 judge all.csv --reference base --format csv
+same_file "$WORK/.out" all.csv
+
+claim "a variant's name may be wider than the terminal"
+wide=$(printf 'wide%.0s' {1..40})
+{ cat same.csv; sed -n "s/candidate/$wide/p" same.csv; } >wide.csv
+run 0 judge wide.csv --reference base --format text
+out_has "wide"
+
+claim "a wrong reference is told with the names that there are"
+run 4 judge same.csv --reference bse
+err_has 'did you mean "base"?'
+run 4 judge same.csv
+err_has 'base, candidate'
+
+claim "several files: a title each, and one that cannot be read hides no other"
+run 1 judge same.csv worse.csv --reference base --format text
+out_has 'same.csv' 'worse.csv' 'PASS' 'FAIL'
+run 4 judge same.csv nothing.csv worse.csv --reference base --format md
+out_has 'same.csv' 'worse.csv'
+err_has 'nothing.csv'
+run 4 judge same.csv worse.csv --reference base --format junit
+err_has 'one file at a time'
+run 4 judge same.csv worse.csv --reference base --format json:one.json
+no_file one.json
+
+claim "options that do not go together"
+run 4 judge same.csv --reference base --variant candidate
+err_has '--baseline'
+run 4 judge same.csv --baseline base.json --explain
+err_has '--explain'
+for rate in 0 50% 5 -1% x; do
+    run 4 judge same.csv --reference base "--alpha=$rate"
+    err_has "--alpha $rate"
+done
 
 claim "explain shows the arithmetic and the same verdict"
 run 1 judge worse.csv --reference base --explain

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: stored baselines. What is accepted must be written and read again without a change,
- * and take a session more. */
+ * take a session more, and be pruned without a change of what counts. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void check_round_trip(const struct sg_baseline *baseline)
 
 static void add_session(struct sg_baseline *baseline)
 {
-    struct sg_session session = {0};
+    struct sg_session session = {.complete = true};
     struct sg_error err = {0};
     sg_session_add_metric(&session, "x");
     struct sg_repetition *repetition = sg_session_add_repetition(&session, "a");
@@ -37,6 +37,16 @@ static void add_session(struct sg_baseline *baseline)
     sg_session_clear(&session);
 }
 
+static void check_prune(struct sg_baseline *baseline)
+{
+    size_t before = 0;
+    size_t after = 0;
+    (void)sg_baseline_current(baseline, &before);
+    sg_baseline_prune(baseline, 2);
+    (void)sg_baseline_current(baseline, &after);
+    assert(after == (before < 2 ? before : 2));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct sg_baseline baseline = {0};
@@ -44,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (sg_baseline_parse((const char *)data, size, "fuzz", &baseline, &err)) {
         check_round_trip(&baseline);
         add_session(&baseline);
-        sg_baseline_prune(&baseline, 2);
+        check_prune(&baseline);
     } else {
         assert(err.kind == SG_ERROR_CONFIG && err.text[0] != '\0');
     }

@@ -33,6 +33,8 @@ static char *shown(struct sg_config *config)
     }
     for (size_t i = 0; i < config->gates_count; i++)
         config->gates[i].line = 1;
+    for (size_t i = 0; i < config->waivers_count; i++)
+        config->waivers[i].waiver.line = 1;
     return sg_config_show(config);
 }
 

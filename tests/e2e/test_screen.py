@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Screen, then confirm: with a stored baseline the variant is measured alone first, and side by side
+only when that does not pass."""
+
+import json
+import pathlib
+
+import harness as h
+
+GATES = ["{ metric: latency_p50, tolerance: 100% }", "{ metric: memory_max, tolerance: 50%, floor: 5MiB }"]
+SPREAD = (0.97, 0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03)
+
+
+def config(variants, baseline, reference="reference: base"):
+    path = pathlib.Path(h.write_config(h.folder(), variants, GATES, rate="50/s", measure="2s", repetitions="6..9"))
+    path.write_text(path.read_text().replace("reference: base", f"{reference}\nbaseline: {baseline}"))
+    return str(path)
+
+
+def stored_baseline(path):
+    """Eight sessions that differ by a few percent, made from one real one of the reference alone."""
+    result = h.run(config([h.variant("base")], "none.json", reference=""))
+    h.check(result.status == 2, "one variant and no baseline yet: nothing to compare with, exit 2")
+    saved = h.start(["baseline", "save", str(path), str(result.bundle)])
+    h.say("".join(saved.communicate(timeout=20)))
+    h.check(saved.returncode == 0, "it is stored")
+    document = json.loads(path.read_text())
+    first = document["sessions"][0]
+    document["sessions"] = [scaled(first, i, factor) for i, factor in enumerate(SPREAD)]
+    path.write_text(json.dumps(document))
+
+
+def scaled(session, number, factor):
+    copy = json.loads(json.dumps(session))
+    copy["id"] = f"stored-{number}"
+    for repetition in copy["repetitions"]:
+        for name in ("latency_p50", "memory_max"):
+            repetition["values"][name] *= factor
+    return copy
+
+
+def measured(session):
+    return sorted({repetition["variant"] for repetition in session["repetitions"] if repetition["block"] > 0})
+
+
+def unchanged(baseline):
+    result = h.run(config([h.variant("base"), h.variant("candidate")], baseline))
+    h.check(result.status == 0, "an unchanged service passes, exit 0")
+    session = result.json("session.json")
+    h.check(measured(session) == ["candidate"], "measured alone: the screen was enough")
+    h.check(session["plan"]["beta"] == 0.025, "with half of beta")
+    h.check(not (result.bundle / "screen").exists(), "there was no second part")
+    again = h.start(["judge", str(result.bundle), "--baseline", str(baseline), "--format", "json"])
+    out, _ = again.communicate(timeout=20)
+    h.check(out == (result.bundle / "verdict.json").read_text(), "judged again from the bundle: the same bytes")
+
+
+def slower(baseline):
+    result = h.run(config([h.variant("base"), h.variant("candidate", FAULT_LATENCY_MS=20)], baseline))
+    h.check(result.status == 1, "20 ms more are not settled by the screen and fail side by side, exit 1")
+    session = result.json("session.json")
+    h.check(measured(session) == ["base", "candidate"], "the session that decides has both variants")
+    h.check(session["plan"]["beta"] == 0.025, "with the other half of beta")
+    screen = json.loads((result.bundle / "screen" / "session.json").read_text())
+    h.check(measured(screen) == ["candidate"] and screen["complete"], "the screen stands in the bundle, alone and whole")
+    slots = [r["slot"] for r in screen["repetitions"]] + [r["slot"] for r in session["repetitions"]]
+    h.check(len(set(slots)) == len(slots), "no repetition serves both")
+    h.check("did not pass" in result.out and "side by side" in result.out, "the report tells how it came to that")
+
+
+def main():
+    baseline = pathlib.Path(h.folder()) / "api.json"
+    stored_baseline(baseline)
+    unchanged(baseline)
+    slower(baseline)
+    h.check_nothing_left()
+
+
+main()
