@@ -47,7 +47,7 @@ static void begin(struct sg_trial *trial)
 static const struct sg_count *impossible(const struct sg_count *counts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!(counts[i].trials > 0 && counts[i].events >= 0 &&
+        if (!(counts[i].trials > 0 && isfinite(counts[i].trials) && counts[i].events >= 0 &&
               counts[i].events <= counts[i].trials))
             return &counts[i];
     return NULL;

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define COST_MAX 5e8 /* multiplications of one pass over all blocks for each look: half a second   \
-                      */
+/* Multiplications of one pass over all blocks, times the looks: about half a second a level. */
+#define COST_MAX 5e8
 #define POWER 0.9
 
 struct sg_known {

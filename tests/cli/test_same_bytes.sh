@@ -21,6 +21,7 @@ samples 0 0.01 7 >plain/same.csv
 samples 0.2 0.01 7 >plain/worse.csv
 samples 0.03 0.2 4 >plain/noisy.csv
 sed '20s/,[^,]*$/,/' plain/same.csv >plain/hole.csv
+samples 0 0.02 7 generator | sed 1d | cat plain/worse.csv - >host.csv
 for i in 1 2 3 4 5; do
     samples 0 "0.01$i" 2 >stored.csv
     run 0 baseline save stored.json stored.csv --variant base
@@ -44,6 +45,7 @@ answers() { # BINARY FOLDER
     done
     "$binary" judge plain/worse.csv --baseline stored.json --variant candidate --format json >out/stored.json 2>&1 || true
     "$binary" baseline show stored.json --format json >out/show.json 2>&1 || true
+    "$binary" judge host.csv --reference base --covariate generator --format json >out/host.json 2>&1 || true
     mv out "$2"
 }
 

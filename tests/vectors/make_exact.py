@@ -7,7 +7,7 @@ import random
 from fractions import Fraction
 from math import comb
 
-from mpmath import mp, mpf, betainc, erfinv, log, sqrt
+from mpmath import mp, mpf, betainc, erfinv, sqrt
 
 mp.dps = 40
 random.seed(2)

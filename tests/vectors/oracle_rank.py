@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from oracle_family import Gate, find, median, value
+from oracle_family import Gate, blank, find, median, value
 from oracle_laws import NAN, boundaries, detectable, level, order_bounds, tail
 
 
@@ -254,7 +254,6 @@ class ExactGate(Gate):
 
 def ungated(session, family, metric, alpha, beta):
     """Numbers for information: one look at all of the data, the whole error, p from both sides."""
-    from oracle_family import blank
     res = blank(alpha=alpha)
     res["verdict"] = "pass"
     if not family.looks:

@@ -105,7 +105,6 @@ static void one_wild_outlier_fails_nobody(void **state)
     s.repetitions[7].values[0] *= 1000;
     assert_string_equal(s.repetitions[7].variant, "candidate");
     assert_int_equal(build_verdict(&s), SG_PASS);
-    sg_session_clear(&s);
 }
 
 static void one_wild_outlier_hides_no_regression(void **state)
@@ -165,7 +164,6 @@ static void a_series_that_never_varies_on_one_side_is_judged_by_the_other(void *
             if (strcmp(s.repetitions[r].variant, side ? "candidate" : "base") == 0)
                 s.repetitions[r].values[0] = 0.010 * 1.0035;
         assert_int_equal(build_verdict(&s), SG_PASS);
-        sg_session_clear(&s);
     }
 }
 
@@ -200,13 +198,11 @@ static void expect_spoiled(double value, size_t most)
 {
     static const char *const sides[] = {"base", "candidate"};
     static const enum sg_scale scales[] = {SG_SCALE_LOG, SG_SCALE_LINEAR, SG_SCALE_EXACT};
-    for (int i = 0; i < 6; i++) {
-        struct sg_session s = constant_session(3, 3, scales[i / 2]);
+    for (int i = 0; i < 12; i++) {
+        struct sg_session s = constant_session(3, 3, scales[i / 4]);
+        s.plan.planned = i % 4 < 2;
         spoil_side(&s, sides[i % 2], value, most);
         assert_int_equal(build_verdict(&s), SG_INVALID);
-        s.plan.planned = false;
-        assert_int_equal(build_verdict(&s), SG_INVALID);
-        sg_session_clear(&s);
     }
 }
 

@@ -100,7 +100,7 @@ static void check_gate(struct reading *r, const struct sg_result *x)
                  sg_verdict_name(x->verdict), x->reason, sg_verdict_name(verdict));
     if (!has_numbers(r, x))
         return;
-    if (x->decided_at != atoi(r->vectors.word))
+    if (x->decided_at != strtol(r->vectors.word, NULL, 10))
         fail_msg("session %lu: %s is decided at %d, not %s", r->index, x->metric, x->decided_at,
                  r->vectors.word);
     (void)vectors_word(&r->vectors);
