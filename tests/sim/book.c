@@ -110,25 +110,35 @@ static void print_percent(struct sg_text *text, double share)
     sg_text_printf(text, "%.*f", rest < 0.001 && rest > 0 ? 3 : rest < 0.02 ? 2 : 1, 100 * share);
 }
 
+static void print_number(struct sg_text *text, const struct bound *shape, double value)
+{
+    if (shape->plain)
+        sg_text_printf(text, "%.2f", value);
+    else if (shape->side == EQUALS)
+        sg_text_printf(text, "%.3f", 100 * value);
+    else
+        print_percent(text, value);
+}
+
 static void print_limits(struct sg_text *text, const struct bound *shape, double value, double low,
                          double high)
 {
-    if (shape->plain) {
-        sg_text_printf(text, "%.2f (%.2f – %.2f)", value, low, high);
+    if (!(high > low)) { /* a plain count */
+        sg_text_printf(text, "%g", value);
         return;
     }
-    print_percent(text, value);
-    sg_text_add(text, " % (");
-    print_percent(text, low);
+    print_number(text, shape, value);
+    sg_text_add(text, shape->plain ? " (" : " % (");
+    print_number(text, shape, low);
     sg_text_add(text, " – ");
-    print_percent(text, high);
+    print_number(text, shape, high);
     sg_text_add(text, ")");
 }
 
 void book_print_share(struct book *book, double events, double trials)
 {
     struct sg_interval shown = limits(events, trials, LEVEL_SHOWN);
-    struct bound shape = {.plain = false};
+    struct bound shape = {.side = AT_MOST};
     print_limits(&book->text, &shape, events / trials, shown.low, shown.high);
 }
 

@@ -12,6 +12,7 @@ static int usage(void)
     fputs("use: sim report [OPTION…]\n"
           "     sim table NAME [OPTION…]\n"
           "     sim dump SHAPE CV EFFECT SESSIONS SEED PER_SIDE\n"
+          "     sim blocks FILE…\n"
           "options: --sessions N   of every cell\n"
           "         --threads N    default: as many as there are CPUs\n"
           "         --quick        few sessions; a bound is missed only when they refute it\n",
@@ -52,5 +53,7 @@ int main(int argc, char **argv)
         return sim_table(argv[2], &options);
     if (argc >= 2 && strcmp(argv[1], "report") == 0 && read_options(argc - 2, argv + 2, &options))
         return sim_report(&options);
+    if (argc >= 2 && strcmp(argv[1], "blocks") == 0)
+        return sim_blocks(argc - 2, argv + 2);
     return usage();
 }

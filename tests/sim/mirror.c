@@ -131,7 +131,8 @@ void table_mirror(struct book *book)
         for (int rule = 0; rule < RULES; rule++)
             disagreed[rule] += tally.count[TALLY_DISAGREED + rule];
     }
-    struct bound *bound = book_bound(book, "S10", "results that change and should not", AT_MOST, 0);
+    struct bound *bound =
+        book_bound(book, "S10", "results that should stay and differ", AT_MOST, 0);
     bound->plain = true;
     sg_text_printf(&book->text,
                    "%.0f sessions of each noise, true change 0, 3, 6, 9 %% in turn: verdict, "

@@ -20,5 +20,8 @@ int sim_dump(const struct sim_dump *dump);
 /* 0: all bounds kept; 1: one is missed. */
 int sim_table(const char *name, const struct book_options *options);
 int sim_report(const struct book_options *options);
+/* Real repetitions of unchanged code; the words after "blocks", which are put into another order.
+ * 1: control variates that know nothing cost more than they may. */
+int sim_blocks(int count, char **words);
 
 #endif

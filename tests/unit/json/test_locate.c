@@ -21,7 +21,8 @@ static void expect_at(const char *text, const struct sg_json_step *path, size_t 
     size_t found_line = 0;
     size_t found_column = 0;
     assert_non_null(exact);
-    memcpy(exact, text, size);
+    for (size_t i = 0; i < size; i++)
+        exact[i] = text[i];
     sg_json_locate(exact, size, path, count, &found_line, &found_column);
     free(exact);
     assert_int_equal(found_line, line);

@@ -155,8 +155,10 @@ static void a_byte_order_mark_before_the_text_counts_for_nothing(void **state)
 static char *zeros(size_t count)
 {
     char *text = sg_alloc(2 * count + 2, 1);
-    for (size_t i = 0; i < count; i++)
-        memcpy(text + 2 * i, i == 0 ? "[0" : ",0", 2);
+    for (size_t i = 0; i < count; i++) {
+        text[2 * i] = i == 0 ? '[' : ',';
+        text[2 * i + 1] = '0';
+    }
     text[2 * count] = ']';
     return text;
 }
