@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "judge/outlook.h"
 #include "report/sentence.h"
 #include "report/show.h"
 
@@ -83,10 +84,30 @@ static void say_decision(struct sg_text *out, enum sg_style style, const struct 
     say_remedy(out, repetitions, plan);
 }
 
+/* Against stored sessions no repetition more would help. */
+static void say_stored(struct sg_text *out, size_t sessions)
+{
+    if (sessions < SG_STORE_SESSIONS) {
+        sg_say_count(out, sessions, "stored session");
+        sg_text_printf(out,
+                       " can be compared, %d are needed: store more with `svcgate baseline save`, "
+                       "or name a reference to be measured beside it.\n",
+                       SG_STORE_SESSIONS);
+    } else {
+        sg_text_add(out, "Name a reference to be measured beside it, or store more sessions; "
+                         "`svcgate baseline show` tells how much they differ by themselves.\n");
+    }
+}
+
 static void say_decisions(struct sg_text *out, enum sg_style style, const struct sg_view *view)
 {
+    const struct sg_judgement *judgement = view->report->judgement;
     size_t said = 0;
 
+    if (judgement->against_stored) {
+        say_stored(out, judgement->stored_sessions);
+        return;
+    }
     for (size_t i = 0; i < view->count && said < LINES; i++) {
         if (view->rows[i].state != SG_STATE_INCONCLUSIVE)
             continue;
@@ -103,6 +124,8 @@ static const char *const died_advice =
     "The reference itself died: repair it, or choose another `reference`; its log is below.";
 static const char *const fallback =
     "`svcgate doctor` checks every part of the instrument and says how to repair it.";
+static const char *const samples_advice =
+    "The data themselves lack a number or have one that cannot be: the reason tells where.";
 
 static const struct {
     const char *check; /* of a finding */
@@ -168,7 +191,7 @@ static void say_remedies(struct sg_text *out, const struct sg_session *session,
                      sg_streq(repetition->variant, reference));
     }
     if (list.count == 0)
-        list.said[list.count++] = fallback;
+        list.said[list.count++] = session->plan.planned ? fallback : samples_advice;
     for (size_t i = 0; i < list.count; i++)
         sg_text_printf(out, "%s\n", list.said[i]);
 }

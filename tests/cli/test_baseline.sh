@@ -51,7 +51,7 @@ same_file baselines/api.json before
 claim "with fewer than four sessions it does not judge"
 for i in 2 3; do run 0 baseline save api "s$i.csv" --variant base; done
 run 2 judge s5.csv --baseline baselines/api.json --variant candidate
-out_has 'INCONCLUSIVE' '3 stored sessions' '4 are needed'
+out_has 'INCONCLUSIVE' '3 stored sessions' '4 are needed' 'svcgate baseline save'
 
 claim "with four it passes what is the same and stops what is far worse"
 run 0 baseline save api s4.csv --variant base
@@ -186,7 +186,7 @@ out_has 'slow  2026-11-24T23:29:03Z  candidate  6 repetitions  accepted change: 
 run 0 baseline show life
 out_has 'the newest counts' 'no: older' 'accepted change: encryption at rest' 'Store 3 more sessions'
 run 2 judge main-5.json --baseline baselines/life.json
-out_has 'INCONCLUSIVE' '1 stored session' '4 are needed'
+out_has 'INCONCLUSIVE' '1 stored session' '4 are needed' 'svcgate baseline save'
 for i in 1 2 3; do
     samples 0.5 "0.01$i" 2 >slow.csv
     bundle slow.csv candidate "slow-$i" fast true >slow.json

@@ -25,7 +25,7 @@ out_has 'INCONCLUSIVE'
 
 claim "a number is missing: invalid, never pass"
 run 3 judge hole.csv --reference base
-out_has 'INVALID' 'missing'
+out_has 'INVALID' 'missing' 'the reason tells where'
 
 claim "nothing to compare with: inconclusive"
 run 2 judge alone.csv --reference base

@@ -68,9 +68,9 @@ static void count_session(const struct world *world, const struct sg_judgement *
     tally->count[TALLY_STOPPED + n / 3]++;
 }
 
-void run_sides(const void *cell, uint64_t first, uint64_t count, struct tally *tally)
+void run_counted(const struct sides *sides, uint64_t first, uint64_t count, count_judged *add,
+                 struct tally *tally)
 {
-    const struct sides *sides = cell;
     struct world world;
     struct noise_session drawn;
     world_init(&world, &sides->rules, sides->noise.metrics, sides->noise.blocks);
@@ -79,10 +79,15 @@ void run_sides(const void *cell, uint64_t first, uint64_t count, struct tally *t
         noise_draw(&sides->noise, sides->seed, i, &drawn);
         world_fill(&world, &drawn);
         world_judge(&world, &judgement);
-        count_session(&world, &judgement, tally);
+        add(&world, &judgement, tally);
         sg_judgement_clear(&judgement);
     }
     world_clear(&world);
+}
+
+void run_sides(const void *cell, uint64_t first, uint64_t count, struct tally *tally)
+{
+    run_counted(cell, first, count, count_session, tally);
 }
 
 double tally_mean_repetitions(const struct tally *tally)

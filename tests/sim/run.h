@@ -35,6 +35,12 @@ struct sides {
     uint64_t seed;
 };
 
+/* What one judged session adds. */
+typedef void count_judged(const struct world *world, const struct sg_judgement *judgement,
+                          struct tally *tally);
+/* Draws, judges and counts sessions first … first + count − 1 of `sides`. */
+void run_counted(const struct sides *sides, uint64_t first, uint64_t count, count_judged *add,
+                 struct tally *tally);
 /* Verdicts and where sessions stop. */
 void run_sides(const void *cell, uint64_t first, uint64_t count, struct tally *tally);
 

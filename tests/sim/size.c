@@ -25,8 +25,10 @@ static struct sides size_sides(enum noise_shape shape, size_t pairs, uint64_t se
     return sides;
 }
 
-static void count_crossed(const struct sg_judgement *judgement, struct tally *tally)
+static void count_crossed(const struct world *world, const struct sg_judgement *judgement,
+                          struct tally *tally)
 {
+    (void)world;
     size_t pairs = judgement->results_count / 2;
     uint64_t crossed[2] = {0};
     for (size_t g = 0; g < judgement->results_count; g++) {
@@ -45,19 +47,7 @@ static void count_crossed(const struct sg_judgement *judgement, struct tally *ta
 
 static void run_size(const void *cell, uint64_t first, uint64_t count, struct tally *tally)
 {
-    const struct sides *sides = cell;
-    struct world world;
-    struct noise_session drawn;
-    world_init(&world, &sides->rules, sides->noise.metrics, sides->noise.blocks);
-    for (uint64_t i = first; i < first + count; i++) {
-        struct sg_judgement judgement;
-        noise_draw(&sides->noise, sides->seed, i, &drawn);
-        world_fill(&world, &drawn);
-        world_judge(&world, &judgement);
-        count_crossed(&judgement, tally);
-        sg_judgement_clear(&judgement);
-    }
-    world_clear(&world);
+    run_counted(cell, first, count, count_crossed, tally);
 }
 
 /* Gates of one session share its order, so the error of their share comes from whole sessions. */

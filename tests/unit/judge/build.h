@@ -73,6 +73,21 @@ static inline struct sg_session build_simple(double tolerance)
     return s;
 }
 
+/* base, candidate, error_rate from the counts errors and requests (metrics 0, 1, 2), one gate */
+static inline struct sg_session build_error_rate(double tolerance)
+{
+    struct sg_session s = build_session();
+    build_variant(&s, "base");
+    build_variant(&s, "candidate");
+    struct sg_metric *rate = build_metric(&s, "error_rate", SG_SCALE_COUNT);
+    rate->events = sg_strdup("errors");
+    rate->trials = sg_strdup("requests");
+    build_metric(&s, "errors", SG_SCALE_LINEAR);
+    build_metric(&s, "requests", SG_SCALE_LINEAR);
+    build_gate(&s, "error_rate", tolerance);
+    return s;
+}
+
 /* Small noise that differs from row to row: 0, 1, 2 ‰ and so on, in a fixed unsorted order. */
 static inline double build_noise(int i)
 {

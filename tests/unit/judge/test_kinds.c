@@ -163,15 +163,7 @@ static void linear_metrics_are_compared_by_differences(void **state)
 /* `errors` in each repetition of the candidate, none in the base; 6000 requests each. */
 static struct sg_session with_errors(const double *errors, int repetitions)
 {
-    struct sg_session s = build_session();
-    build_variant(&s, "base");
-    build_variant(&s, "candidate");
-    struct sg_metric *rate = build_metric(&s, "error_rate", SG_SCALE_COUNT);
-    rate->events = sg_strdup("errors");
-    rate->trials = sg_strdup("requests");
-    build_metric(&s, "errors", SG_SCALE_LINEAR);
-    build_metric(&s, "requests", SG_SCALE_LINEAR);
-    build_gate(&s, "error_rate", NAN);
+    struct sg_session s = build_error_rate(NAN);
     for (int i = 0; i < repetitions; i++) {
         struct sg_repetition *row = build_row(&s, 1 + i / 3, "base", 0);
         row->values[1] = 0;

@@ -245,15 +245,7 @@ static void values_coarser_than_their_noise_still_show_a_step(void **state)
  */
 static struct sg_session error_session(double few, double tolerance)
 {
-    struct sg_session s = build_session();
-    build_variant(&s, "base");
-    build_variant(&s, "candidate");
-    struct sg_metric *rate = build_metric(&s, "error_rate", SG_SCALE_COUNT);
-    rate->events = sg_strdup("errors");
-    rate->trials = sg_strdup("requests");
-    build_metric(&s, "errors", SG_SCALE_LINEAR);
-    build_metric(&s, "requests", SG_SCALE_LINEAR);
-    build_gate(&s, "error_rate", tolerance);
+    struct sg_session s = build_error_rate(tolerance);
     for (int i = 0; i < 42; i++) {
         double errors = i % 2 ? few : 0;
         struct sg_repetition *row =

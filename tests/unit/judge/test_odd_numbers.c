@@ -154,15 +154,8 @@ static void the_smallest_and_largest_numbers_are_judged_like_others(void **state
 
 static struct sg_session counted_session(double errors, double requests)
 {
-    struct sg_session s = build_session();
-    build_variant(&s, "base");
-    build_variant(&s, "candidate");
-    struct sg_metric *rate = build_metric(&s, "error_rate", SG_SCALE_COUNT);
-    rate->events = sg_strdup("errors");
-    rate->trials = sg_strdup("requests");
-    build_metric(&s, "errors", SG_SCALE_LINEAR);
-    build_metric(&s, "requests", SG_SCALE_LINEAR);
-    build_gate(&s, "error_rate", NAN)->limit = 0.01;
+    struct sg_session s = build_error_rate(NAN);
+    s.gates[0].limit = 0.01;
     for (int i = 0; i < 42; i++) {
         bool first = i == 0; /* of the reference */
         struct sg_repetition *row = build_row(&s, 1 + i / 6, i % 2 ? "candidate" : "base", 0);
