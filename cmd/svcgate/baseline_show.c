@@ -22,9 +22,7 @@ static void copy_environment(const struct sg_session *newest, struct sg_session 
 {
     out->plan = newest->plan;
     for (size_t i = 0; i < newest->metrics_count; i++) {
-        struct sg_metric *metric = sg_session_add_metric(out, newest->metrics[i].name);
-        sg_metric_clear(metric);
-        *metric = sg_metric_copy(&newest->metrics[i]);
+        (void)sg_session_copy_metric(out, &newest->metrics[i]);
     }
     for (size_t i = 0; i < newest->facts_count; i++) {
         const struct sg_fact *fact = &newest->facts[i];
@@ -34,9 +32,7 @@ static void copy_environment(const struct sg_session *newest, struct sg_session 
 
 static void add_gate(struct question *question, const struct sg_gate *gate)
 {
-    struct sg_gate *added = sg_session_add_gate(&question->session, gate->metric);
-    sg_gate_clear(added);
-    *added = sg_gate_copy(gate);
+    (void)sg_session_copy_gate(&question->session, gate);
     question->gated++;
 }
 
@@ -85,8 +81,7 @@ static bool is_gated(const struct question *question, const struct sg_metric *me
 {
     for (size_t g = 0; g < question->gated; g++) {
         const struct sg_gate *gate = &question->session.gates[g];
-        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
-            sg_streq(gate->request, metric->request)) {
+        if (sg_metric_is(metric, gate->metric, gate->of, gate->request)) {
             return true;
         }
     }
@@ -105,11 +100,9 @@ static void ask_others(struct question *question)
         if (metric->scale == SG_SCALE_COUNT) {
             metric->scale = SG_SCALE_EXACT;
         }
-        struct sg_gate *gate = sg_session_add_gate(&question->session, metric->name);
         struct sg_gate limit = gate_of(metric);
         limit.limit = 0;
-        sg_gate_clear(gate);
-        *gate = sg_gate_copy(&limit);
+        (void)sg_session_copy_gate(&question->session, &limit);
     }
 }
 

@@ -137,22 +137,17 @@ static void check_coupling(struct sg_config *config)
     struct sg_coupling coupling = {0};
     struct sg_error err = {0};
     char *path = couplings_path();
-    if (!sg_config_finish(config, true, &err)) {
-        char *text = sg_format("not measured, 0.5 assumed: %s", err.text);
-        print_check(false, true, "coupling", text);
-        free(text);
-    } else if (path != NULL && sg_session_coupling(config, path, &progress, &coupling, &err)) {
-        char *text = sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: "
-                               "less than %.0f %%); kept for sessions of this load",
-                               100 * coupling.h, 100 * coupling.limit);
-        print_check(true, false, "coupling", text);
-        free(text);
-    } else if (sg_interrupt_signal() == 0) {
-        char *text =
-            sg_format("not measured, 0.5 assumed: %s", path != NULL ? err.text : "no HOME");
-        print_check(false, true, "coupling", text);
-        free(text);
+    bool ok = path != NULL || sg_fail(&err, SG_ERROR_ENVIRONMENT, "no HOME");
+    ok = ok && sg_config_finish(config, true, &err) &&
+         sg_session_coupling(config, path, &progress, &coupling, &err);
+    char *text = ok ? sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: "
+                                "less than %.0f %%); kept for sessions of this load",
+                                100 * coupling.h, 100 * coupling.limit)
+                    : sg_format("not measured, 0.5 assumed: %s", err.text);
+    if (ok || sg_interrupt_signal() == 0) {
+        print_check(ok, true, "coupling", text);
     }
+    free(text);
     free(path);
 }
 

@@ -48,7 +48,7 @@ void sg_config_drop_gates(struct sg_config *config)
 static void clear_lists(struct sg_config *config)
 {
     for (size_t i = 0; i < config->variants_count; i++) {
-        sg_variant_clear(&config->variants[i]);
+        sg_config_variant_clear(&config->variants[i]);
     }
     sg_config_drop_gates(config);
     for (size_t i = 0; i < config->metrics_count; i++) {

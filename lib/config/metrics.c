@@ -10,9 +10,7 @@ int sg_config_find_metric(const struct sg_config *config, const char *name, cons
                           const char *request)
 {
     for (size_t i = 0; i < config->metrics_count; i++) {
-        const struct sg_metric *metric = &config->metrics[i];
-        if (sg_streq(metric->name, name) && sg_streq(metric->of, of) &&
-            sg_streq(metric->request, request)) {
+        if (sg_metric_is(&config->metrics[i], name, of, request)) {
             return (int)i;
         }
     }

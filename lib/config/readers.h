@@ -21,7 +21,7 @@ bool sg_waivers_settle(struct sg_config *config, struct sg_error *err);
 /* [a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}: compose services. */
 bool sg_is_service_name(const char *name);
 
-void sg_variant_clear(struct sg_config_variant *variant);
+void sg_config_variant_clear(struct sg_config_variant *variant);
 void sg_pairs_free(struct sg_pair *pairs, size_t count);
 
 /* Index of the metric (name, of, request) in config->metrics, or -1. */

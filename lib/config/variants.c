@@ -18,7 +18,7 @@ void sg_pairs_free(struct sg_pair *pairs, size_t count)
     free(pairs);
 }
 
-void sg_variant_clear(struct sg_config_variant *variant)
+void sg_config_variant_clear(struct sg_config_variant *variant)
 {
     free(variant->name);
     free(variant->image);

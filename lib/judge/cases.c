@@ -20,9 +20,7 @@ static int find_metric(const struct sg_session *session, const struct sg_gate *g
 {
     for (size_t i = 0; i < session->metrics_count; i++) {
         size_t m = (from + i) % session->metrics_count;
-        const struct sg_metric *metric = &session->metrics[m];
-        if (sg_streq(metric->name, gate->metric) && sg_streq(metric->of, gate->of) &&
-            sg_streq(metric->request, gate->request))
+        if (sg_metric_is(&session->metrics[m], gate->metric, gate->of, gate->request))
             return (int)m;
     }
     return -1;

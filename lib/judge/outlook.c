@@ -162,6 +162,14 @@ bool sg_judge_outlook(const struct sg_session *session, const struct sg_session 
     return true;
 }
 
+double sg_outlook_chance(const struct sg_outlook *outlook)
+{
+    double chance = outlook->reason ? 0 : 1;
+    for (size_t i = 0; i < outlook->count; i++)
+        chance *= isnan(outlook->gates[i].chance) ? 1 : outlook->gates[i].chance;
+    return chance;
+}
+
 void sg_outlook_clear(struct sg_outlook *outlook)
 {
     for (size_t g = 0; g < outlook->count; g++) {

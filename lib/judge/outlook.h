@@ -41,6 +41,8 @@ struct sg_outlook {
 bool sg_judge_outlook(const struct sg_session *session, const struct sg_session *stored,
                       size_t stored_count, struct sg_outlook *out,
                       struct sg_error *err) SG_MUST_USE;
+/* That an unchanged service passes all gates, as if they were independent; 0 when nothing can. */
+double sg_outlook_chance(const struct sg_outlook *outlook);
 void sg_outlook_clear(struct sg_outlook *outlook);
 
 #endif

@@ -10,11 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPENING 20.0 /* seconds: engine, images, Prometheus; as the session reckons its budget */
-
 double sg_plan_seconds(const struct sg_forecast *forecast, double repetitions, size_t variants)
 {
-    return OPENING + (repetitions + 1) * (double)variants * forecast->repetition_seconds;
+    return SG_PLAN_OPENING + (repetitions + 1) * (double)variants * forecast->repetition_seconds;
 }
 
 void sg_plan_note(struct sg_forecast *forecast, char *note)

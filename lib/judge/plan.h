@@ -15,6 +15,9 @@
 /* Below this chance a session is not held against its stored baseline first: that takes about a
  * third of what a clear answer side by side takes, and would cost more than it saves. */
 #define SG_PLAN_SCREEN 0.35
+/* Seconds before the first repetition: engine, images, Prometheus. A session reckons with them too.
+ */
+#define SG_PLAN_OPENING 20.0
 #define SG_PLAN_WORSE 0.1 /* the change whose chance is always told */
 
 struct sg_forecast_question {
@@ -104,7 +107,6 @@ struct sg_forecast {
     struct sg_looks looks;
     double alpha, beta;
     double repetition_seconds;
-    double opening_seconds;
     double window;
     struct sg_forecast_gate *gates;
     size_t gates_count;

@@ -13,13 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool same(const char *name, const char *of, const char *request,
-                 const struct sg_metric *metric)
-{
-    return sg_streq(name, metric->name) && sg_streq(of, metric->of) &&
-           sg_streq(request, metric->request);
-}
-
 /* The variant whose level counts: the session's reference, else its first one. */
 static char *reference_of(const struct sg_session *session)
 {
@@ -185,7 +178,7 @@ static bool noise_measured(const struct sg_plan_sources *s, const struct sg_metr
     size_t count = 0;
     for (size_t i = 0; i < s->judgement.results_count; i++) {
         const struct sg_result *result = &s->judgement.results[i];
-        if (!same(result->metric, result->of, result->request, metric) ||
+        if (!sg_metric_is(metric, result->metric, result->of, result->request) ||
             !isfinite(result->noise_raw))
             continue;
         bool adjusted = result->adjusted && metric->adjust;
@@ -208,7 +201,7 @@ static void noise_stored(const struct sg_plan_sources *s, const struct sg_metric
 {
     for (size_t i = 0; i < s->outlook.count; i++) {
         const struct sg_outlook_gate *gate = &s->outlook.gates[i];
-        if (!same(gate->metric, gate->of, gate->request, metric))
+        if (!sg_metric_is(metric, gate->metric, gate->of, gate->request))
             continue;
         out->adjusted = gate->adjusted && metric->adjust;
         out->used = out->adjusted ? gate->within : gate->within_raw;

@@ -13,11 +13,11 @@
 static const struct sg_outlook_gate *outlook_of(const struct sg_outlook *outlook,
                                                 const struct sg_metric *metric)
 {
-    for (size_t i = 0; i < outlook->count; i++)
-        if (sg_streq(outlook->gates[i].metric, metric->name) &&
-            sg_streq(outlook->gates[i].of, metric->of) &&
-            sg_streq(outlook->gates[i].request, metric->request))
-            return &outlook->gates[i];
+    for (size_t i = 0; i < outlook->count; i++) {
+        const struct sg_outlook_gate *gate = &outlook->gates[i];
+        if (sg_metric_is(metric, gate->metric, gate->of, gate->request))
+            return gate;
+    }
     return NULL;
 }
 
@@ -91,12 +91,8 @@ bool sg_plan_look_at_screen(const struct sg_plan_sources *sources, struct sg_for
     out->screen = (struct sg_forecast_screen){.asked = true,
                                               .reason = sg_strdup(outlook.reason),
                                               .sessions = outlook.comparable,
-                                              .chance = 1};
-    for (size_t i = 0; i < outlook.count; i++)
-        out->screen.chance *= isnan(outlook.gates[i].chance) ? 1 : outlook.gates[i].chance;
-    if (outlook.reason)
-        out->screen.chance = 0;
-    out->screen.worth = !outlook.reason && out->screen.chance >= SG_PLAN_SCREEN;
+                                              .chance = sg_outlook_chance(&outlook)};
+    out->screen.worth = out->screen.chance >= SG_PLAN_SCREEN;
     for (size_t g = 0; g < outlook.count && !out->screen.worth; g++)
         say_stored(out, &outlook.gates[g]);
     sg_outlook_clear(&outlook);

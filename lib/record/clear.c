@@ -91,13 +91,19 @@ void sg_repetition_clear(struct sg_repetition *repetition)
     *repetition = (struct sg_repetition){0};
 }
 
+void sg_variant_clear(struct sg_variant *variant)
+{
+    free(variant->name);
+    free(variant->image);
+    free(variant->digest);
+    free(variant->env);
+    *variant = (struct sg_variant){0};
+}
+
 static void clear_variants(struct sg_variant *variants, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        free(variants[i].name);
-        free(variants[i].image);
-        free(variants[i].digest);
-        free(variants[i].env);
+        sg_variant_clear(&variants[i]);
     }
     free(variants);
 }

@@ -41,6 +41,22 @@ struct sg_gate *sg_session_add_gate(struct sg_session *session, const char *metr
     return gate;
 }
 
+struct sg_metric *sg_session_copy_metric(struct sg_session *session, const struct sg_metric *metric)
+{
+    struct sg_metric *added = sg_session_add_metric(session, metric->name);
+    sg_metric_clear(added);
+    *added = sg_metric_copy(metric);
+    return added;
+}
+
+struct sg_gate *sg_session_copy_gate(struct sg_session *session, const struct sg_gate *gate)
+{
+    struct sg_gate *added = sg_session_add_gate(session, gate->metric);
+    sg_gate_clear(added);
+    *added = sg_gate_copy(gate);
+    return added;
+}
+
 void sg_session_add_waiver(struct sg_session *session, const struct sg_waiver *waiver)
 {
     session->waivers = sg_grow(session->waivers, session->waivers_count, sizeof(*waiver));
@@ -159,13 +175,18 @@ void sg_session_metric_to_end(struct sg_session *session, size_t index)
     }
 }
 
+bool sg_metric_is(const struct sg_metric *metric, const char *name, const char *of,
+                  const char *request)
+{
+    return sg_streq(metric->name, name) && sg_streq(metric->of, of) &&
+           sg_streq(metric->request, request);
+}
+
 int sg_session_find_metric(const struct sg_session *session, const char *name, const char *of,
                            const char *request)
 {
     for (size_t i = 0; i < session->metrics_count && i < INT_MAX; i++) {
-        const struct sg_metric *metric = &session->metrics[i];
-        if (sg_streq(metric->name, name) && sg_streq(metric->of, of) &&
-            sg_streq(metric->request, request)) {
+        if (sg_metric_is(&session->metrics[i], name, of, request)) {
             return (int)i;
         }
     }

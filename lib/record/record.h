@@ -173,6 +173,7 @@ struct sg_session {
 void sg_metric_clear(struct sg_metric *metric);
 void sg_gate_clear(struct sg_gate *gate);
 void sg_waiver_clear(struct sg_waiver *waiver);
+void sg_variant_clear(struct sg_variant *variant);
 void sg_finding_clear(struct sg_finding *finding);
 void sg_repetition_clear(struct sg_repetition *repetition);
 void sg_session_clear(struct sg_session *session);
@@ -186,6 +187,10 @@ struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver);
  * session. The pointer holds until the next append. */
 struct sg_metric *sg_session_add_metric(struct sg_session *session, const char *name);
 struct sg_gate *sg_session_add_gate(struct sg_session *session, const char *metric);
+/* Copies of what there is already. */
+struct sg_metric *sg_session_copy_metric(struct sg_session *session,
+                                         const struct sg_metric *metric);
+struct sg_gate *sg_session_copy_gate(struct sg_session *session, const struct sg_gate *gate);
 void sg_session_add_waiver(struct sg_session *session, const struct sg_waiver *waiver); /* copies */
 struct sg_repetition *sg_session_add_repetition(struct sg_session *session, const char *variant);
 /* The same into memory of the caller's. */
@@ -203,6 +208,9 @@ void sg_session_add_finding(struct sg_session *session, enum sg_severity severit
 /* Moves a metric behind all others, with its values. */
 void sg_session_metric_to_end(struct sg_session *session, size_t index);
 
+/* Is it the one that (name, of, request) identify? */
+bool sg_metric_is(const struct sg_metric *metric, const char *name, const char *of,
+                  const char *request);
 /* Index of the metric identified by (name, of, request), or -1. */
 int sg_session_find_metric(const struct sg_session *session, const char *name, const char *of,
                            const char *request);

@@ -228,8 +228,8 @@ const struct sg_result *sg_view_find(const struct sg_judgement *judgement,
 {
     for (size_t i = 0; i < judgement->results_count; i++) {
         const struct sg_result *result = &judgement->results[i];
-        if (sg_streq(result->metric, metric->name) && sg_streq(result->of, metric->of) &&
-            sg_streq(result->request, metric->request) && sg_streq(result->variant, variant))
+        if (sg_metric_is(metric, result->metric, result->of, result->request) &&
+            sg_streq(result->variant, variant))
             return result;
     }
     return NULL;

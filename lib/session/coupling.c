@@ -23,22 +23,12 @@ static void draw_pattern(char out[PERIODS + 1])
     out[PERIODS] = '\0';
 }
 
-static size_t reference_of(const struct sg_config *config)
-{
-    for (size_t i = 0; i < config->variants_count; i++) {
-        if (sg_streq(config->variants[i].name, config->reference)) {
-            return i;
-        }
-    }
-    return 0;
-}
-
 static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
                         struct sg_coupling *out, struct sg_error *err)
 {
     struct sg_finding trouble = {0};
     struct sg_bench_window seen = {0};
-    if (!sg_bench_start_variant(bench, reference_of(config), &trouble, err)) {
+    if (!sg_bench_start_variant(bench, sg_session_reference(config), &trouble, err)) {
         return false;
     }
     if (trouble.check != NULL) {

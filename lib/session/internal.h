@@ -24,6 +24,8 @@ struct sg_loop {
     bool alone;        /* one variant, held against stored sessions */
 };
 
+/* Index of the variant that the others are judged against. */
+size_t sg_session_reference(const struct sg_config *config);
 /* A session without data, and the loop at its beginning. */
 void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config);
 /* Judges what there is, side by side or against stored sessions, into loop->judgement. */

@@ -2,7 +2,6 @@
 /* Screen, then confirm: against a stored baseline the variant is measured alone first, which takes
  * a third of the time. A screen can only pass; whatever else it says, both are then measured side
  * by side with fresh data, so that a false fail stays as rare as without it. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -16,13 +15,10 @@
 /* NULL, or why the stored sessions are of no use here. Caller frees. */
 static char *why_not(const struct sg_outlook *outlook)
 {
-    double chance = 1;
     if (outlook->reason != NULL) {
         return sg_strdup(outlook->reason);
     }
-    for (size_t i = 0; i < outlook->count; i++) {
-        chance *= isnan(outlook->gates[i].chance) ? 1 : outlook->gates[i].chance;
-    }
+    double chance = sg_outlook_chance(outlook);
     return chance >= SG_PLAN_SCREEN
                ? NULL
                : sg_format("an unchanged service would pass with a chance of %.0f %%",
@@ -41,21 +37,13 @@ static bool promises_nothing(struct sg_loop *loop, char **out_reason, struct sg_
     return true;
 }
 
-static size_t reference_index(const struct sg_loop *loop)
-{
-    return sg_streq(loop->config->variants[0].name, loop->session->reference) ? 0 : 1;
-}
-
 /* The screen's session is one of the variant alone: it has no reference. */
 static void forget_reference(struct sg_session *session, size_t reference)
 {
-    struct sg_variant gone = session->variants[reference];
-    session->variants[0] = session->variants[1 - reference];
+    struct sg_variant kept = session->variants[1 - reference];
+    sg_variant_clear(&session->variants[reference]);
+    session->variants[0] = kept;
     session->variants_count = 1;
-    free(gone.name);
-    free(gone.image);
-    free(gone.digest);
-    free(gone.env);
     free(session->reference);
     session->reference = NULL;
 }
@@ -89,7 +77,7 @@ static void plan_confirmation(struct sg_loop *loop)
 
 static bool screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err)
 {
-    size_t reference = reference_index(loop);
+    size_t reference = sg_session_reference(loop->config);
     sg_loop_say(loop, "against the stored baseline first: %s alone",
                 loop->config->variants[1 - reference].name);
     loop->alone = true;

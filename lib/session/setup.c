@@ -7,10 +7,21 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "judge/plan.h"
 #include "session/internal.h"
 
 /* Start of the containers, idle gaps and reading: measured on two cores, see docs/method.md. */
 #define AROUND 6.5
+
+size_t sg_session_reference(const struct sg_config *config)
+{
+    for (size_t i = 0; i < config->variants_count; i++) {
+        if (sg_streq(config->variants[i].name, config->reference)) {
+            return i;
+        }
+    }
+    return 0;
+}
 
 double sg_session_repetition_seconds(const struct sg_config *config)
 {
@@ -64,7 +75,8 @@ static char *variant_image(const struct sg_config *config, const struct sg_confi
 static int affordable_repetitions(const struct sg_config *config)
 {
     double block = 3.0 * (double)config->variants_count * sg_session_repetition_seconds(config);
-    double opening = (double)config->variants_count * sg_session_repetition_seconds(config) + 20;
+    double opening =
+        (double)config->variants_count * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
     int blocks = isfinite(config->budget) ? (int)floor((config->budget - opening) / block) : 1000;
     int most = 3 * blocks;
     if (most < config->min_repetitions) {
@@ -108,14 +120,10 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
     out->service = sg_strdup(config->service != NULL ? config->service : "service");
     out->reference = sg_strdup(config->reference);
     for (size_t i = 0; i < config->metrics_count; i++) {
-        struct sg_metric *metric = sg_session_add_metric(out, config->metrics[i].name);
-        sg_metric_clear(metric);
-        *metric = sg_metric_copy(&config->metrics[i]);
+        (void)sg_session_copy_metric(out, &config->metrics[i]);
     }
     for (size_t i = 0; i < config->gates_count; i++) {
-        struct sg_gate *gate = sg_session_add_gate(out, config->gates[i].metric);
-        sg_gate_clear(gate);
-        *gate = sg_gate_copy(&config->gates[i]);
+        (void)sg_session_copy_gate(out, &config->gates[i]);
     }
     for (size_t i = 0; i < config->waivers_count; i++) {
         sg_session_add_waiver(out, &config->waivers[i].waiver);

@@ -170,7 +170,9 @@ run 0 judge main-5.json --baseline baselines/two.json
 out_has 'PASS'
 
 claim "a diff of one added session only adds lines"
-diff before baselines/two.json >difference || true
+code=0
+diff before baselines/two.json >difference || code=$?
+[[ $code == 1 ]] || fail "diff ended with $code, not 1 (they differ)"
 if grep -q '^<' difference; then fail "lines were changed"; fi
 grep -q '^> .*"block": 1' difference || fail "no repetition was added"
 

@@ -31,6 +31,13 @@ done
 run 4 judge plain/same.csv --format none
 IFS=' ' read -ra FORMATS < <(sed -n 's/.*known are //; T; s/,//g; p' .err)
 
+# What a command says, and its exit status beside it.
+answer() { # NAME COMMAND...
+    local code=0
+    "${@:2}" >"out/$1" 2>&1 || code=$?
+    echo "$code" >"out/$1.status"
+}
+
 # Every answer of a binary, one file each: reports and explanation of each session. Written to the
 # same place by all, because messages name it.
 answers() { # BINARY FOLDER
@@ -40,12 +47,12 @@ answers() { # BINARY FOLDER
         name=$(basename "$file")
         formats=()
         for format in "${FORMATS[@]}"; do formats+=(--format "$format:out/$name.$format"); done
-        "$binary" judge "$file" --reference base "${formats[@]}" >"out/$name.out" 2>&1 || true
-        "$binary" judge "$file" --reference base --explain >"out/$name.explain" 2>&1 || true
+        answer "$name.out" "$binary" judge "$file" --reference base "${formats[@]}"
+        answer "$name.explain" "$binary" judge "$file" --reference base --explain
     done
-    "$binary" judge plain/worse.csv --baseline stored.json --variant candidate --format json >out/stored.json 2>&1 || true
-    "$binary" baseline show stored.json --format json >out/show.json 2>&1 || true
-    "$binary" judge host.csv --reference base --covariate generator --format json >out/host.json 2>&1 || true
+    answer stored.json "$binary" judge plain/worse.csv --baseline stored.json --variant candidate --format json
+    answer show.json "$binary" baseline show stored.json --format json
+    answer host.json "$binary" judge host.csv --reference base --covariate generator --format json
     mv out "$2"
 }
 

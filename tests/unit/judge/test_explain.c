@@ -58,15 +58,8 @@ static void slopes_and_adjusted_values_are_shown(void **state)
 static void counts_and_exact_values_are_explained(void **state)
 {
     (void)state;
-    struct sg_session s = build_session();
-    build_variant(&s, "base");
-    build_variant(&s, "candidate");
-    struct sg_metric *rate = build_metric(&s, "error_rate", SG_SCALE_COUNT);
-    rate->events = sg_strdup("errors");
-    rate->trials = sg_strdup("requests");
-    build_metric(&s, "errors", SG_SCALE_EXACT);
-    build_metric(&s, "requests", SG_SCALE_LINEAR);
-    build_gate(&s, "error_rate", NAN);
+    struct sg_session s = build_error_rate(NAN);
+    s.metrics[1].scale = SG_SCALE_EXACT;
     build_gate(&s, "errors", NAN);
     for (int i = 0; i < 12; i++) {
         struct sg_repetition *row = build_row(&s, 1 + i / 6, i % 2 ? "candidate" : "base", 0);
