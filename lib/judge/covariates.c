@@ -15,9 +15,16 @@ double sg_covariate_z(const struct sg_metric *metric, double value)
     return isfinite(value) ? value : NAN;
 }
 
-double sg_covariate_prior(size_t index)
+/* What the generator's cost is taken to vary by itself (SD), without any noise of the host: a slope
+ * on a value that has an error of its own is smaller by its share of the variance (Spearman 1904).
+ * Chosen by what it costs and brings (docs/method.md 4.7). */
+#define OWN_NOISE 0.04
+
+double sg_covariate_prior(size_t index, double spread)
 {
-    return index == 0 ? 0.9 : 0;
+    if (index > 0 || !(spread > 0))
+        return 0;
+    return SG_COVARIATE_PRIOR * spread / (spread + OWN_NOISE * OWN_NOISE);
 }
 
 static void fill_z(struct sg_covariates *c)
@@ -29,31 +36,26 @@ static void fill_z(struct sg_covariates *c)
                                                     sg_data_value(c->data, r, (int)c->metrics[k]));
 }
 
-/* Sum and number of one covariate over a whole block, all variants; labels are not looked at. */
-static double block_sum(const struct sg_covariates *c, const struct sg_block *block, size_t k,
-                        size_t *count)
+/* Sum of squares of one covariate from its mean over a whole block, all variants; labels are not
+ * looked at. NaN when a value is missing. */
+static double block_squares(const struct sg_covariates *c, const struct sg_block *block, size_t k,
+                            size_t *count)
 {
+    double first = NAN; /* differences from it: a constant has a square of exactly 0 */
     double sum = 0;
+    double squares = 0;
     *count = 0;
     for (size_t v = 0; v < c->data->variants_count; v++) {
-        for (size_t i = 0; i < block->cells[v].count; i++)
-            sum += c->z[block->cells[v].repetitions[i] * c->count + k];
-        *count += block->cells[v].count;
-    }
-    return sum;
-}
-
-static double block_squares(const struct sg_covariates *c, const struct sg_block *block, size_t k,
-                            double mean)
-{
-    double squares = 0;
-    for (size_t v = 0; v < c->data->variants_count; v++) {
         for (size_t i = 0; i < block->cells[v].count; i++) {
-            double off = c->z[block->cells[v].repetitions[i] * c->count + k] - mean;
-            squares += off * off;
+            double z = c->z[block->cells[v].repetitions[i] * c->count + k];
+            first = *count == 0 ? z : first;
+            sum += z - first;
+            squares += (z - first) * (z - first);
+            *count += 1;
         }
     }
-    return squares;
+    double rest = *count > 0 ? squares - sum * sum / (double)*count : 0;
+    return rest < 0 ? 0 : rest;
 }
 
 static void fill_blocks(struct sg_covariates *c, size_t k)
@@ -63,10 +65,10 @@ static void fill_blocks(struct sg_covariates *c, size_t k)
     for (size_t b = 0; b < c->data->blocks_count; b++) {
         const struct sg_block *block = &c->data->blocks[b];
         size_t count;
-        double sum = block_sum(c, block, k, &count);
-        bool active = isfinite(sum);
+        double own = block_squares(c, block, k, &count);
+        bool active = isfinite(own);
         if (active) {
-            squares += block_squares(c, block, k, sum / (double)count);
+            squares += own;
             total += count;
         }
         c->active[b * c->count + k] = active;
@@ -112,6 +114,7 @@ struct sums {
     size_t *used;
     size_t used_count;
     double *zz, *zy, *lambda, *prior, *gamma;
+    struct sg_adjust_total total;
     double *rows_z, *rows_y; /* one group */
     size_t rows_room;
 };
@@ -174,6 +177,7 @@ static void add_group(struct sums *s, const struct sg_cell *cell)
             s->rows_z[i * s->used_count + k] = c->z[r * c->count + s->used[k]];
     }
     sg_adjust_add(s->used_count, cell->count, s->rows_z, s->rows_y, s->zz, s->zy);
+    sg_adjust_add_total(cell->count, s->rows_y, &s->total);
 }
 
 static void add_block(struct sums *s, size_t block)
@@ -190,12 +194,13 @@ static void solve_block(struct sums *s, size_t block, double *out)
     for (size_t i = 0; i < s->used_count; i++) {
         size_t k = s->used[i];
         s->lambda[i] = SG_COVARIATE_WEIGHT * c->spread[block * c->count + k];
-        s->prior[i] = sg_covariate_prior(k);
+        s->prior[i] = sg_covariate_prior(k, c->spread[block * c->count + k]);
     }
     if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->gamma))
         memcpy(s->gamma, s->prior, s->used_count * sizeof(*s->gamma));
+    double trust = sg_adjust_trust(s->used_count, s->zz, s->zy, s->gamma, &s->total);
     for (size_t i = 0; i < s->used_count; i++)
-        out[s->used[i]] = s->gamma[i];
+        out[s->used[i]] = trust * s->gamma[i];
 }
 
 void sg_covariates_slopes(const struct sg_covariates *covariates, int metric, double sign,
@@ -210,6 +215,7 @@ void sg_covariates_slopes(const struct sg_covariates *covariates, int metric, do
         if (!same_covariates(&s, b)) { /* other sums are needed: from the start */
             memset(s.zz, 0, n * n * sizeof(*s.zz));
             memset(s.zy, 0, n * sizeof(*s.zy));
+            s.total = (struct sg_adjust_total){0};
             from = 0;
         }
         for (size_t earlier = from; earlier < b; earlier++)

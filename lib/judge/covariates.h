@@ -20,8 +20,10 @@ void sg_covariates_clear(struct sg_covariates *covariates);
 
 /* z of a covariate's value on its scale; NaN when it has none. */
 double sg_covariate_z(const struct sg_metric *metric, double value);
-/* The slope expected before any data: 0.9 for the first control variate, 0 for the others. */
-double sg_covariate_prior(size_t index);
+/* The slope expected before any data, of a control variate with the mean square deviation `spread`:
+ * 0.9 for the first where it is wide, the less the narrower; 0 for the others. */
+double sg_covariate_prior(size_t index, double spread);
+#define SG_COVARIATE_PRIOR 0.9
 /* How many repetitions the prior weighs, as a multiple of the spread. */
 #define SG_COVARIATE_WEIGHT 3.0
 

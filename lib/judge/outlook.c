@@ -133,6 +133,7 @@ static void look_at(struct sg_outlook *out, const struct sg_store *store,
     if (compares)
         report_chance(out, gate, store, &trial, &spread);
     free(spread.gamma);
+    free(spread.raw_reason);
 }
 
 bool sg_judge_outlook(const struct sg_session *session, const struct sg_session *stored,

@@ -207,7 +207,7 @@ static void noise_stored(const struct sg_plan_sources *s, const struct sg_metric
         out->used = out->adjusted ? gate->within : gate->within_raw;
         out->raw = gate->within_raw;
         out->level = gate->level;
-        out->bias = out->adjusted ? fmin(sg_covariate_prior(0) * coupling_of(s->from), 1) : 0;
+        out->bias = out->adjusted ? fmin(SG_COVARIATE_PRIOR * coupling_of(s->from), 1) : 0;
     }
 }
 

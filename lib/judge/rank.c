@@ -75,14 +75,23 @@ static char *unusable(const struct sg_trial *trial, size_t look)
     return sg_trial_unusable(trial, trial->index, trial->metric->scale == SG_SCALE_LOG, look);
 }
 
-/* Is there a block up to this look in which a control variate could be used? */
-static bool any_covariate(const struct sg_family *f, size_t look)
+const char *sg_rank_raw_reason(struct sg_family *f, size_t look)
 {
+    const struct sg_covariates *c = f->covariates;
+    const char *broken = sg_family_guard(f, look);
+    if (broken)
+        return broken;
+    const char *reason = "no control variate was measured in all repetitions of a block";
     for (size_t b = 0; b < f->look_blocks[look]; b++)
-        for (size_t k = 0; k < f->covariates->count; k++)
-            if (f->covariates->active[f->block[b] * f->covariates->count + k])
-                return true;
-    return false;
+        for (size_t k = 0; k < c->count; k++) {
+            size_t at = f->block[b] * c->count + k;
+            if (c->active[at] && c->spread[at] > 0)
+                return NULL;
+            if (c->active[at])
+                reason = "the control variates are the same in every repetition: they tell nothing "
+                         "of the host";
+        }
+    return reason;
 }
 
 /* Decides whether this look uses adjusted values, and the bias that coupling may cause:
@@ -90,8 +99,7 @@ static bool any_covariate(const struct sg_family *f, size_t look)
 void sg_rank_choose(struct sg_trial *trial, size_t look)
 {
     struct sg_family *f = trial->family;
-    trial->rank.adjusted =
-        trial->rank.can_adjust && !sg_family_guard(f, look) && any_covariate(f, look);
+    trial->rank.adjusted = trial->rank.can_adjust && !sg_rank_raw_reason(f, look);
     trial->rank.bias = 0;
     if (!trial->rank.adjusted)
         return;

@@ -8,6 +8,8 @@
 
 /* The host's part γᵀz of one repetition in one of the family's blocks. */
 double sg_rank_host(const struct sg_family *family, size_t block, size_t repetition);
+/* Why nothing can be taken out at a look, or NULL. The family's, or a constant. */
+const char *sg_rank_raw_reason(struct sg_family *family, size_t look);
 /* Decides whether a look uses adjusted values, and the bias that coupling may cause. */
 void sg_rank_choose(struct sg_trial *trial, size_t look);
 

@@ -112,10 +112,7 @@ static void report_adjustment(struct sg_trial *trial, size_t look)
         memcpy(out->gamma, f->work.gamma + last * out->gamma_count,
                out->gamma_count * sizeof(*out->gamma));
     } else if (trial->rank.can_adjust) {
-        const char *reason = sg_family_guard(f, look);
-        out->adjust_reason = sg_strdup(reason ? reason
-                                              : "no control variate was measured in all "
-                                                "repetitions of a block");
+        out->adjust_reason = sg_strdup(sg_rank_raw_reason(f, look));
     }
 }
 

@@ -64,6 +64,13 @@ struct sg_prediction {
 struct sg_prediction sg_predict(const double *values, size_t count, double now, double alpha,
                                 double beta);
 
+/* Why slopes cannot be used for the session at hand: a control variate lies further outside the
+ * stored sessions' medians than these differ (SD), or NULL. Caller frees. */
+char *sg_store_beyond(const struct sg_store *store, const double *gamma);
+/* The raw estimate with bounds and p-value that hold for both predictions. */
+struct sg_prediction sg_predict_both(const struct sg_prediction *raw,
+                                     const struct sg_prediction *adjusted);
+
 /* A metric on the log or linear scale over the stored sessions, raw and with the host's noise taken
  * out (the same where it is not), worse upwards. */
 struct sg_spread {
@@ -73,7 +80,7 @@ struct sg_spread {
     struct sg_prediction raw, best;
     double *gamma; /* gamma_count 0: not adjusted. The caller's */
     size_t gamma_count;
-    const char *raw_reason; /* why an adjustable metric was not, or NULL; the store's */
+    char *raw_reason; /* why an adjustable metric was not, or NULL. The caller's */
 };
 /* Fills *out, the trial's thresholds and its bias. Where the session at hand has no repetition,
  * estimates are NaN. A sentence when a value cannot be used, or NULL; caller frees. */

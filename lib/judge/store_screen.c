@@ -27,7 +27,7 @@ static enum sg_answer answer(const struct sg_trial *trial, const struct sg_predi
     return SG_OPEN;
 }
 
-/* Takes spread's gamma over. */
+/* Takes spread's gamma and reason over. */
 static void report(const struct sg_store *store, struct sg_trial *trial, struct sg_spread *spread)
 {
     struct sg_result *out = trial->out;
@@ -46,7 +46,7 @@ static void report(const struct sg_store *store, struct sg_trial *trial, struct 
     out->adjusted = spread->gamma_count > 0;
     out->gamma = spread->gamma;
     out->gamma_count = spread->gamma_count;
-    out->adjust_reason = sg_strdup(spread->raw_reason);
+    out->adjust_reason = spread->raw_reason;
 }
 
 enum sg_answer sg_store_spread(const struct sg_store *store, struct sg_trial *trial, char **reason)

@@ -119,14 +119,20 @@ static bool find_gamma(struct pool *pool, const struct sg_store *store)
     double *zy = sums + n * n;
     double *lambda = zy + n;
     double *prior = lambda + n;
+    struct sg_adjust_total total = {0};
     sg_adjust_add(n, rows, pool->z, pool->y, sums, zy);
+    sg_adjust_add_total(rows, pool->y, &total);
     for (size_t k = 0; k < n; k++) {
-        lambda[k] = SG_COVARIATE_WEIGHT * sums[k * n + k] / (double)rows;
-        prior[k] = sg_covariate_prior(store->prior_index[k]);
+        double spread = sums[k * n + k] / (double)rows;
+        lambda[k] = SG_COVARIATE_WEIGHT * spread;
+        prior[k] = sg_covariate_prior(store->prior_index[k], spread);
         for (size_t i = 0; i < rows; i++)
             pool->center[k] += pool->z[i * n + k] / (double)rows;
     }
     bool ok = sg_adjust_slopes(n, sums, zy, lambda, prior, pool->gamma);
+    double trust = ok ? sg_adjust_trust(n, sums, zy, pool->gamma, &total) : 0;
+    for (size_t k = 0; k < n; k++)
+        pool->gamma[k] *= trust;
     free(sums);
     return ok;
 }
@@ -222,17 +228,22 @@ static void adjust(struct pool *pool, const struct sg_store *store, struct sg_tr
 {
     size_t n = store->covariates_count;
     bool wanted = trial->metric->adjust && trial->metric->scale == SG_SCALE_LOG;
-    if (wanted && store->raw_reason)
-        out->raw_reason = store->raw_reason;
+    if (wanted)
+        out->raw_reason = sg_strdup(store->raw_reason);
     if (!wanted || n == 0 || store->raw_reason || !find_gamma(pool, store))
         return;
     take_out(pool, n, pool->y, pool->z, pool->starts[store->count], pool->x);
     take_out(pool, n, pool->now_y, pool->now_z, store->now.count, pool->now_x);
+    trial->rank.bias = fmin(fabs(pool->gamma[0]) * store->coupling, 1);
+    out->best = predict(pool, store, trial);
+    out->raw_reason = sg_store_beyond(store, pool->gamma);
+    if (out->raw_reason) {
+        out->best = sg_predict_both(&out->raw, &out->best);
+        return;
+    }
     out->gamma = sg_alloc(n, sizeof(double));
     memcpy(out->gamma, pool->gamma, n * sizeof(double));
     out->gamma_count = n;
-    trial->rank.bias = fmin(fabs(pool->gamma[0]) * store->coupling, 1);
-    out->best = predict(pool, store, trial);
     measure_within(pool, store, &out->within, &out->sampling);
 }
 

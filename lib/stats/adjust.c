@@ -35,6 +35,16 @@ void sg_adjust_add(size_t count, size_t rows, const double *z, const double *y, 
     }
 }
 
+void sg_adjust_add_total(size_t rows, const double *y, struct sg_adjust_total *total)
+{
+    if (rows < 2)
+        return;
+    double mean = column_mean(y, rows, 1);
+    for (size_t r = 0; r < rows; r++)
+        total->squares += (y[r] - mean) * (y[r] - mean);
+    total->freedom += (double)rows - 1;
+}
+
 /* A = LLᵀ in place of the lower half. False when a pivot is not positive beyond rounding. */
 static bool cholesky(double *a, size_t count)
 {
@@ -95,4 +105,21 @@ bool sg_adjust_slopes(size_t count, const double *zz, const double *zy, const do
         out[j] = right[j];
     free(matrix);
     return ok;
+}
+
+double sg_adjust_trust(size_t count, const double *zz, const double *zy, const double *slopes,
+                       const struct sg_adjust_total *total)
+{
+    if (!(total->freedom > 0))
+        return 1;
+    double explained = 0;
+    for (size_t j = 0; j < count; j++) {
+        explained += 2 * slopes[j] * zy[j];
+        for (size_t k = 0; k < count; k++)
+            explained -= slopes[j] * slopes[k] * zz[j * count + k];
+    }
+    if (!(explained > 0))
+        return 0;
+    double left = fmax(total->squares - explained, 0) / total->freedom;
+    return fmax(1 - 2 * left / explained, 0);
 }

@@ -12,6 +12,23 @@ static const char *const names[NOISE_SHAPES] = {
     [NOISE_PERIOD2] = "period2", [NOISE_REBOUND] = "rebound",
 };
 
+static const char *const witnesses[WITNESS_KINDS] = {
+    [WITNESS_NONE] = "none",
+    [WITNESS_RELATED] = "goes with the noise (r² = 0.9)",
+    [WITNESS_WEAK] = "goes with it weakly (r² = 0.3)",
+    [WITNESS_UNRELATED] = "unrelated",
+    [WITNESS_SOMETIMES] = "related in half of the blocks",
+    [WITNESS_OPPOSITE] = "the wrong sign",
+    [WITNESS_STEEP] = "slope 0.1 in place of 0.9",
+    [WITNESS_HEAVY] = "related, 5 % wild (Cauchy)",
+    [WITNESS_CAUCHY] = "related, Cauchy noise",
+};
+
+const char *noise_witness_name(enum noise_witness kind)
+{
+    return witnesses[kind];
+}
+
 const char *noise_name(enum noise_shape shape)
 {
     return names[shape];
@@ -133,16 +150,22 @@ static void draw_order(const struct noise *noise, struct noise_source *source,
     }
 }
 
-static double witness(const struct noise *noise, struct noise_source *source, double host)
+static double witness(enum noise_witness kind, struct noise_source *source, double host)
 {
     double own = noise_normal(source);
-    switch (noise->witness) {
+    switch (kind) {
+    case WITNESS_WEAK:
+        return host + 1.5 * own;
     case WITNESS_UNRELATED:
         return own;
     case WITNESS_OPPOSITE:
         return -host + own / 3;
+    case WITNESS_STEEP:
+        return 10 * (host + own / 3);
     case WITNESS_HEAVY: /* the ratio of two normal values is Cauchy's */
         return host + own / 3 + (happens(source, 0.05) ? 10 * own / noise_normal(source) : 0);
+    case WITNESS_CAUCHY:
+        return host + own / noise_normal(source) / 3;
     default: /* 1/9 of the host's variance on top: a squared correlation of 0.9 */
         return host + own / 3;
     }
@@ -152,8 +175,12 @@ static void draw_witness(const struct noise *noise, struct noise_source *source,
                          struct noise_session *out)
 {
     size_t slots = noise->blocks * NOISE_BLOCK;
-    for (size_t i = 0; i < slots; i++)
-        out->witness[i] = noise->cv * witness(noise, source, out->y[0][i]);
+    enum noise_witness kind = noise->witness;
+    for (size_t i = 0; i < slots; i++) {
+        if (noise->witness == WITNESS_SOMETIMES && i % NOISE_BLOCK == 0)
+            kind = happens(source, 0.5) ? WITNESS_RELATED : WITNESS_UNRELATED;
+        out->witness[i] = noise->cv * witness(kind, source, out->y[0][i]);
+    }
 }
 
 static void mix(const struct noise *noise, const double *common, double *own, size_t slots)

@@ -34,11 +34,17 @@ enum noise_shape noise_find(const char *name);
 enum noise_witness {
     WITNESS_NONE,
     WITNESS_RELATED,   /* sees 90 % of the variance of the first metric's noise */
+    WITNESS_WEAK,      /* sees 30 % of it */
     WITNESS_UNRELATED, /* noise of its own */
+    WITNESS_SOMETIMES, /* related in every second block on average, else unrelated */
     WITNESS_OPPOSITE,  /* the host's noise with the wrong sign */
+    WITNESS_STEEP,     /* related, but ten times as wide: the true slope is 0.1 */
     WITNESS_HEAVY,     /* related, and in 5 % of the slots off by Cauchy noise of 10 CV */
+    WITNESS_CAUCHY,    /* related, with Cauchy noise of a third of the CV in every slot */
     WITNESS_KINDS
 };
+
+const char *noise_witness_name(enum noise_witness witness);
 
 #define NOISE_METRICS 80 /* at most */
 #define NOISE_SLOTS 120  /* at most: 20 blocks of 3 + 3 */

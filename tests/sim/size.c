@@ -120,38 +120,6 @@ void table_size(struct book *book)
     }
 }
 
-void table_witness(struct book *book)
-{
-    static const char *const kinds[] = {[WITNESS_RELATED] = "goes with the noise (r² = 0.9)",
-                                        [WITNESS_UNRELATED] = "unrelated",
-                                        [WITNESS_OPPOSITE] = "the wrong sign",
-                                        [WITNESS_HEAVY] = "related, 5 % wild (Cauchy)"};
-    static const enum noise_shape shapes[] = {NOISE_GAUSS, NOISE_TWO_SPEED, NOISE_WALK};
-    struct bound *same[] = {
-        book_bound(book, "S2", "at 1 %, control variates taken out", EQUALS, SPENT_1),
-        book_bound(book, "S2", "at 0.125 %, control variates taken out", EQUALS, SPENT_8)};
-    struct bound *agree = bound_consistent(book);
-    uint64_t sessions = table_sessions(book, 100000, 60);
-    sg_text_printf(&book->text,
-                   "The same with noise cancelling on; %.0f gates a cell. No control variate, "
-                   "however wrong, may raise it.\n\n| control variate | noise | α = 1 %% | α = "
-                   "0.125 %% |\n|---|---|---|---|\n",
-                   (double)sessions);
-    for (int w = WITNESS_RELATED; w < WITNESS_KINDS; w++)
-        for (size_t s = 0; s < SG_COUNT(shapes); s++) {
-            struct sides sides = size_sides(shapes[s], 1, 2100 + 10 * (uint64_t)w + s);
-            sides.rules.adjust = true;
-            sides.noise.witness = (enum noise_witness)w;
-            sides.noise.rho = 1; /* one metric under two gates */
-            struct tally tally = table_run(book, run_size, &sides, sessions);
-            sg_text_printf(&book->text, "| %s | %s |", kinds[w], noise_name(shapes[s]));
-            for (int kind = 0; kind < 2; kind++)
-                size_cell(book, same[kind], &tally, kind, kinds[w]);
-            consistent(book, agree, &tally, kinds[w]);
-            sg_text_add(&book->text, "\n");
-        }
-}
-
 void table_order(struct book *book)
 {
     static const enum noise_shape shapes[] = {NOISE_TREND, NOISE_PERIOD2, NOISE_REBOUND};

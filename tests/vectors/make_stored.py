@@ -9,6 +9,8 @@ import math
 import numpy as np
 from scipy import stats
 
+from oracle_rank import expected_slope, trust
+
 rng = np.random.default_rng(31)
 NAN = math.nan
 
@@ -45,14 +47,23 @@ def judge(case):
         z0 = z.mean(axis=0)
         dz, dy = z - z0, y - y.mean()
         varying = [i for i in range(k) if (dz[:, i] ** 2).sum() > 0]
-        weight = np.sqrt(3 * (dz[:, varying] ** 2).mean(axis=0))
-        prior = np.array([.9 if i == 0 else 0. for i in varying])
+        spread = (dz[:, varying] ** 2).mean(axis=0)
+        weight = np.sqrt(3 * spread)
+        prior = np.array([expected_slope(i, v) for i, v in zip(varying, spread)])
         gamma = np.zeros(k)
         gamma[varying] = np.linalg.lstsq(np.vstack([dz[:, varying], np.diag(weight)]),
                                          np.concatenate([dy, weight * prior]), rcond=None)[0]
+        gamma *= trust(dy, dz @ gamma, len(dy) - 1)
         best = predict([np.median(yy - (np.array(s["z"]) - z0) @ gamma) for yy, s in zip(ys, usable)],
                        np.median(y0 - (np.array(now["z"]) - z0) @ gamma))
-        out["adjusted"] = 1
+        medians = np.array([np.median(np.array(s["z"]), axis=0) for s in usable])
+        here, reach = np.median(np.array(now["z"]), axis=0), medians.std(axis=0, ddof=1)
+        beyond = (here < medians.min(axis=0) - reach) | (here > medians.max(axis=0) + reach)
+        if (beyond & (gamma != 0)).any():  # both have to say so, and the raw estimate is shown
+            best = (raw[0], min(raw[1], best[1]), max(raw[2], best[2]), max(raw[3], best[3]), raw[4],
+                    max(raw[5], best[5]))
+        else:
+            out["adjusted"] = 1
         if case["cpu"]:
             bias = min(1., abs(gamma[0]) * case["h"] * float(np.median(np.concatenate([s["cpu"] for s in usable]))))
     theta1 = math.log1p(case["tolerance"]) if log else case["tolerance"]
@@ -81,7 +92,7 @@ for _ in range(200):
     sessions = []
     for i in range(j + 1):
         n = int(rng.choice([4, 5, 6, 9, 12], p=[.1, .2, .4, .2, .1]))
-        host = rng.normal() * between * 3
+        host = rng.normal() * between * 3 + (.2 if i == 0 and rng.random() < .25 else 0)
         z = np.array([[digits(host + rng.normal() * .05) for _ in range(k)] for _ in range(n)]).reshape(n, k)
         y = rng.normal() * between + within * rng.normal(size=n) + (z.sum(axis=1) * .8 if k else 0)
         if i == 0:

@@ -19,8 +19,21 @@ def covariate_z(session, k, row):
     return x if math.isfinite(x) else NAN
 
 
+def expected_slope(index, spread):
+    return 0.9 * spread / (spread + 0.04 ** 2) if index == 0 else 0.0
+
+
+def trust(observed, predicted, freedom):
+    """How much of a fit is left after doubt: what it explains against what it leaves, by residuals."""
+    if freedom == 0:
+        return 1.0
+    left = float(((observed - predicted) ** 2).sum())
+    explained = float((observed ** 2).sum()) - left
+    return max(0.0, 1 - 2 * left / freedom / explained) if explained > 0 else 0.0
+
+
 def slopes(session, family, metric, sign):
-    """gamma of every block of the session: least squares with the prior as pseudo observations."""
+    """gamma of every block of the session: least squares with the prior as pseudo observations, then doubted."""
     ks = covariates(session)
     blocks = family.all_blocks
     usable = [[all(not math.isnan(covariate_z(session, k, r)) for rows in b.values() for r in rows) for k in ks]
@@ -31,12 +44,13 @@ def slopes(session, family, metric, sign):
         active = [j for j in range(len(ks)) if usable[b][j]]
         for j in active:
             z = np.array([covariate_z(session, ks[j], r) for rows in cells.values() for r in rows])
+            z = z - z[0]  # a constant has a square of exactly 0
             squares[j] += ((z - z.mean()) ** 2).sum()
             number[j] += len(z)
         gamma = np.zeros(len(ks))
         varying = [j for j in active if squares[j] > 0]
         if varying:
-            design, target = [], []
+            design, target, freedom = [], [], 0
             for c in range(b):
                 if not all(usable[c][j] for j in active):
                     continue
@@ -48,12 +62,17 @@ def slopes(session, family, metric, sign):
                     z = np.array([[covariate_z(session, ks[j], r) for j in varying] for r in rows])
                     design.append(z - z.mean(axis=0))
                     target.append(y - y.mean())
-            weight = np.sqrt(3 * squares[varying] / number[varying])
-            prior = np.array([0.9 if j == 0 else 0.0 for j in varying])
-            design.append(np.diag(weight))
-            target.append(weight * prior)
-            gamma[varying] = np.linalg.lstsq(np.vstack(design), np.concatenate(target), rcond=None)[0]
-        out.append((gamma, active))
+                    freedom += len(rows) - 1
+            spread = squares[varying] / number[varying]
+            weight = np.sqrt(3 * spread)
+            prior = np.array([expected_slope(j, v) for j, v in zip(varying, spread)])
+            ridge = np.linalg.lstsq(np.vstack(design + [np.diag(weight)]),
+                                    np.concatenate(target + [weight * prior]), rcond=None)[0]
+            if freedom:
+                seen = np.concatenate(target)
+                ridge = ridge * trust(seen, np.vstack(design) @ ridge, freedom)
+            gamma[varying] = ridge
+        out.append((gamma, active, bool(varying)))
     return out
 
 
@@ -89,7 +108,7 @@ class Ranks:
         x = value(self.session, row, self.metric)
         y = self.sign * (math.log(x) if self.log else x)
         if adjusted:
-            gamma, active = self.gammas[block]
+            gamma, active, _ = self.gammas[block]
             ks = covariates(self.session)
             y -= sum(gamma[j] * covariate_z(self.session, ks[j], row) for j in active)
         return y
@@ -97,7 +116,7 @@ class Ranks:
     def adjusted(self, look):
         blocks = self.family.pairs[:self.family.looks[look][0]]
         return (self.can_adjust and same_work(self.session, self.family, look)
-                and any(self.gammas[i][1] for i, _, _ in blocks))
+                and any(self.gammas[i][2] for i, _, _ in blocks))
 
     def bias(self, look):
         if not self.adjusted(look):
