@@ -107,9 +107,16 @@ void sg_config_set_origin(struct sg_config *config, const char *key, const char 
 /* The note, or NULL: a default. */
 const char *sg_config_origin(const struct sg_config *config, const char *key);
 
+/* schema/config.schema.json as text: the JSON Schema of svcgate.yaml, for editors. */
+extern const char *const sg_config_schema;
+
 /* Finds svcgate.yaml (or .yml, .json) here or upwards to the repository's root; *out is NULL when
  * there is none. */
 bool sg_config_find(const char *folder, char **out, struct sg_error *err) SG_MUST_USE;
+
+/* The path as a report can name it: relative to the root of the repository that the file lies in,
+ * else to the working directory; NULL when it lies in neither, or is not there. Caller frees. */
+char *sg_config_place(const char *path) SG_MUST_USE;
 
 /* After flags have been laid over: fills default gates and metrics, gives waivers to their gates,
  * checks what must hold between fields (a script, a port, two variants or a baseline, known

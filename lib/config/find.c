@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finding the file: here, or upwards to the root of the repository, never beyond it. */
+/* Finding the file: here, or upwards to the root of the repository, never beyond it; and how to
+ * name it to others. */
 #include "config/config.h"
 
 #include "base/file.h"
 #include "base/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Deeper than any repository; ends the walk where ".." leads nowhere new. */
 #define LEVELS 64
@@ -77,4 +79,45 @@ bool sg_config_find(const char *folder, char **out, struct sg_error *err)
     }
     free(at);
     return ok;
+}
+
+/* The root of the repository that an absolute path lies in; NULL without one. */
+static char *repository_of(const char *path)
+{
+    char *at = sg_path_folder(path);
+    while (!is_repository(at)) {
+        char *up = sg_path_folder(at);
+        bool top = sg_streq(up, at);
+        free(at);
+        at = up;
+        if (top) {
+            free(at);
+            return NULL;
+        }
+    }
+    return at;
+}
+
+/* What is behind `folder` in `path`, or NULL. */
+static const char *below(const char *path, const char *folder)
+{
+    size_t size = strlen(folder);
+    if (!sg_starts_with(path, folder)) {
+        return NULL;
+    }
+    path += size - (folder[size - 1] == '/');
+    return path[0] == '/' ? path + 1 : NULL;
+}
+
+char *sg_config_place(const char *path)
+{
+    char *real = path != NULL ? realpath(path, NULL) : NULL;
+    char *top = real != NULL ? repository_of(real) : NULL;
+    if (top == NULL) {
+        top = realpath(".", NULL);
+    }
+    char *place = real != NULL && top != NULL ? sg_strdup(below(real, top)) : NULL;
+    free(real);
+    free(top);
+    return place;
 }

@@ -7,6 +7,8 @@
 
 bool sg_read_variants(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                       void *target);
+bool sg_read_ref(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                 void *target);
 bool sg_read_build(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                    void *target);
 bool sg_read_metrics(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,

@@ -147,8 +147,8 @@ static const struct sg_key service_keys[] = {
 const struct sg_key sg_build_keys[] = {
     {.name = "context", .read = sg_read_path,
      .offset = offsetof(struct sg_config_variant, build_context), .expect = "a folder"},
-    {.name = "ref", .read = sg_read_text, .offset = offsetof(struct sg_config_variant, build_ref),
-     .expect = "a git revision such as origin/main"},
+    {.name = "ref", .read = sg_read_ref, .offset = offsetof(struct sg_config_variant, build_ref),
+     .expect = "a git revision such as origin/main or merge-base(origin/main)"},
     {.name = "dockerfile", .read = sg_read_text,
      .offset = offsetof(struct sg_config_variant, build_dockerfile),
      .expect = "a path inside the context"},

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "source/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,16 @@ static bool is_variant_name(const char *name)
 {
     return is_name(name, "abcdefghijklmnopqrstuvwxyz0123456789",
                    "abcdefghijklmnopqrstuvwxyz0123456789_.-");
+}
+
+bool sg_read_ref(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                 void *target)
+{
+    struct sg_error why = {0};
+    if (!sg_read_text(r, key, value, target)) {
+        return false;
+    }
+    return sg_source_check_ref(value->text, &why) || sg_reader_fail(r, value, "ref: %s", why.text);
 }
 
 bool sg_read_build(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
