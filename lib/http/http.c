@@ -32,11 +32,6 @@ static char *name_of(const char *url)
     return sg_format("%.*s%.*s", (int)scheme, url, (int)strcspn(host, "?#"), host);
 }
 
-static bool asks_for_another_try(long status)
-{
-    return status == 408 || status == 429 || (status >= 500 && status <= 599);
-}
-
 /* Doubling from try to try, times 0.5 to 1.5, so that clients which failed together do not come
  * back together. The clock's low bits are random enough for that. */
 static int64_t back_off(int tries_done)
@@ -83,11 +78,10 @@ static bool try_until_done(const struct sg_transfer *transfer, struct sg_http_re
 {
     int tries = transfer->request->tries > 0 ? transfer->request->tries : 1;
     for (int done = 1;; done++) {
-        int64_t retry_after = 0;
-        enum sg_try result = sg_http_try(transfer, out, &retry_after, err);
+        enum sg_try result = sg_http_try(transfer, out, err);
         bool answered = result == SG_TRY_ANSWERED;
-        bool repeat = answered ? asks_for_another_try(out->status) : result == SG_TRY_BROKEN;
-        if (!repeat || done >= tries || !pause_before_retry(transfer, done, retry_after)) {
+        bool repeat = answered ? out->busy : result == SG_TRY_BROKEN;
+        if (!repeat || done >= tries || !pause_before_retry(transfer, done, out->retry_after)) {
             if (err && !answered && done > 1 && result != SG_TRY_INTERRUPTED)
                 sg_fail(err, err->kind, "%s (%d tries)", err->text, done);
             return answered;
@@ -114,7 +108,7 @@ bool sg_http(const struct sg_http_request *request, struct sg_http_response *out
 void sg_http_response_free(struct sg_http_response *response)
 {
     free(response->body);
-    free(response->link);
+    free(response->headers);
     *response = (struct sg_http_response){0};
 }
 

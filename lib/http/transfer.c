@@ -3,6 +3,7 @@
 #include "http/transfer.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
 
@@ -12,11 +13,12 @@
 #include <strings.h>
 
 static const size_t default_limit = (size_t)64 << 20;
+static const size_t headers_limit = (size_t)256 << 10;
 
 struct answer {
     const struct sg_http_request *request;
     struct sg_text body;
-    char *link;
+    struct sg_text headers;
 };
 
 /* Returning less than was given makes curl give up: the answer is too large. */
@@ -32,20 +34,12 @@ static size_t take_header(char *data, size_t size, size_t count, void *to)
 {
     struct answer *answer = to;
     size_t length = size * count;
-    bool is_link = length > 5 && strncasecmp(data, "link:", 5) == 0;
-    if (is_link || (length > 5 && strncasecmp(data, "HTTP/", 5) == 0)) {
-        free(answer->link);
-        answer->link = NULL;
+    if (length > 5 && strncasecmp(data, "HTTP/", 5) == 0) {
+        sg_text_free(&answer->headers);
+        answer->headers.limit = headers_limit;
+    } else {
+        sg_text_bytes(&answer->headers, data, length);
     }
-    if (!is_link)
-        return length;
-    size_t start = 5;
-    while (start < length && (data[start] == ' ' || data[start] == '\t'))
-        start++;
-    size_t end = length;
-    while (end > start && strchr("\r\n \t", data[end - 1]))
-        end--;
-    answer->link = sg_format("%.*s", (int)(end - start), data + start);
     return length;
 }
 
@@ -108,6 +102,22 @@ static void set_request(CURL *curl, const struct sg_http_request *request)
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     else if (request->method)
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+static void set_file(CURL *curl, CURLoption option, const char *folder, const char *name)
+{
+    char *path = sg_path_join(folder, name);
+    curl_easy_setopt(curl, option, path);
+    free(path);
+}
+
+static void set_certificates(CURL *curl, const char *folder)
+{
+    if (folder != NULL) {
+        set_file(curl, CURLOPT_CAINFO, folder, "ca.pem");
+        set_file(curl, CURLOPT_SSLCERT, folder, "cert.pem");
+        set_file(curl, CURLOPT_SSLKEY, folder, "key.pem");
+    }
 }
 
 /* Proxies come from the environment, but what runs on this machine is asked directly: CI runners
@@ -183,53 +193,66 @@ static void tell(const struct sg_transfer *transfer, enum sg_try result, CURLcod
         sg_fail(err, SG_ERROR_NETWORK, "%s%s%s: %s", transfer->name, through, path, why);
 }
 
-static void hand_over(CURL *curl, struct answer *answer, struct sg_http_response *out,
-                      int64_t *out_retry_after)
+static void hand_over(CURL *curl, struct answer *answer, struct sg_http_response *out)
 {
     curl_off_t retry_after = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
     curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
-    *out_retry_after = retry_after > 0 ? (int64_t)retry_after : 0;
     out->size = answer->body.size;
     out->body = sg_text_take(&answer->body);
-    out->link = answer->link;
-    answer->link = NULL;
+    out->headers = sg_text_take(&answer->headers);
+    sg_http_read_retry(out, retry_after > 0 ? (int64_t)retry_after : 0);
+}
+
+/* How long one try may take, in milliseconds; *out_last says that the deadline is what ends it. */
+static int64_t time_for_try(const struct sg_transfer *transfer, bool *out_last)
+{
+    int64_t left = (transfer->deadline - sg_clock_monotonic()) / SG_MILLISECOND;
+    int64_t most = (int64_t)(transfer->request->try_timeout * 1000);
+    *out_last = most <= 0 || most >= left;
+    int64_t time = *out_last ? left : most;
+    return time > 1 ? time : 1;
 }
 
 enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_response *out,
-                        int64_t *out_retry_after, struct sg_error *err)
+                        struct sg_error *err)
 {
     const struct sg_http_request *request = transfer->request;
     if (!request->uninterruptible && sg_interrupt_signal() != 0) {
         sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted before asking %s", transfer->name);
         return SG_TRY_INTERRUPTED;
     }
-    int64_t left = (transfer->deadline - sg_clock_monotonic()) / SG_MILLISECOND;
+    bool last = true;
+    int64_t time = time_for_try(transfer, &last);
     CURL *curl = curl_easy_init();
     if (!curl)
         sg_out_of_memory();
     struct answer answer = {.request = request,
-                            .body.limit = request->limit ? request->limit : default_limit};
+                            .body.limit = request->limit ? request->limit : default_limit,
+                            .headers.limit = headers_limit};
     struct curl_slist *headers = list_headers(request->headers);
     char detail[CURL_ERROR_SIZE] = "";
     set_protocols(curl, request->url);
     set_redirects(curl, request);
     set_request(curl, request);
+    set_certificates(curl, request->certificates);
     set_proxy(curl);
     set_answer(curl, &answer);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)time);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* signals are base's */
     CURLcode code = curl_easy_perform(curl);
     enum sg_try result = judge(code, &answer);
+    if (result == SG_TRY_LATE && !last)
+        result = SG_TRY_BROKEN;
     if (result == SG_TRY_ANSWERED)
-        hand_over(curl, &answer, out, out_retry_after);
+        hand_over(curl, &answer, out);
     else
         tell(transfer, result, code, &answer, detail, err);
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
     sg_text_free(&answer.body);
-    free(answer.link);
+    sg_text_free(&answer.headers);
     return result;
 }

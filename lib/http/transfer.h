@@ -19,8 +19,12 @@ struct sg_transfer {
     const char *name; /* the URL as errors show it */
 };
 
-/* Fills *out when answered, and *out_retry_after (seconds, 0 when the server said nothing). */
+/* Fills *out when answered. */
 enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_response *out,
-                        int64_t *out_retry_after, struct sg_error *err);
+                        struct sg_error *err);
+
+/* retry.c: sets `busy` and `retry_after` by status and headers; `header_seconds` is what
+ * Retry-After says, 0 when it says nothing. */
+void sg_http_read_retry(struct sg_http_response *response, int64_t header_seconds);
 
 #endif

@@ -96,7 +96,7 @@ static bool server_start(struct server *server, const struct answer *answers, si
            pthread_create(&server->thread, NULL, server_run, server) == 0;
 }
 
-static bool server_bind_tcp(struct server *server)
+static inline bool server_bind_tcp(struct server *server)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
@@ -107,7 +107,7 @@ static bool server_bind_tcp(struct server *server)
     return ok;
 }
 
-static bool server_bind_unix(struct server *server, const char *path)
+static inline bool server_bind_unix(struct server *server, const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);

@@ -56,7 +56,10 @@ static void an_answer_comes_with_status_body_and_link(void **state)
     assert_int_equal(response.status, 404);
     assert_string_equal(response.body, "none");
     assert_int_equal(response.size, 4);
-    assert_string_equal(response.link, "<http://h/?page=2>; rel=\"next\"");
+    char *link = sg_http_header(&response, "Link");
+    assert_string_equal(link, "<http://h/?page=2>; rel=\"next\"");
+    free(link);
+    assert_null(sg_http_header(&response, "Lin"));
     assert_true(sg_starts_with(server.requests[0], "GET /a/b?q=1 HTTP/1.1\r\n"));
 }
 
@@ -67,7 +70,7 @@ static void without_a_body_the_answer_is_an_empty_string(void **state)
     serve(answers, 1, "/");
     assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
     assert_string_equal(response.body, "");
-    assert_null(response.link);
+    assert_null(sg_http_header(&response, "Link"));
 }
 
 static void a_body_is_posted_with_the_given_headers(void **state)
@@ -184,6 +187,75 @@ static void a_client_error_is_not_repeated(void **state)
     assert_true(sg_http(&(struct sg_http_request){.url = url, .tries = 9}, &response, &err));
     assert_int_equal(response.status, 400);
     assert_int_equal(server.served, 1);
+}
+
+static void a_refusal_with_a_time_to_come_back_is_a_rate_limit(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {"HTTP/1.1 403 No\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n", false, false},
+        {"HTTP/1.1 403 No\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 1\r\n"
+         "Content-Length: 0\r\n\r\n",
+         false, false},
+        {OK_HELLO, false, false}};
+    serve(answers, 3, "/");
+    assert_true(
+        sg_http(&(struct sg_http_request){.url = url, .tries = 3, .timeout = 60}, &response, &err));
+    assert_int_equal(response.status, 200);
+    assert_int_equal(server.served, 3);
+}
+
+static void a_refusal_alone_is_for_good(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {"HTTP/1.1 403 No\r\nX-RateLimit-Remaining: 7\r\nContent-Length: 0\r\n\r\n", false, false},
+        {OK_HELLO, false, false}};
+    serve(answers, 2, "/");
+    assert_true(
+        sg_http(&(struct sg_http_request){.url = url, .tries = 3, .timeout = 60}, &response, &err));
+    assert_int_equal(response.status, 403);
+    assert_false(response.busy);
+    assert_int_equal(server.served, 1);
+}
+
+static void a_limit_that_ends_after_the_deadline_is_not_waited_for(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {"HTTP/1.1 403 No\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 99999999999\r\n"
+         "Content-Length: 0\r\n\r\n",
+         false, false},
+        {OK_HELLO, false, false}};
+    serve(answers, 2, "/");
+    assert_true(
+        sg_http(&(struct sg_http_request){.url = url, .tries = 3, .timeout = 60}, &response, &err));
+    assert_int_equal(response.status, 403);
+    assert_true(response.busy);
+    assert_true(response.retry_after > 1000000);
+    assert_int_equal(server.served, 1);
+}
+
+static void a_time_to_come_back_may_be_a_date(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {BUSY("Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n"), false, false}};
+    serve(answers, 1, "/");
+    assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
+    assert_true(response.busy);
+    assert_true(response.retry_after > 1000000);
+}
+
+static void a_try_that_takes_too_long_is_followed_by_another(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {{"", true, false}, {OK_HELLO, false, false}};
+    serve(answers, 2, "/");
+    struct sg_http_request request = {.url = url, .timeout = 60, .try_timeout = 0.2, .tries = 2};
+    assert_true(sg_http(&request, &response, &err));
+    assert_string_equal(response.body, "hello");
+    assert_int_equal(server.served, 2);
 }
 
 static void a_cut_off_answer_is_an_error(void **state)
@@ -329,7 +401,7 @@ static void a_plain_get_follows_a_redirect_and_forgets_its_headers(void **state)
     snprintf(url, sizeof(url), "http://127.0.0.1:%d/", server.port);
     assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
     assert_int_equal(response.status, 200);
-    assert_null(response.link);
+    assert_null(sg_http_header(&response, "Link"));
     assert_true(sg_starts_with(server.requests[1], "GET /next "));
 }
 
@@ -410,6 +482,11 @@ int main(void)
         SERVED(when_the_tries_are_used_up_the_last_answer_counts),
         SERVED(a_pause_past_the_deadline_is_not_waited_for),
         SERVED(a_client_error_is_not_repeated),
+        SERVED(a_refusal_with_a_time_to_come_back_is_a_rate_limit),
+        SERVED(a_refusal_alone_is_for_good),
+        SERVED(a_limit_that_ends_after_the_deadline_is_not_waited_for),
+        SERVED(a_time_to_come_back_may_be_a_date),
+        SERVED(a_try_that_takes_too_long_is_followed_by_another),
         SERVED(a_cut_off_answer_is_an_error),
         SERVED(a_cut_off_chunk_is_an_error),
         SERVED(a_cut_off_answer_is_asked_for_again),
