@@ -14,6 +14,13 @@ void sg_write_json(const struct sg_report *report, struct sg_text *out);
 void sg_write_junit(const struct sg_report *report, struct sg_text *out);
 void sg_write_csv(const struct sg_report *report, struct sg_text *out);
 void sg_write_github(const struct sg_report *report, struct sg_text *out);
+void sg_write_gitlab_load(const struct sg_report *report, struct sg_text *out);
+void sg_write_codequality(const struct sg_report *report, struct sg_text *out);
+void sg_write_openmetrics(const struct sg_report *report, struct sg_text *out);
+
+void sg_write_html(const struct sg_report *report, struct sg_text *out);
+void sg_write_svg(const struct sg_report *report, struct sg_text *out);
+void sg_write_svg_files(const struct sg_report *report, struct sg_report_files *out);
 
 /* Sections of the Markdown report, each written as far as the sheet has room. */
 void sg_markdown_league(struct sg_sheet *sheet, const struct sg_view *view);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
+#include "report/again.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/sentence.h"
@@ -52,57 +52,21 @@ static void write_head(const struct sg_view *view, struct sg_text *out)
     sg_text_free(&advice);
 }
 
-/* A word of a shell's command line that means itself. */
-static void add_word(struct sg_text *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./-@:+=,%";
-
-    if (*word != '\0' && *word != '-' && word[strspn(word, plain)] == '\0') {
-        sg_text_add(out, word);
-        return;
-    }
-    sg_text_add(out, *word == '-' ? "./'" : "'");
-    for (; *word != '\0'; word++) {
-        if (*word == '\'')
-            sg_text_add(out, "'\\'");
-        sg_text_bytes(out, word, 1);
-    }
-    sg_text_add(out, "'");
-}
-
 static void write_again(const struct sg_report *report, struct sg_text *out)
 {
     struct sg_text lines = {0};
-    char *command = sg_clean_line(report->session->command, SG_SHOWN_SENTENCE);
-    char *bundle = sg_clean_line(report->bundle, SG_SHOWN_SENTENCE);
-    char *baseline = sg_clean_line(report->judgement->against_stored ? report->baseline : NULL,
-                                   SG_SHOWN_SENTENCE);
 
-    if (*command != '\0')
-        sg_text_printf(&lines, "%s   # measure again\n", command);
-    if (*bundle != '\0') {
-        sg_text_add(&lines, "svcgate judge ");
-        add_word(&lines, bundle);
-        if (*baseline != '\0') {
-            sg_text_add(&lines, " --baseline ");
-            add_word(&lines, baseline);
-        }
-        sg_text_add(&lines, "   # judge what was measured, offline\n");
-    }
+    sg_say_again(&lines, report);
     if (lines.size > 0) {
         sg_text_add(out, "\n**Reproduce**\n\n");
         sg_markdown_fence(out, lines.data, "sh", "");
     }
-    if (*bundle != '\0') {
+    if (report->bundle != NULL && *report->bundle != '\0') {
         sg_text_add(out, "\nEverything measured is in ");
-        sg_markdown_code(out, bundle);
+        sg_markdown_code(out, report->bundle);
         sg_text_add(out, ".\n");
     }
     sg_text_free(&lines);
-    free(command);
-    free(bundle);
-    free(baseline);
 }
 
 /* The end is made first: it must always fit. */

@@ -12,6 +12,20 @@
 #include "report/show.h"
 #include "report/waiver.h"
 
+static void html_text(struct sg_text *out, const char *text)
+{
+    struct sg_text escaped = {0};
+
+    sg_xml_text(&escaped, text);
+    for (const char *at = escaped.data; at != NULL && *at != '\0'; at++) {
+        if (*at == '`')
+            sg_text_add(out, "&#96;");
+        else
+            sg_text_bytes(out, at, 1);
+    }
+    sg_text_free(&escaped);
+}
+
 void sg_say_name(struct sg_text *out, enum sg_style style, const char *name)
 {
     if (style == SG_MARKDOWN) {
@@ -19,7 +33,13 @@ void sg_say_name(struct sg_text *out, enum sg_style style, const char *name)
         return;
     }
     char *clean = sg_clean_line(name, SG_SHOWN_NAME);
-    sg_text_add(out, clean);
+    if (style == SG_HTML) {
+        sg_text_add(out, "<code>");
+        html_text(out, clean);
+        sg_text_add(out, "</code>");
+    } else {
+        sg_text_add(out, clean);
+    }
     free(clean);
 }
 
@@ -30,7 +50,10 @@ void sg_say_text(struct sg_text *out, enum sg_style style, const char *text)
         return;
     }
     char *clean = sg_clean_line(text, SG_SHOWN_SENTENCE);
-    sg_text_add(out, clean);
+    if (style == SG_HTML)
+        html_text(out, clean);
+    else
+        sg_text_add(out, clean);
     free(clean);
 }
 

@@ -6,9 +6,11 @@
 
 #include "report/view.h"
 
-enum sg_style { SG_PLAIN, SG_MARKDOWN };
+/* HTML is as Markdown for literals: `load.measure` is still to become code. Backticks of names and
+ * of free text are escaped there. */
+enum sg_style { SG_PLAIN, SG_MARKDOWN, SG_HTML };
 
-/* A name (in a code span in Markdown), a literal that a person may type, free text: escaped. */
+/* A name (as code in Markdown and HTML), free text: escaped. */
 void sg_say_name(struct sg_text *out, enum sg_style style, const char *name);
 void sg_say_text(struct sg_text *out, enum sg_style style, const char *text);
 

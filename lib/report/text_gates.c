@@ -188,8 +188,11 @@ void sg_text_league(const struct sg_terminal *terminal, const struct sg_view *vi
     table.columns = 2 + league.count;
     sg_table_text(&table, "variant");
     sg_table_text(&table, "verdict");
-    for (size_t i = 0; i < league.count; i++)
-        sg_table_take(&table, sg_league_metric(&league, view, i));
+    for (size_t i = 0; i < league.count; i++) {
+        char *label = sg_league_metric(&league, view, i);
+        add_clean(&table, label);
+        free(label);
+    }
     for (size_t i = 0; i < view->variants_count; i++)
         league_row(&table, &league, view, league.variants[i]);
     size_t *widths = sg_terminal_columns(terminal, &table, 2, drop);

@@ -19,7 +19,7 @@ static void each_format_has_a_name_a_file_and_help(void **state)
     const struct sg_report_format *formats = sg_report_formats(&count);
     struct sg_error err = {0};
 
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 12);
     for (size_t i = 0; i < count; i++) {
         assert_ptr_equal(sg_report_format(formats[i].name, &err), &formats[i]);
         assert_true(strlen(formats[i].file) > 0);
@@ -44,7 +44,7 @@ static void an_unknown_format_is_told_the_nearest(void **state)
     assert_int_equal(err.kind, SG_ERROR_CONFIG);
     assert_non_null(strstr(err.text, "did you mean \"junit\""));
     assert_null(sg_report_format("something else", &err));
-    assert_non_null(strstr(err.text, "text, md, comment, json, junit, csv, github"));
+    assert_non_null(strstr(err.text, "text, md, comment, json, junit, csv, github, gitlab-load"));
     assert_null(sg_report_format(NULL, &err));
 }
 

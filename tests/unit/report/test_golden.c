@@ -54,6 +54,9 @@ static void check_machines(void (*make)(struct fixture *), const char *name)
     check(make, name, "junit", ".xml", 0);
     check(make, name, "csv", ".csv", 0);
     check(make, name, "github", ".github.txt", 0);
+    check(make, name, "gitlab-load", ".load.json", 0);
+    check(make, name, "codequality", ".quality.json", 0);
+    check(make, name, "openmetrics", ".metrics.txt", 0);
 }
 
 static void a_pass_is_short_and_says_its_risk(void **state)
