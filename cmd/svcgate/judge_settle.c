@@ -115,6 +115,8 @@ static void take_config(struct sg_session *session, const struct sg_config *conf
         session->plan.alpha = config->alpha;
         session->plan.beta = config->beta;
     }
+    free(session->config);
+    session->config = sg_config_place(config->path);
     if (session->reference == NULL) {
         session->reference = sg_strdup(config->reference);
     }

@@ -6,32 +6,40 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "report/report.h"
 #include "verbs.h"
 
 const char svcgate_version[] = "svcgate " SG_VERSION;
 
-const struct verb *const verbs[] = {&verb_init,  &verb_doctor,   &verb_plan,      &verb_run,
-                                    &verb_judge, &verb_baseline, &verb_report,    &verb_config,
-                                    &verb_up,    &verb_down,     &verb_testbench, &verb_clean,
-                                    NULL};
+const struct verb *const verbs[] = {&verb_init,   &verb_doctor,     &verb_plan,   &verb_run,
+                                    &verb_judge,  &verb_baseline,   &verb_report, &verb_publish,
+                                    &verb_config, &verb_up,         &verb_down,   &verb_testbench,
+                                    &verb_clean,  &verb_completion, &verb_man,    NULL};
+
+const char svcgate_about[] = "performance regression gate for containerised services";
+
+const struct sg_manual_term svcgate_statuses[] = {
+    {"0", "pass (also with warnings)"},
+    {"1", "fail: a gated metric got worse, or broke its limit"},
+    {"2", "inconclusive: not enough evidence either way, or nothing to compare with"},
+    {"3", "invalid: the measurement cannot be trusted"},
+    {"4", "usage or configuration error"},
+    {"5", "tool or environment error: engine, Prometheus, disk, network"},
+    {"130, 143", "interrupted; everything that was started is gone"},
+    {NULL, NULL},
+};
 
 static void print_help(FILE *to)
 {
-    (void)fprintf(to, "svcgate - performance regression gate for containerised services\n\n"
-                      "Usage: svcgate VERB [options]\n\nVerbs:\n");
+    (void)fprintf(to, "svcgate - %s\n\nUsage: svcgate VERB [options]\n\nVerbs:\n", svcgate_about);
     for (size_t i = 0; verbs[i] != NULL; i++) {
         (void)fprintf(to, "  %-10s %s\n", verbs[i]->name, verbs[i]->help);
     }
-    (void)fprintf(to,
-                  "\n`svcgate VERB --help` tells more; `svcgate init` is a good start.\n\n"
-                  "Exit status:\n"
-                  "  0  pass (also with warnings)\n"
-                  "  1  fail: a gated metric got worse, or broke its limit\n"
-                  "  2  inconclusive: not enough evidence either way, or nothing to compare with\n"
-                  "  3  invalid: the measurement cannot be trusted\n"
-                  "  4  usage or configuration error\n"
-                  "  5  tool or environment error: engine, Prometheus, disk, network\n"
-                  "  130, 143  interrupted; everything that was started is gone\n");
+    (void)fprintf(to, "\n`svcgate VERB --help` tells more; `svcgate init` is a good start.\n\n"
+                      "Exit status:\n");
+    for (const struct sg_manual_term *at = svcgate_statuses; at->term != NULL; at++) {
+        (void)fprintf(to, "  %s  %s\n", at->term, at->text);
+    }
 }
 
 static int unknown_verb(const char *word)
@@ -50,6 +58,23 @@ static int unknown_verb(const char *word)
     return EXIT_USAGE;
 }
 
+/* Of verbs that write reports: what --format may name. */
+static void add_formats(struct sg_text *text, const struct sg_option *rows)
+{
+    size_t count = 0;
+    const struct sg_report_format *formats = sg_report_formats(&count);
+    while (rows->name != NULL && !sg_streq(rows->argument, SG_FORMAT_ARGUMENT)) {
+        rows++;
+    }
+    if (rows->name == NULL) {
+        return;
+    }
+    sg_text_add(text, "\nFormats:\n");
+    for (size_t i = 0; i < count; i++) {
+        sg_text_printf(text, "  %-12s %s\n", formats[i].name, formats[i].help);
+    }
+}
+
 bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
                 struct sg_strings *positionals, int *out_exit)
 {
@@ -60,6 +85,7 @@ bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
         if (sg_streq(argv[i], "--help") || sg_streq(argv[i], "-h")) {
             struct sg_text text = {0};
             sg_options_help(&text, verb->usage, verb->rows);
+            add_formats(&text, verb->rows);
             (void)fputs(text.data, stdout);
             sg_text_free(&text);
             *out_exit = EXIT_PASS;

@@ -56,6 +56,30 @@ static bool write_one(const struct sg_report_format *format, const char *path,
     return ok;
 }
 
+/* A path that does not end like the format's own file ("plots.svg") is a folder, where the format
+ * has parts. */
+static bool is_folder(const struct sg_report_format *format, const char *path)
+{
+    return format->write_files != NULL && path != NULL &&
+           !sg_ends_with(path, strrchr(format->file, '.'));
+}
+
+static bool write_parts(const struct sg_report_format *format, const char *folder,
+                        const struct sg_report *report, struct sg_error *err)
+{
+    struct sg_report_files files = {0};
+    format->write_files(report, &files);
+    bool ok = sg_folder_make(folder, err);
+    for (size_t i = 0; ok && i < files.count; i++) {
+        const struct sg_text *text = &files.items[i].text;
+        char *path = sg_path_join(folder, files.items[i].name);
+        ok = sg_file_write(path, text->data, text->size, err);
+        free(path);
+    }
+    sg_report_files_clear(&files);
+    return ok;
+}
+
 bool write_formats(const struct sg_strings *formats, const struct sg_report *report,
                    struct sg_error *err)
 {
@@ -67,7 +91,10 @@ bool write_formats(const struct sg_strings *formats, const struct sg_report *rep
     for (size_t i = 0; i < formats->count; i++) {
         const char *path = NULL;
         const struct sg_report_format *format = split(formats->items[i], &path, err);
-        if (format == NULL || !write_one(format, path, report, err)) {
+        bool ok =
+            format != NULL && (is_folder(format, path) ? write_parts(format, path, report, err)
+                                                       : write_one(format, path, report, err));
+        if (!ok) {
             return false;
         }
     }
@@ -76,7 +103,7 @@ bool write_formats(const struct sg_strings *formats, const struct sg_report *rep
 
 bool write_bundle_reports(const char *bundle, const struct sg_report *report, struct sg_error *err)
 {
-    static const char *const names[] = {"md", "json"};
+    static const char *const names[] = {"md", "json", "html"};
     for (size_t i = 0; i < SG_COUNT(names); i++) {
         const struct sg_report_format *format = sg_report_format(names[i], err);
         char *path = format != NULL ? sg_path_join(bundle, format->file) : NULL;
@@ -87,4 +114,13 @@ bool write_bundle_reports(const char *bundle, const struct sg_report *report, st
         }
     }
     return true;
+}
+
+const struct sg_series_set *load_series(const char *bundle, struct sg_series_set *out)
+{
+    struct sg_error err = {0};
+    if (bundle != NULL && !sg_series_load(bundle, out, &err)) {
+        (void)fprintf(stderr, "svcgate: warning: %s; nothing over time is drawn\n", err.text);
+    }
+    return out;
 }

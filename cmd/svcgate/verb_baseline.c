@@ -24,7 +24,7 @@ static const struct sg_option rows[] = {
     ROW("keep", INT, "N", "prune: how many sessions stay (default 30)", keep),
     {"config", 'c', SG_OPTION_STRING, "FILE", "show: gates from this svcgate.yaml",
      offsetof(struct baseline_options, config), NULL},
-    {"format", 'f', SG_OPTION_STRING, "NAME", "show: text (default) or json",
+    {"format", 'f', SG_OPTION_STRING, "text|json", "show: how (default: text)",
      offsetof(struct baseline_options, format), NULL},
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };

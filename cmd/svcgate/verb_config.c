@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* svcgate config check | show: what holds, and where it came from. */
+/* svcgate config check | show | schema: what holds, where it came from, what could be written. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -60,29 +60,67 @@ static bool print_config(const struct sg_config *config, const char *word, struc
         free(text);
         return true;
     }
-    return sg_fail(err, SG_ERROR_CONFIG, "svcgate config knows check and show, not \"%s\"", word);
+    return sg_fail(err, SG_ERROR_CONFIG, "svcgate config knows check, show and schema, not \"%s\"",
+                   word);
+}
+
+static int do_word(const char *word, const char *path)
+{
+    struct sg_config config = {0};
+    struct sg_error err = {0};
+    bool ok = load_config(path, true, &config, &err) && sg_config_finish(&config, true, &err) &&
+              print_config(&config, word, &err);
+    sg_config_clear(&config);
+    return ok ? EXIT_PASS : report_error(&err);
+}
+
+/* pre-commit appends the changed files. A mistake in one does not hide those in the next. */
+static int check_files(const struct sg_strings *words)
+{
+    int worst = EXIT_PASS;
+    for (size_t i = 1; i < words->count; i++) {
+        int status = do_word("check", words->items[i]);
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
+
+static int do_words(const struct sg_strings *words, const char *path)
+{
+    struct sg_error err = {0};
+    const char *word = words->count > 0 ? words->items[0] : NULL;
+    if (sg_streq(word, "check") && words->count > 1) {
+        return check_files(words);
+    }
+    if (words->count != 1) {
+        (void)sg_fail(&err, SG_ERROR_CONFIG, "write: svcgate config check [FILE…], show or schema");
+        return report_error(&err);
+    }
+    if (sg_streq(word, "schema")) {
+        (void)fputs(sg_config_schema, stdout);
+        return EXIT_PASS;
+    }
+    return do_word(word, path);
 }
 
 static int run(const struct verb *verb, int argc, char **argv)
 {
     struct options options = {0};
     struct sg_strings words = {0};
-    struct sg_config config = {0};
-    struct sg_error err = {0};
     int status = EXIT_USAGE;
     if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
         return status;
     }
-    bool ok = words.count == 1 ||
-              sg_fail(&err, SG_ERROR_CONFIG, "write: svcgate config check, or svcgate config show");
-    ok = ok && load_config(options.config, true, &config, &err) &&
-         sg_config_finish(&config, true, &err) && print_config(&config, words.items[0], &err);
-    status = ok ? EXIT_PASS : report_error(&err);
-    sg_config_clear(&config);
+    status = do_words(&words, options.config);
     sg_strings_clear(&words);
     sg_options_clear(rows, &options);
     return status;
 }
 
-const struct verb verb_config = {"config", "check or show the configuration",
-                                 "svcgate config [options] check | show", rows, run};
+const struct verb verb_config = {
+    "config", "check or show the configuration, or its schema",
+    "svcgate config [options] check [FILE…] | show | schema\n\n"
+    "check with files looks at each of them, as a hook of pre-commit does.\n"
+    "schema prints the JSON Schema of svcgate.yaml, for completion and checks in\n"
+    "editors: svcgate config schema > svcgate.schema.json",
+    rows, run};

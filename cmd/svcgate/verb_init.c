@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* svcgate init: a first svcgate.yaml and load.js. Never overwrites. */
+/* svcgate init: a first svcgate.yaml, load.js and the schema for editors, and the files for CI.
+ * Never overwrites. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "init_files.h"
 #include "verbs.h"
 
-static const char config_text[] =
+/* The first line is for editors with yaml-language-server. The schema lies beside the file: it
+ * works offline, for everybody who has the repository, and is that of this version. Between head
+ * and tail stands what the change is held against. */
+static const char config_head[] =
+    "# yaml-language-server: $schema=svcgate.schema.json\n"
     "# svcgate: does this change cost us anything? `svcgate run` answers.\n"
     "# All keys: svcgate config show\n"
     "version: 1\n"
@@ -17,8 +24,12 @@ static const char config_text[] =
     "  ready: /healthz        # answers 2xx when the service can work\n"
     "  cpus: 1\n"
     "  memory: 256MiB\n"
-    "variants:\n"
-    "  base: { image: \"my-service:main\" }   # what is in production\n"
+    "variants:\n";
+static const char base_image[] =
+    "  base: { image: \"my-service:main\" }   # what is in production\n";
+static const char base_source[] =
+    "  base: { build: { context: ., ref: merge-base(origin/main) } } # where the branch began\n";
+static const char config_tail[] =
     "  candidate: { build: . }              # what you want to merge\n"
     "reference: base\n"
     "load:\n"
@@ -43,38 +54,148 @@ static const char script_text[] =
     "  check(answer, { 'status is 200': (r) => r.status === 200 });\n"
     "}\n";
 
-static const struct sg_option rows[] = {{NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL}};
+/* What a forge's CI reads, and what is still to be done with it. */
+static const struct forge_file {
+    const char *forge, *asset, *path;
+} forge_files[] = {
+    {"github", "github/workflows/svcgate.yml", ".github/workflows/svcgate.yml"},
+    {"github", "github/workflows/svcgate-publish.yml", ".github/workflows/svcgate-publish.yml"},
+    {"gitlab", "gitlab/svcgate.gitlab-ci.yml", ".gitlab-ci.svcgate.yml"},
+};
 
-static bool write_new(const char *path, const char *text, struct sg_error *err)
+static const struct advice {
+    const char *forge, *text;
+} advices[] = {
+    {"github",
+     "In both workflows, put in where you have svcgate: OWNER and a commit of it. Both\n"
+     "belong into .github/workflows at the root of the repository (docs/ci-github.md).\n"},
+    {"gitlab", "Take it up in .gitlab-ci.yml: include: { local: .gitlab-ci.svcgate.yml }\n"
+               "(docs/ci-gitlab.md)\n"},
+};
+
+struct options {
+    char *ci;
+};
+
+static const struct sg_option rows[] = {
+    {"ci", 0, SG_OPTION_STRING, "FORGE", "github or gitlab: the files for its CI too",
+     offsetof(struct options, ci), NULL},
+    {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
+};
+
+struct new_file {
+    const char *path, *text;
+    size_t size;
+};
+
+#define FILES_MAX (3 + SG_COUNT(forge_files))
+
+static const struct sg_asset *find_asset(const char *name)
 {
-    if (sg_file_exists(path)) {
-        return sg_fail(err, SG_ERROR_CONFIG, "%s exists already; nothing was written", path);
+    size_t i = 0;
+    while (i + 1 < init_files_count && !sg_streq(init_files[i].name, name)) {
+        i++;
     }
-    return sg_file_write(path, text, strlen(text), err);
+    return &init_files[i]; /* tests/cli/test_files.sh compares each with its source */
+}
+
+static size_t add_forge(const char *forge, struct new_file *files, size_t count)
+{
+    for (size_t i = 0; i < SG_COUNT(forge_files); i++) {
+        if (sg_streq(forge, forge_files[i].forge)) {
+            const struct sg_asset *asset = find_asset(forge_files[i].asset);
+            files[count++] = (struct new_file){forge_files[i].path, asset->data, asset->size};
+        }
+    }
+    return count;
+}
+
+/* All of them or, where one is there already, none. */
+static bool write_new(const struct new_file *files, size_t count, struct sg_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sg_file_exists(files[i].path)) {
+            return sg_fail(err, SG_ERROR_CONFIG, "%s exists already; nothing was written",
+                           files[i].path);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *folder = sg_path_folder(files[i].path);
+        bool ok = sg_folder_make(folder, err) &&
+                  sg_file_write(files[i].path, files[i].text, files[i].size, err);
+        free(folder);
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void tell(const struct new_file *files, size_t count, bool configured, const char *forge)
+{
+    for (size_t i = 0; i < count; i++) {
+        (void)printf("wrote %s\n", files[i].path);
+    }
+    (void)printf(configured ? "svcgate.yaml was there already and stays as it is.\n"
+                            : "Name your images and your requests in svcgate.yaml and load.js, "
+                              "then:\nsvcgate doctor && svcgate run\n");
+    for (size_t i = 0; i < SG_COUNT(advices); i++) {
+        if (sg_streq(forge, advices[i].forge)) {
+            (void)printf("%s", advices[i].text);
+        }
+    }
+}
+
+/* A project that has its svcgate.yaml gets the files for CI alone. */
+static bool init(const char *forge, struct sg_error *err)
+{
+    struct new_file files[FILES_MAX];
+    size_t count = 0;
+    bool configured = forge != NULL && sg_file_exists("svcgate.yaml");
+    char *config =
+        sg_format("%s%s%s", config_head, forge != NULL ? base_source : base_image, config_tail);
+    if (!configured) {
+        files[count++] = (struct new_file){"svcgate.yaml", config, strlen(config)};
+        files[count++] = (struct new_file){"load.js", script_text, strlen(script_text)};
+        files[count++] =
+            (struct new_file){"svcgate.schema.json", sg_config_schema, strlen(sg_config_schema)};
+    }
+    count = add_forge(forge, files, count);
+    bool ok = write_new(files, count, err);
+    if (ok) {
+        tell(files, count, configured, forge);
+    }
+    free(config);
+    return ok;
+}
+
+static bool check_words(const struct sg_strings *words, const char *forge, struct sg_error *err)
+{
+    if (words->count > 0) {
+        return sg_fail(err, SG_ERROR_CONFIG, "svcgate init takes no \"%s\"", words->items[0]);
+    }
+    return forge == NULL || sg_streq(forge, "github") || sg_streq(forge, "gitlab") ||
+           sg_fail(err, SG_ERROR_CONFIG, "--ci %s: write github or gitlab", forge);
 }
 
 static int run(const struct verb *verb, int argc, char **argv)
 {
+    struct options options = {0};
     struct sg_strings words = {0};
     struct sg_error err = {0};
-    char unused = 0;
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &unused, &words, &status)) {
+    if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
         return status;
     }
-    bool ok = words.count == 0 ||
-              sg_fail(&err, SG_ERROR_CONFIG, "svcgate init takes no \"%s\"", words.items[0]);
-    ok = ok && (!sg_file_exists("load.js") ||
-                sg_fail(&err, SG_ERROR_CONFIG, "load.js exists already; nothing was written"));
-    ok = ok && write_new("svcgate.yaml", config_text, &err) &&
-         write_new("load.js", script_text, &err);
-    if (ok) {
-        (void)printf("svcgate.yaml and load.js are written. Name your images and your requests in\n"
-                     "them, then: svcgate doctor && svcgate run\n");
-    }
+    bool ok = check_words(&words, options.ci, &err) && init(options.ci, &err);
+    status = ok ? EXIT_PASS : report_error(&err);
     sg_strings_clear(&words);
-    return ok ? EXIT_PASS : report_error(&err);
+    sg_options_clear(rows, &options);
+    return status;
 }
 
 const struct verb verb_init = {"init", "write a first svcgate.yaml and load.js",
-                               "svcgate init\n\nNever overwrites.", rows, run};
+                               "svcgate init [options]\n\n"
+                               "Never overwrites. With --ci, a svcgate.yaml that is there already\n"
+                               "stays as it is, and only the files for CI are written.",
+                               rows, run};

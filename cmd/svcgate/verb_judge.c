@@ -24,7 +24,7 @@ const struct sg_option judge_rows[] = {
     ROW("tolerance", STRING, "RATIO", "tolerance of every metric of plain samples", tolerance),
     ROW("floor", STRING, "VALUE", "least tolerance, in the metric's unit", floor),
     ROW("limit", STRING, "VALUE", "absolute bound, in the metric's unit", limit),
-    ROW("better", STRING, "WAY", "lower (default) or higher, for plain samples", better),
+    ROW("better", STRING, "lower|higher", "for plain samples (default lower)", better),
     ROW("covariate", LIST, "NAME",
         "a metric that saw the host's noise, for plain samples; NAME:linear "
         "if it may touch zero; repeatable",
@@ -35,22 +35,19 @@ const struct sg_option judge_rows[] = {
     ROW("variant", STRING, "NAME", "the variant to hold against the baseline", variant),
     ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
     ROW("explain", FLAG, NULL, "the computation step by step", explain),
-    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH]: text, md, json, junit, …; repeatable",
+    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH], one of those below; repeatable",
      offsetof(struct judge_options, formats), NULL},
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };
 
-/* Reports that can stand one behind the other. */
+/* Reports that can stand one behind the other; they have been checked before. */
 static bool check_several(const struct sg_strings *formats, struct sg_error *err)
 {
-    static const char *const alone[] = {"junit", "csv"};
     for (size_t i = 0; i < formats->count; i++) {
         const char *word = formats->items[i];
-        bool one = strchr(word, ':') != NULL;
-        for (size_t k = 0; k < SG_COUNT(alone); k++) {
-            one = one || sg_streq(word, alone[k]);
-        }
-        if (one) {
+        const struct sg_report_format *format =
+            strchr(word, ':') == NULL ? sg_report_format(word, err) : NULL;
+        if (format == NULL || format->alone) {
             return sg_fail(err, SG_ERROR_CONFIG,
                            "--format %s holds one report; judge one file at a time", word);
         }
@@ -111,21 +108,25 @@ static bool judge_file(const struct judge_options *o, const char *path, bool tit
 {
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
+    struct sg_series_set series = {0};
     const char *title = !titled ? NULL : sg_streq(path, "-") ? "standard input" : path;
     bool ok = sg_session_load(path, &session, err) && judge_settle(&session, o, err) &&
               judge_session(&session, o->variant, o->baseline, true, &judgement, err);
     if (ok) {
+        const char *bundle = sg_folder_exists(path) ? path : NULL;
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,
                                    .title = title,
-                                   .bundle = sg_folder_exists(path) ? path : NULL,
-                                   .config = o->config,
+                                   .bundle = bundle,
+                                   .series = load_series(bundle, &series),
+                                   .config = sg_session_config_path(&session),
                                    .baseline = o->baseline};
         bool reports = !o->explain || o->formats.count > 0;
         ok = (!o->explain || explain(&session, title, err)) &&
              (!reports || write_formats(&o->formats, &report, err));
         *out_exit = verdict_exit(&judgement, SG_POLICY_KEEP);
     }
+    sg_series_set_clear(&series);
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
     return ok;

@@ -29,7 +29,7 @@ struct options {
 static const struct sg_option own_rows[] = {
     ROW("from", 0, STRING, "BUNDLE", "take the noise from this earlier session or samples", from),
     ROW("change", 0, LIST, "PERCENT", "what it takes to find this change; repeatable", changes),
-    ROW("format", 'f', LIST, "FORMAT", "NAME[:PATH]: text, md or json; repeatable", formats),
+    ROW("format", 'f', LIST, "text|md|json", "with :PATH to a file; repeatable", formats),
 };
 
 /* What a plan rests on, of the options of `run`. */
@@ -39,7 +39,7 @@ static const char *const shared[] = {"config",   "rate",        "warmup",   "mea
 
 static struct sg_option rows[SG_COUNT(shared) + SG_COUNT(own_rows) + 1];
 
-static void fill_rows(void)
+void plan_fill_rows(void)
 {
     size_t count = 0;
     for (const struct sg_option *row = run_rows; row->name != NULL; row++) {
@@ -177,7 +177,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_error err = {0};
     struct verb with_rows = *verb;
     int status = EXIT_USAGE;
-    fill_rows();
+    plan_fill_rows();
     with_rows.rows = rows;
     if (!verb_parse(&with_rows, argc, argv, &options, &words, &status)) {
         return status;

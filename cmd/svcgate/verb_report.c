@@ -14,7 +14,7 @@ static const struct sg_option rows[] = {
     {"baseline", 0, SG_OPTION_STRING, "FILE",
      "the stored baseline that the session was held against", offsetof(struct options, baseline),
      NULL},
-    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH]: text, md, json, junit, …; repeatable",
+    {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH], one of those below; repeatable",
      offsetof(struct options, formats), NULL},
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };
@@ -23,15 +23,20 @@ static bool render(const struct options *o, const char *path, struct sg_error *e
 {
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
+    struct sg_series_set series = {0};
     bool ok = sg_session_load(path, &session, err) &&
               judge_session(&session, NULL, o->baseline, true, &judgement, err);
     if (ok) {
+        const char *bundle = sg_folder_exists(path) ? path : NULL;
         struct sg_report report = {.session = &session,
                                    .judgement = &judgement,
-                                   .bundle = sg_folder_exists(path) ? path : NULL,
+                                   .bundle = bundle,
+                                   .series = load_series(bundle, &series),
+                                   .config = sg_session_config_path(&session),
                                    .baseline = o->baseline};
         ok = write_formats(&o->formats, &report, err);
     }
+    sg_series_set_clear(&series);
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
     return ok;

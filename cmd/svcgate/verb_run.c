@@ -25,15 +25,32 @@ static char *command_line(int argc, char **argv)
     return sg_text_take(&text);
 }
 
+static bool is_observing(const struct run_options *o)
+{
+    return sg_streq(o->mode, "observe");
+}
+
 static int exit_of(const struct sg_judgement *judgement, const struct sg_config *config,
                    const struct run_options *o)
 {
     bool missing = config->variants_count == 1 && !sg_file_exists(config->baseline);
     int status = verdict_exit(judgement, missing ? config->missing_baseline : config->inconclusive);
-    if (o->mode != NULL && sg_streq(o->mode, "observe") && status <= EXIT_INCONCLUSIVE) {
-        return EXIT_PASS;
+    return is_observing(o) && status <= EXIT_INCONCLUSIVE ? EXIT_PASS : status;
+}
+
+/* git bisect takes any status from 1 to 127 for "bad", but 125 for "cannot tell". Only a fail is
+ * bad; a mistake in the commit's own svcgate.yaml is not. */
+static int bisect_exit(bool bisect, int status)
+{
+    return bisect && status >= EXIT_INCONCLUSIVE && status <= EXIT_TOOL ? 125 : status;
+}
+
+static bool has_word(int argc, char **argv, const char *word)
+{
+    while (argc > 0 && !sg_streq(argv[argc - 1], word)) {
+        argc--;
     }
-    return o->bisect && (status == EXIT_INCONCLUSIVE || status == EXIT_INVALID) ? 125 : status;
+    return argc > 0;
 }
 
 static bool attempt_after(const char *previous, int *out, struct sg_error *err)
@@ -63,12 +80,17 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
                    const struct sg_session *session, const struct sg_judgement *judgement,
                    struct sg_error *err)
 {
+    struct sg_series_set series = {0};
     struct sg_report report = {.session = session,
                                .judgement = judgement,
                                .bundle = bundle,
-                               .config = config->path,
+                               .series = load_series(bundle, &series),
+                               .config = sg_session_config_path(session),
                                .baseline = config->baseline};
-    return write_bundle_reports(bundle, &report, err) && write_formats(&o->formats, &report, err);
+    bool ok =
+        write_bundle_reports(bundle, &report, err) && write_formats(&o->formats, &report, err);
+    sg_series_set_clear(&series);
+    return ok;
 }
 
 static int run_session(const struct run_options *o, const struct sg_config *config,
@@ -88,6 +110,7 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
                          .bundle = bundle,
                          .command = command,
                          .couplings = couplings,
+                         .observe = is_observing(o),
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
@@ -102,9 +125,6 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
     if (!ok && session.repetitions_count > 0) {
         (void)fprintf(stderr, "svcgate: what was measured so far is in %s\n", bundle);
-    }
-    if (!ok && o->bisect && status == EXIT_TOOL) {
-        status = 125;
     }
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
@@ -122,7 +142,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_error err = {0};
     int status = EXIT_USAGE;
     if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
-        return status;
+        return bisect_exit(has_word(argc, argv, "--bisect"), status);
     }
     if (run_settle(&config, &options, &words, &err)) {
         char *command = command_line(argc, argv);
@@ -131,6 +151,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     } else {
         status = report_error(&err);
     }
+    status = bisect_exit(options.bisect, status);
     sg_config_clear(&config);
     sg_strings_clear(&words);
     sg_options_clear(run_rows, &options);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "base/program.h"
 #include "config/config.h"
 #include "judge/verdict.h"
 #include "record/record.h"
@@ -28,10 +29,13 @@ struct verb {
 };
 
 extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_baseline, verb_report,
-    verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan;
+    verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan, verb_completion,
+    verb_man, verb_publish;
 
 /* NULL-terminated. */
 extern const struct verb *const verbs[];
+/* Options of `plan` that `run` has too are taken from there; to be called before they are read. */
+void plan_fill_rows(void);
 
 /* Parses the verb's options into `target`. False: *out_exit holds the exit code (help was asked
  * for, or an error was printed). */
@@ -59,15 +63,22 @@ void set_text(char **place, const char *text);
  * a home. */
 char *couplings_path(void);
 
+/* What an option calls its argument when it is the name of a report's format. */
+#define SG_FORMAT_ARGUMENT "FORMAT"
+
 /* output.c: --format NAME[:PATH], each to its file or to standard output. No format: text on a
  * terminal, md elsewhere. */
 struct sg_report;
 bool check_formats(const struct sg_strings *formats, struct sg_error *err);
 bool write_formats(const struct sg_strings *formats, const struct sg_report *report,
                    struct sg_error *err);
-/* report.md and verdict.json into the bundle. */
+/* report.md, report.html and verdict.json into the bundle. */
 bool write_bundle_reports(const char *bundle, const struct sg_report *report, struct sg_error *err);
 bool stdout_has_color(void);
+/* What a bundle has to draw, for sg_report.series; NULL is no bundle. What cannot be read is a
+ * warning on standard error, never an error: pictures decide nothing. */
+struct sg_series_set;
+const struct sg_series_set *load_series(const char *bundle, struct sg_series_set *out);
 
 /* progress.c */
 struct sg_progress;
@@ -77,5 +88,9 @@ struct sg_progress live_progress(struct live *live);
 void live_free(struct live *live);
 
 extern const char svcgate_version[]; /* "svcgate 0.1.0" */
+extern const char svcgate_about[];   /* one line */
+
+/* Each exit status with its meaning, NULL-terminated. */
+extern const struct sg_manual_term svcgate_statuses[];
 
 #endif

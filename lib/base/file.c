@@ -63,24 +63,48 @@ static bool refuse_nul(const char *path, const struct sg_text *text, struct sg_e
                    path, (size_t)(nul - text->data));
 }
 
-bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
-                  struct sg_error *err)
+static bool take_all(int fd, const char *name, size_t limit, char **out_data, size_t *out_size,
+                     struct sg_error *err)
 {
-    bool standard_input = sg_streq(path, "-");
-    int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail_reading(path, errno, err);
-    const char *name = standard_input ? "standard input" : path;
     struct sg_text text = {.limit = limit};
     bool ok = read_all(fd, name, &text, err) && refuse_nul(name, &text, err);
-    if (!standard_input)
-        close(fd);
     if (ok) {
         if (out_size)
             *out_size = text.size;
         *out_data = sg_text_take(&text);
     }
     sg_text_free(&text);
+    return ok;
+}
+
+bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
+                  struct sg_error *err)
+{
+    if (sg_streq(path, "-"))
+        return take_all(STDIN_FILENO, "standard input", limit, out_data, out_size, err);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_reading(path, errno, err);
+    bool ok = take_all(fd, path, limit, out_data, out_size, err);
+    close(fd);
+    return ok;
+}
+
+bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t *out_size,
+                        struct sg_error *err)
+{
+    struct stat info;
+    /* O_NONBLOCK: opening a pipe must not wait for its other end. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 && errno == ELOOP)
+        return sg_fail(err, SG_ERROR_DATA, "%s is a symbolic link: it is not followed", path);
+    if (fd < 0)
+        return fail_reading(path, errno, err);
+    bool ok = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (!ok)
+        sg_fail(err, SG_ERROR_DATA, "%s is not a regular file", path);
+    ok = ok && take_all(fd, path, limit, out_data, out_size, err);
+    close(fd);
     return ok;
 }
 

@@ -10,9 +10,22 @@
 bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
                   struct sg_error *err) SG_MUST_USE;
 
+/* The same for a file that somebody else may have laid there: only a regular file, and `path` must
+ * not end in a symbolic link. Anything else is SG_ERROR_DATA. */
+bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t *out_size,
+                        struct sg_error *err) SG_MUST_USE;
+
 /* Writes to a temporary file beside `path`, syncs, renames: readers see all or nothing. */
 bool sg_file_write(const char *path, const void *data, size_t size,
                    struct sg_error *err) SG_MUST_USE;
+
+/* Adds to the end of a file, which need not be there yet. An interruption may leave a part. */
+bool sg_file_append(const char *path, const void *data, size_t size,
+                    struct sg_error *err) SG_MUST_USE;
+/* No file is fine. */
+bool sg_file_remove(const char *path, struct sg_error *err) SG_MUST_USE;
+/* Within one file system; replaces `to`. */
+bool sg_file_move(const char *from, const char *to, struct sg_error *err) SG_MUST_USE;
 
 /* Makes a folder and its parents. */
 bool sg_folder_make(const char *path, struct sg_error *err) SG_MUST_USE;

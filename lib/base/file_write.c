@@ -30,10 +30,11 @@ static bool write_all(int fd, const char *data, size_t size)
     return true;
 }
 
-/* A device, pipe or terminal cannot be replaced by a rename: it gets the bytes as they are. */
-static bool write_through(const char *path, const void *data, size_t size, struct sg_error *err)
+/* Into what is there, or with O_CREAT a new file, without a detour. */
+static bool write_to(const char *path, int flags, const void *data, size_t size,
+                     struct sg_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0666);
     if (fd < 0)
         return fail_writing(path, errno, err);
     bool ok = write_all(fd, data, size);
@@ -110,11 +111,29 @@ bool sg_file_write(const char *path, const void *data, size_t size, struct sg_er
     bool exists = stat(path, &old) == 0;
     if (exists && S_ISDIR(old.st_mode))
         return fail_writing(path, EISDIR, err);
+    /* A device, pipe or terminal cannot be replaced by a rename: it gets the bytes as they are. */
     if (exists && !S_ISREG(old.st_mode))
-        return write_through(path, data, size, err);
+        return write_to(path, 0, data, size, err);
     /* Through a symbolic link, the file behind it is replaced and the link stays. */
     char *target = exists ? realpath(path, NULL) : NULL;
     bool ok = replace(target ? target : path, exists ? &old : NULL, data, size, err);
     free(target);
     return ok;
+}
+
+bool sg_file_append(const char *path, const void *data, size_t size, struct sg_error *err)
+{
+    return write_to(path, O_CREAT | O_APPEND, data, size, err);
+}
+
+bool sg_file_remove(const char *path, struct sg_error *err)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           sg_fail(err, SG_ERROR_IO, "cannot remove %s: %s", path, strerror(errno));
+}
+
+bool sg_file_move(const char *from, const char *to, struct sg_error *err)
+{
+    return rename(from, to) == 0 ||
+           sg_fail(err, SG_ERROR_IO, "cannot move %s to %s: %s", from, to, strerror(errno));
 }

@@ -80,6 +80,20 @@ char *sg_show_by_unit(double value, const char *unit)
     return join(value, 1, name, "");
 }
 
+char *sg_show_axis(double largest, const char *unit, double *out_factor)
+{
+    const char *name = unit ? unit : "";
+    const char *rest = after_word(name, "s");
+    const struct scale percent = {"%", 0.01};
+    const struct scale *scale = rest ? pick(seconds, SG_COUNT(seconds), fabs(largest)) : NULL;
+    if (!rest && (rest = after_word(name, "bytes")))
+        scale = pick(bytes, SG_COUNT(bytes), fabs(largest));
+    if (!rest && (rest = after_word(name, "ratio")))
+        scale = &percent;
+    *out_factor = scale ? scale->factor : 1;
+    return scale ? sg_format("%s%s", scale->name, rest) : sg_strdup(name);
+}
+
 char *sg_show_change(double ratio)
 {
     if (!isfinite(ratio))

@@ -121,9 +121,20 @@ static bool is_overridden(const char *entry, const char *const *additions)
     return false;
 }
 
-/* Our environment with `additions` over it. The strings are borrowed. */
-static const char **build_environment(const char *const *additions)
+static bool is_left_out(const char *entry, const char *const *names)
 {
+    for (; names && *names; names++) {
+        size_t size = strlen(*names);
+        if (strncmp(entry, *names, size) == 0 && entry[size] == '=')
+            return true;
+    }
+    return false;
+}
+
+/* Our environment without what is left out, and the additions over it. The strings are borrowed. */
+static const char **build_environment(const struct sg_process *process)
+{
+    const char *const *additions = process->env;
     size_t count = 1;
     for (char **entry = environ; *entry; entry++)
         count++;
@@ -132,7 +143,7 @@ static const char **build_environment(const char *const *additions)
     const char **merged = sg_alloc(count, sizeof(*merged));
     size_t at = 0;
     for (char **entry = environ; *entry; entry++) {
-        if (!is_overridden(*entry, additions))
+        if (!is_overridden(*entry, additions) && !is_left_out(*entry, process->without))
             merged[at++] = *entry;
     }
     for (const char *const *entry = additions; entry && *entry; entry++)
@@ -193,7 +204,7 @@ static bool fail_start(const struct sg_process *process, int code, struct sg_err
 static bool start(const struct sg_process *process, const char *program, struct pipes *pipes,
                   struct sg_child *out, struct sg_error *err)
 {
-    const char **environment = build_environment(process->env);
+    const char **environment = build_environment(process);
     pid_t pid = fork();
     if (pid == 0)
         become(process, program, environment, pipes);

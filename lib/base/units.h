@@ -21,6 +21,9 @@ bool sg_parse_by_unit(const char *text, const char *unit, double *out);
 char *sg_show_by_unit(double value, const char *unit) SG_MUST_USE;
 /* "+11.6 %", "−3.2 %": one decimal, a real minus sign. */
 char *sg_show_change(double ratio) SG_MUST_USE;
+/* The unit of an axis on which `largest` is the largest number, as sg_show_by_unit would choose it:
+ * "ms" and 0.001 in *out_factor. Caller frees. */
+char *sg_show_axis(double largest, const char *unit, double *out_factor) SG_MUST_USE;
 /* "10s", "1m30s", "250ms" */
 char *sg_show_duration(double seconds) SG_MUST_USE;
 

@@ -146,7 +146,8 @@ static void copy_variant(const struct sg_session *from, const char *variant, str
         to->variants[0] = (struct sg_variant){.name = sg_strdup(found->name),
                                               .image = sg_strdup(found->image),
                                               .digest = sg_strdup(found->digest),
-                                              .env = sg_strdup(found->env)};
+                                              .env = sg_strdup(found->env),
+                                              .commit = sg_strdup(found->commit)};
         return;
     }
 }

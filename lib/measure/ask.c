@@ -83,7 +83,7 @@ bool sg_ask_found(const struct sg_measuring *m, const char *check, const char *w
     return false;
 }
 
-char *sg_ask_labels(const struct sg_series *series)
+char *sg_ask_labels(const struct sg_prom_series *series)
 {
     struct sg_text text = {.limit = 300};
     sg_text_add(&text, "{");

@@ -28,6 +28,6 @@ double sg_ask_time(const struct sg_measuring *m);
 bool sg_ask_found(const struct sg_measuring *m, const char *check, const char *word);
 
 /* {a="b", c="d"}, at most 300 characters. Caller frees. */
-char *sg_ask_labels(const struct sg_series *series) SG_MUST_USE;
+char *sg_ask_labels(const struct sg_prom_series *series) SG_MUST_USE;
 
 #endif

@@ -13,7 +13,7 @@
 
 #define NONE ((size_t)-1)
 
-static size_t first_in(const struct sg_point *points, size_t count, double from, double to)
+static size_t first_in(const struct sg_prom_point *points, size_t count, double from, double to)
 {
     for (size_t i = 0; i < count; i++)
         if (points[i].time >= from)
@@ -21,7 +21,7 @@ static size_t first_in(const struct sg_point *points, size_t count, double from,
     return NONE;
 }
 
-static size_t last_in(const struct sg_point *points, size_t count, double from, double to)
+static size_t last_in(const struct sg_prom_point *points, size_t count, double from, double to)
 {
     size_t found = NONE;
     for (size_t i = 0; i < count && points[i].time <= to; i++)
@@ -30,7 +30,7 @@ static size_t last_in(const struct sg_point *points, size_t count, double from, 
     return found;
 }
 
-static bool is_monotone(const struct sg_point *points, size_t first, size_t last)
+static bool is_monotone(const struct sg_prom_point *points, size_t first, size_t last)
 {
     for (size_t i = first; i <= last; i++)
         if (!isfinite(points[i].value) || (i > first && points[i].value < points[i - 1].value))
@@ -39,7 +39,7 @@ static bool is_monotone(const struct sg_point *points, size_t first, size_t last
 }
 
 /* Growth a second over both idle stretches together: points first … a and b … last. */
-static double idle_rate(const struct sg_point *points, size_t first, size_t a, size_t b,
+static double idle_rate(const struct sg_prom_point *points, size_t first, size_t a, size_t b,
                         size_t last, double guess)
 {
     double seconds = (points[a].time - points[first].time) + (points[last].time - points[b].time);
@@ -48,7 +48,7 @@ static double idle_rate(const struct sg_point *points, size_t first, size_t a, s
     return seconds >= MIN_IDLE ? growth / seconds : guess;
 }
 
-enum sg_bracket_status sg_bracket_take(const struct sg_point *points, size_t count,
+enum sg_bracket_status sg_bracket_take(const struct sg_prom_point *points, size_t count,
                                        const struct sg_edges *edges, double idle_guess,
                                        struct sg_bracket *out)
 {
@@ -74,7 +74,7 @@ enum sg_bracket_status sg_bracket_take(const struct sg_point *points, size_t cou
     return SG_BRACKET_OK;
 }
 
-double sg_points_gap(const struct sg_point *points, size_t count, double from, double to)
+double sg_points_gap(const struct sg_prom_point *points, size_t count, double from, double to)
 {
     double longest = 0, previous = from;
     for (size_t i = 0; i < count; i++) {
@@ -88,21 +88,21 @@ double sg_points_gap(const struct sg_point *points, size_t count, double from, d
     return fmax(longest, to - previous);
 }
 
-double sg_points_at(const struct sg_point *points, size_t count, double time)
+double sg_points_at(const struct sg_prom_point *points, size_t count, double time)
 {
     if (count == 0)
         return NAN;
     if (time <= points[0].time)
         return points[0].value;
     for (size_t i = 1; i < count; i++) {
-        const struct sg_point *a = &points[i - 1], *b = &points[i];
+        const struct sg_prom_point *a = &points[i - 1], *b = &points[i];
         if (time <= b->time)
             return a->value + (b->value - a->value) * (time - a->time) / (b->time - a->time);
     }
     return points[count - 1].value;
 }
 
-double sg_points_drift(const struct sg_point *points, size_t count, double start, double end)
+double sg_points_drift(const struct sg_prom_point *points, size_t count, double start, double end)
 {
     double quarter = (end - start) / 4;
     if (!(end - start >= DRIFT_MIN_WINDOW) || count < 2)

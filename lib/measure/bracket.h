@@ -26,19 +26,19 @@ enum sg_bracket_status {
 /* The bracket around the window: ta the last sample of the idle stretch before it, tb the first of
  * the one after. idle_rate comes from the samples inside both stretches; where they are too few it
  * is `idle_guess`, which may be NaN: then nothing is removed. `out` is set on OK only. */
-enum sg_bracket_status sg_bracket_take(const struct sg_point *points, size_t count,
+enum sg_bracket_status sg_bracket_take(const struct sg_prom_point *points, size_t count,
                                        const struct sg_edges *edges, double idle_guess,
                                        struct sg_bracket *out);
 
 /* The longest time within [from, to] without a sample, its edges included. */
-double sg_points_gap(const struct sg_point *points, size_t count, double from, double to);
+double sg_points_gap(const struct sg_prom_point *points, size_t count, double from, double to);
 
 /* The value at `time`, linear between samples, constant beyond the first and last; NaN without
  * samples. */
-double sg_points_at(const struct sg_point *points, size_t count, double time);
+double sg_points_at(const struct sg_prom_point *points, size_t count, double time);
 
 /* ln of the counter's rate in the window's last quarter over that in its first, a second away from
  * either edge; NaN when the window is under 10 s or nothing was counted. Zero in a steady state. */
-double sg_points_drift(const struct sg_point *points, size_t count, double start, double end);
+double sg_points_drift(const struct sg_prom_point *points, size_t count, double start, double end);
 
 #endif

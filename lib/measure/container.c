@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "measure/ask.h"
+#include "measure/curve.h"
 #include "measure/missing.h"
 #include "measure/pick.h"
 
@@ -86,7 +87,7 @@ static bool ask_raw(struct sg_measuring *m, const struct sg_container *container
 }
 
 static bool take(struct sg_measuring *m, const struct sg_container *container,
-                 const struct sg_series *series, const char *what, struct sg_bracket *out)
+                 const struct sg_prom_series *series, const char *what, struct sg_bracket *out)
 {
     struct sg_edges edges = sg_container_edges(m, container);
     enum sg_bracket_status status =
@@ -96,10 +97,28 @@ static bool take(struct sg_measuring *m, const struct sg_container *container,
     return status == SG_BRACKET_OK;
 }
 
+static bool is_service(const struct sg_measuring *m, const struct sg_container *container)
+{
+    return sg_streq(container->id, m->window->service_id);
+}
+
+/* A picture needs one answer; the service may be asked for more than once. */
+static void draw(struct sg_measuring *m, const struct sg_prom_series *series,
+                 void (*curve)(const struct sg_prom_point *samples, size_t count, double start,
+                               double end, struct sg_points *out),
+                 struct sg_points *out)
+{
+    if (out->count == 0)
+        curve(series->points, series->points_count, m->window->load.start, m->window->load.end,
+              out);
+}
+
 static void keep_cpu(struct sg_measuring *m, const struct sg_container *container,
-                     const struct sg_series *series, struct sg_bracket *out)
+                     const struct sg_prom_series *series, struct sg_bracket *out)
 {
     const struct sg_load_summary *load = &m->window->load;
+    if (is_service(m, container))
+        draw(m, series, sg_curve_rate, &m->series->cpu);
     if (!take(m, container, series, "CPU time", out))
         return;
     sg_ask_value(m, out->value);
@@ -108,7 +127,7 @@ static void keep_cpu(struct sg_measuring *m, const struct sg_container *containe
                                   "too few idle samples of %s to know its idle CPU use; nothing "
                                   "was taken off for %.1f s outside the window",
                                   container->name, (out->tb - out->ta) - (load->end - load->start));
-    if (sg_streq(container->id, m->window->service_id))
+    if (is_service(m, container))
         sg_ask_derived(
             m, "steady_state",
             sg_points_drift(series->points, series->points_count, load->start, load->end));
@@ -122,7 +141,7 @@ bool sg_container_cpu(struct sg_measuring *m, const struct sg_container *contain
     char *label = sg_format("CPU of %s", container->name);
     bool ok = ask_raw(m, container, "container_cpu_usage_seconds_total", label, &matrix);
     size_t count = 0;
-    const struct sg_series *series = ok ? sg_pick_cpu(&matrix, &count) : NULL;
+    const struct sg_prom_series *series = ok ? sg_pick_cpu(&matrix, &count) : NULL;
     if (series != NULL)
         keep_cpu(m, container, series, out);
     else if (ok && count == 0)
@@ -138,7 +157,7 @@ bool sg_container_network(struct sg_measuring *m, const struct sg_container *con
                           const char *direction, double *out)
 {
     *out = NAN;
-    const struct sg_series *own[MAX_INTERFACES];
+    const struct sg_prom_series *own[MAX_INTERFACES];
     struct sg_matrix matrix = {0};
     char *metric = sg_format("container_network_%s_bytes_total", direction);
     bool ok = ask_raw(m, container, metric, metric, &matrix);
@@ -163,7 +182,7 @@ bool sg_container_throttled(struct sg_measuring *m, const struct sg_container *c
                             double *out)
 {
     const char *metric = "container_cpu_cfs_throttled_seconds_total";
-    const struct sg_series *own[1];
+    const struct sg_prom_series *own[1];
     struct sg_matrix matrix = {0};
     struct sg_bracket bracket;
     *out = NAN;
@@ -182,7 +201,7 @@ bool sg_container_throttled(struct sg_measuring *m, const struct sg_container *c
 bool sg_container_connections(struct sg_measuring *m, const struct sg_container *container,
                               double *out)
 {
-    const struct sg_series *own[1];
+    const struct sg_prom_series *own[1];
     struct sg_matrix matrix = {0};
     struct sg_bracket bracket;
     *out = NAN;
@@ -216,10 +235,12 @@ bool sg_container_gauge(struct sg_measuring *m, const struct sg_container *conta
 {
     *out = (struct sg_gauge){.max = NAN, .mean = NAN, .slope = NAN, .gap = NAN};
     const struct sg_load_summary *load = &m->window->load;
-    const struct sg_series *own[1];
+    const struct sg_prom_series *own[1];
     struct sg_matrix matrix = {0};
     bool ok = ask_raw(m, container, metric, metric, &matrix);
     size_t count = sg_pick_own(&matrix, own, 1);
+    if (count == 1 && is_service(m, container) && sg_streq(metric, "container_memory_rss"))
+        draw(m, own[0], sg_curve_gauge, &m->series->memory);
     if (count == 1 &&
         sg_gauge_take(own[0]->points, own[0]->points_count, load->start, load->end, out)) {
         sg_ask_value(m, out->max);
@@ -235,7 +256,7 @@ bool sg_container_restarts(struct sg_measuring *m, const struct sg_container *co
                            double *out)
 {
     const char *metric = "container_start_time_seconds";
-    const struct sg_series *own[1];
+    const struct sg_prom_series *own[1];
     struct sg_matrix matrix = {0};
     *out = NAN;
     bool ok = ask_raw(m, container, metric, metric, &matrix);

@@ -6,6 +6,7 @@
 #include "measure/window.h"
 #include "promql/promql.h"
 #include "record/record.h"
+#include "record/series.h"
 
 /* A container's counters are trusted once this long after the generator's last iteration: answers
  * are out, and a reading that was under way is stamped. */
@@ -22,6 +23,7 @@ struct sg_measuring {
     const struct sg_session *session;
     const struct sg_window *window;
     struct sg_repetition *repetition;
+    struct sg_series *series; /* for pictures: filled from what is asked for anyway */
     bool crashed; /* the variant's own fault is known: whatever else is missing follows from it */
     struct sg_error *err;
 };

@@ -9,11 +9,11 @@
 #define FEWEST 30 /* intervals; fewer say nothing */
 #define NORMAL95 1.96
 
-static struct sg_point *points_of(const struct sg_reading *readings, size_t count)
+static struct sg_prom_point *points_of(const struct sg_reading *readings, size_t count)
 {
-    struct sg_point *points = sg_alloc(count + 1, sizeof *points);
+    struct sg_prom_point *points = sg_alloc(count + 1, sizeof *points);
     for (size_t i = 0; i < count; i++)
-        points[i] = (struct sg_point){readings[i].time, readings[i].cpu};
+        points[i] = (struct sg_prom_point){readings[i].time, readings[i].cpu};
     return points;
 }
 
@@ -55,7 +55,7 @@ bool sg_measure_coupling(const struct sg_reading *generator, size_t generator_co
                          const struct sg_reading *burner, size_t burner_count, double start,
                          double end, struct sg_coupling *out)
 {
-    struct sg_point *burnt = points_of(burner, burner_count);
+    struct sg_prom_point *burnt = points_of(burner, burner_count);
     struct sums sums = {0};
     for (size_t i = 1; i < generator_count; i++) {
         const struct sg_reading *a = &generator[i - 1], *b = &generator[i];

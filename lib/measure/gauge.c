@@ -11,7 +11,7 @@
 /* A slope needs no more, and its exact distribution grows with the cube. */
 #define MAX_SLOPE_POINTS 240
 
-double sg_gauge_slope(const struct sg_point *points, size_t count)
+double sg_gauge_slope(const struct sg_prom_point *points, size_t count)
 {
     if (count < 3)
         return NAN;
@@ -26,11 +26,11 @@ double sg_gauge_slope(const struct sg_point *points, size_t count)
 }
 
 /* Integral of the line through the samples over [start, end], divided by its length. */
-static double mean_over(const struct sg_point *points, size_t count, size_t first, size_t last,
+static double mean_over(const struct sg_prom_point *points, size_t count, size_t first, size_t last,
                         double start, double end)
 {
     double area = 0;
-    struct sg_point left = {start, sg_points_at(points, count, start)};
+    struct sg_prom_point left = {start, sg_points_at(points, count, start)};
     for (size_t i = first; i <= last; i++) {
         area += (points[i].time - left.time) * (points[i].value + left.value) / 2;
         left = points[i];
@@ -39,7 +39,7 @@ static double mean_over(const struct sg_point *points, size_t count, size_t firs
     return end > start ? area / (end - start) : points[first].value;
 }
 
-bool sg_gauge_take(const struct sg_point *points, size_t count, double start, double end,
+bool sg_gauge_take(const struct sg_prom_point *points, size_t count, double start, double end,
                    struct sg_gauge *out)
 {
     size_t first = 0;

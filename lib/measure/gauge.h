@@ -15,11 +15,11 @@ struct sg_gauge {
 };
 
 /* False when no sample lies inside [start, end] or one is not a number. */
-bool sg_gauge_take(const struct sg_point *points, size_t count, double start, double end,
+bool sg_gauge_take(const struct sg_prom_point *points, size_t count, double start, double end,
                    struct sg_gauge *out);
 
 /* Median of the slopes of all pairs (Theil 1950, Sen 1968). Of more than 240 samples every k-th is
  * taken. NaN with fewer than three. */
-double sg_gauge_slope(const struct sg_point *points, size_t count);
+double sg_gauge_slope(const struct sg_prom_point *points, size_t count);
 
 #endif

@@ -30,7 +30,7 @@ static char *name_filter(const char *request)
     return filter;
 }
 
-static double last_value(const struct sg_series *series)
+static double last_value(const struct sg_prom_series *series)
 {
     return series->points_count > 0 ? series->points[series->points_count - 1].value : NAN;
 }
@@ -41,7 +41,7 @@ static void sum_counts(struct sg_measuring *m, const struct sg_matrix *matrix,
     struct sg_load_counts sum = {0};
     bool told = true;
     for (size_t i = 0; i < matrix->count; i++) {
-        const char *expected = sg_series_label(&matrix->series[i], "expected_response");
+        const char *expected = sg_prom_label(&matrix->series[i], "expected_response");
         sum.requests += last_value(&matrix->series[i]);
         if (sg_streq(expected, "false"))
             sum.errors += last_value(&matrix->series[i]);
@@ -89,7 +89,7 @@ bool sg_load_dropped(struct sg_measuring *m, double *out)
     bool ok = sg_ask(m, "dropped_iterations", query, sg_ask_time(m), &matrix);
     double window = 0, elsewhere = 0;
     for (size_t i = 0; i < matrix.count; i++) {
-        const char *scenario = sg_series_label(&matrix.series[i], "scenario");
+        const char *scenario = sg_prom_label(&matrix.series[i], "scenario");
         *(sg_streq(scenario, "measure") ? &window : &elsewhere) += last_value(&matrix.series[i]);
     }
     /* k6's summary counts both scenarios and cannot lose its last push. */

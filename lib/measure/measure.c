@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "measure/ask.h"
 #include "measure/container.h"
+#include "measure/curve.h"
 #include "measure/load.h"
 #include "measure/user.h"
 #include "measure/validity.h"
@@ -247,6 +248,13 @@ static void start_repetition(const struct sg_measuring *m)
     r->summary_p95 = w->load.p95;
 }
 
+static void start_series(const struct sg_measuring *m)
+{
+    m->series->slot = m->repetition->slot;
+    m->series->variant = sg_strdup(m->repetition->variant);
+    sg_curve_latency(&m->window->load, &m->series->latency);
+}
+
 /* Requests, brackets of service and generator, and what the engine says of both. */
 static bool measure_base(struct sg_measuring *m)
 {
@@ -280,12 +288,17 @@ static bool whole_p95(struct sg_measuring *m, double *out)
 
 bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
                 const struct sg_window *window, struct sg_repetition *repetition,
-                struct sg_error *err)
+                struct sg_series *out_series, struct sg_error *err)
 {
-    struct sg_measuring m = {
-        .prom = prom, .session = session, .window = window, .repetition = repetition, .err = err};
+    struct sg_measuring m = {.prom = prom,
+                             .session = session,
+                             .window = window,
+                             .repetition = repetition,
+                             .series = out_series,
+                             .err = err};
     double p95 = NAN;
     start_repetition(&m);
+    start_series(&m);
     sg_check_state(&m);
     if (!sg_check_window(&m))
         return true;

@@ -12,16 +12,19 @@
 #include "measure/window.h"
 #include "promql/promql.h"
 #include "record/record.h"
+#include "record/series.h"
 #include "record/window.h"
 
 /* Fills values (in the order of session->metrics), brackets, evidence and findings of
- * `repetition`. False only when Prometheus cannot be asked at all (SG_ERROR_NETWORK), when a
- * user's query is not PromQL or gives no number (SG_ERROR_CONFIG: repeating would not help), or
- * when interrupted; missing or broken data become INVALID findings, a crashed variant a FAIL
- * finding (and then nothing else in this repetition is INVALID). */
+ * `repetition`, and *out_series (zeroed; the caller clears it) with what there is to draw: memory
+ * only where a metric asks for RSS, latency as far as k6 told it. False only when Prometheus cannot
+ * be asked at all (SG_ERROR_NETWORK), when a user's query is not PromQL or gives no number
+ * (SG_ERROR_CONFIG: repeating would not help), or when interrupted; missing or broken data become
+ * INVALID findings, a crashed variant a FAIL finding (and then nothing else in this repetition is
+ * INVALID). */
 bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
                 const struct sg_window *window, struct sg_repetition *repetition,
-                struct sg_error *err) SG_MUST_USE;
+                struct sg_series *out_series, struct sg_error *err) SG_MUST_USE;
 
 /* Checks that need all repetitions: same requests everywhere ("sample_ratio"), a service that is
  * still warming up ("steady_state"), a variant that saturates while the reference does not

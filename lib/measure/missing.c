@@ -81,7 +81,7 @@ static const char *status_text(enum sg_bracket_status status)
 
 void sg_missing_bracket(struct sg_measuring *m, const struct sg_container *container,
                         const char *what, enum sg_bracket_status status,
-                        const struct sg_series *series)
+                        const struct sg_prom_series *series)
 {
     const struct sg_load_summary *load = &m->window->load;
     size_t n = series->points_count;

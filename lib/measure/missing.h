@@ -16,6 +16,6 @@ void sg_missing_one(struct sg_measuring *m, const struct sg_container *container
 /* A counter without a bracket. */
 void sg_missing_bracket(struct sg_measuring *m, const struct sg_container *container,
                         const char *what, enum sg_bracket_status status,
-                        const struct sg_series *series);
+                        const struct sg_prom_series *series);
 
 #endif

@@ -8,9 +8,9 @@
 
 #define MAX_OWN 512 /* a series a CPU, where percpu is on */
 
-static const char *id_of(const struct sg_series *series)
+static const char *id_of(const struct sg_prom_series *series)
 {
-    const char *id = sg_series_label(series, "id");
+    const char *id = sg_prom_label(series, "id");
     return id != NULL ? id : "";
 }
 
@@ -32,7 +32,7 @@ static bool is_inside(const char *id, const char *outer)
     return strncmp(id, outer, length) == 0 && id[length] == '/';
 }
 
-size_t sg_pick_own(const struct sg_matrix *matrix, const struct sg_series **out, size_t max)
+size_t sg_pick_own(const struct sg_matrix *matrix, const struct sg_prom_series **out, size_t max)
 {
     const char *outer = outermost(matrix);
     size_t count = 0;
@@ -46,13 +46,13 @@ size_t sg_pick_own(const struct sg_matrix *matrix, const struct sg_series **out,
     return count;
 }
 
-const struct sg_series *sg_pick_cpu(const struct sg_matrix *matrix, size_t *out_count)
+const struct sg_prom_series *sg_pick_cpu(const struct sg_matrix *matrix, size_t *out_count)
 {
-    const struct sg_series *own[MAX_OWN];
+    const struct sg_prom_series *own[MAX_OWN];
     size_t count = sg_pick_own(matrix, own, MAX_OWN), totals = 0;
-    const struct sg_series *total = NULL;
+    const struct sg_prom_series *total = NULL;
     for (size_t i = 0; i < count && i < MAX_OWN; i++)
-        if (sg_streq(sg_series_label(own[i], "cpu"), "total")) {
+        if (sg_streq(sg_prom_label(own[i], "cpu"), "total")) {
             total = own[i];
             totals++;
         }

@@ -52,7 +52,7 @@ static void not_one(struct sg_measuring *m, const char *label, const struct sg_m
     free(second);
 }
 
-static bool read_one(struct sg_measuring *m, const char *label, const struct sg_series *series,
+static bool read_one(struct sg_measuring *m, const char *label, const struct sg_prom_series *series,
                      double *out)
 {
     if (series->points_count != 1)

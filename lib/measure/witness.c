@@ -21,12 +21,12 @@ static double throttled(const struct sg_reading *reading)
 static double grown(const struct sg_reading *readings, size_t count, const struct sg_edges *edges,
                     double idle_guess, double (*field)(const struct sg_reading *))
 {
-    struct sg_point *points = sg_alloc(count + 1, sizeof *points);
+    struct sg_prom_point *points = sg_alloc(count + 1, sizeof *points);
     struct sg_bracket bracket = {.value = NAN};
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         if (used == 0 || readings[i].time > points[used - 1].time)
-            points[used++] = (struct sg_point){readings[i].time, field(&readings[i])};
+            points[used++] = (struct sg_prom_point){readings[i].time, field(&readings[i])};
     enum sg_bracket_status status = sg_bracket_take(points, used, edges, idle_guess, &bracket);
     free(points);
     return status == SG_BRACKET_OK ? bracket.value : NAN;

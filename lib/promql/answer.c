@@ -45,7 +45,7 @@ static bool read_value(const char *text, double *out)
 }
 
 /* [1435781451.781, "1"] */
-static bool read_point(const struct sg_json *pair, const char *name, struct sg_point *out,
+static bool read_point(const struct sg_json *pair, const char *name, struct sg_prom_point *out,
                        struct sg_error *err)
 {
     const struct sg_json *time = sg_json_is_array(pair) ? sg_json_first(pair) : NULL;
@@ -58,8 +58,8 @@ static bool read_point(const struct sg_json *pair, const char *name, struct sg_p
     return true;
 }
 
-static bool read_labels(const struct sg_json *object, const char *name, struct sg_series *series,
-                        struct sg_error *err)
+static bool read_labels(const struct sg_json *object, const char *name,
+                        struct sg_prom_series *series, struct sg_error *err)
 {
     if (object == NULL)
         return true;
@@ -76,8 +76,8 @@ static bool read_labels(const struct sg_json *object, const char *name, struct s
     return true;
 }
 
-static bool read_points(const struct sg_json *values, const char *name, struct sg_series *series,
-                        struct sg_error *err)
+static bool read_points(const struct sg_json *values, const char *name,
+                        struct sg_prom_series *series, struct sg_error *err)
 {
     size_t count = sg_json_count(values);
     if (!sg_json_is_array(values))
@@ -88,7 +88,7 @@ static bool read_points(const struct sg_json *values, const char *name, struct s
                        count, MAX_POINTS);
     series->points = sg_alloc(count + 1, sizeof *series->points);
     for (const struct sg_json *v = sg_json_first(values); v != NULL; v = sg_json_next(v)) {
-        struct sg_point *point = &series->points[series->points_count];
+        struct sg_prom_point *point = &series->points[series->points_count];
         if (!read_point(v, name, point, err))
             return false;
         if (series->points_count > 0 && !(point[-1].time < point->time))
@@ -100,8 +100,8 @@ static bool read_points(const struct sg_json *values, const char *name, struct s
     return true;
 }
 
-static bool read_series(const struct sg_json *element, const char *name, struct sg_series *series,
-                        struct sg_error *err)
+static bool read_series(const struct sg_json *element, const char *name,
+                        struct sg_prom_series *series, struct sg_error *err)
 {
     const struct sg_json *value = sg_json_get(element, "value");
     const struct sg_json *values = sg_json_get(element, "values");

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-static void series_clear(struct sg_series *series)
+static void series_clear(struct sg_prom_series *series)
 {
     for (size_t i = 0; i < series->labels_count; i++) {
         free(series->labels[i].name);
@@ -28,7 +28,7 @@ void sg_matrix_clear(struct sg_matrix *matrix)
     *matrix = (struct sg_matrix){0};
 }
 
-const char *sg_series_label(const struct sg_series *series, const char *name)
+const char *sg_prom_label(const struct sg_prom_series *series, const char *name)
 {
     for (size_t i = 0; i < series->labels_count; i++)
         if (sg_streq(series->labels[i].name, name))

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 
-struct sg_point {
+struct sg_prom_point {
     double time; /* seconds since 1970 */
     double value;
 };
@@ -14,15 +14,15 @@ struct sg_label {
     char *name, *value;
 };
 
-struct sg_series {
+struct sg_prom_series {
     struct sg_label *labels;
     size_t labels_count;
-    struct sg_point *points; /* in time order; one for an instant vector */
+    struct sg_prom_point *points; /* in time order; one for an instant vector */
     size_t points_count;
 };
 
 struct sg_matrix {
-    struct sg_series *series;
+    struct sg_prom_series *series;
     size_t count;
     char
         *warnings; /* joined with "; ", or NULL. A warning on a gated query spoils the repetition */
@@ -30,6 +30,6 @@ struct sg_matrix {
 };
 
 void sg_matrix_clear(struct sg_matrix *matrix);
-const char *sg_series_label(const struct sg_series *series, const char *name); /* or NULL */
+const char *sg_prom_label(const struct sg_prom_series *series, const char *name); /* or NULL */
 
 #endif

@@ -97,6 +97,7 @@ void sg_variant_clear(struct sg_variant *variant)
     free(variant->image);
     free(variant->digest);
     free(variant->env);
+    free(variant->commit);
     *variant = (struct sg_variant){0};
 }
 
@@ -148,6 +149,7 @@ void sg_session_clear(struct sg_session *session)
     free(session->service);
     free(session->reference);
     free(session->command);
+    free(session->config);
     clear_numbers(session);
     clear_variants(session->variants, session->variants_count);
     clear_facts(session->facts, session->facts_count);

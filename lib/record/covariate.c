@@ -82,8 +82,6 @@ static void note_missing(struct sg_session *session, size_t metric)
 
 bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err)
 {
-    size_t covariates = 0;
-    size_t varying = 0;
     for (size_t i = 0; i < session->metrics_count; i++) {
         const struct sg_metric *metric = &session->metrics[i];
         if (metric->role != SG_ROLE_COVARIATE) {
@@ -92,19 +90,13 @@ bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err)
         if (metric->scale == SG_SCALE_LOG && !check_positive(session, i, err)) {
             return false;
         }
-        covariates++;
         note_missing(session, i);
-        if (varies(session, i)) {
-            varying++;
-        } else {
+        if (!varies(session, i)) {
             sg_session_add_finding(session, SG_FINDING_NOTE, "covariate", NULL,
                                    "the covariate %s is the same in every repetition: it tells "
                                    "nothing of the host",
                                    metric->name);
         }
-    }
-    for (size_t i = 0; covariates > 0 && varying == 0 && i < session->metrics_count; i++) {
-        session->metrics[i].adjust = false;
     }
     return true;
 }

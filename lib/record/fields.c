@@ -140,6 +140,7 @@ static const struct sg_field variant_rows[] = {
     TEXT(sg_variant, image),
     TEXT(sg_variant, digest),
     TEXT(sg_variant, env),
+    TEXT(sg_variant, commit),
 };
 static const struct sg_table variant_table = TABLE(sg_variant, variant_rows);
 
@@ -175,6 +176,7 @@ static const struct sg_field session_rows[] = {
     ARRAY(sg_session, facts, fact_table),
     ARRAY(sg_session, findings, finding_table),
     TEXT(sg_session, command),
+    TEXT(sg_session, config),
     {ROW(sg_session, complete, SG_FIELD_BOOL), .presence = SG_ALWAYS},
 };
 const struct sg_table sg_session_table = TABLE(sg_session, session_rows);

@@ -53,6 +53,7 @@ extern const struct sg_table sg_gate_table;
 extern const struct sg_table sg_waiver_table;
 extern const struct sg_table sg_repetition_table; /* all but the values */
 extern const struct sg_table sg_samples_table;    /* what plain samples say besides their numbers */
+extern const struct sg_table sg_series_table;     /* all but the curves */
 
 /* What a file may make us allocate and compute: elements of any array, variants, blocks, results
  * (metrics times variants), numbers (metrics times repetitions). */

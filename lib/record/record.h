@@ -123,7 +123,8 @@ struct sg_variant {
     char *name;
     char *image; /* image, or how it was built */
     char *digest;
-    char *env; /* "KEY=value …" overrides, or NULL */
+    char *env;    /* "KEY=value …" overrides, or NULL */
+    char *commit; /* of git, that it was built from, or NULL */
 };
 
 /* One line of the environment; hard ones must agree before a stored baseline may be used. */
@@ -167,6 +168,7 @@ struct sg_session {
     struct sg_finding *findings; /* of the session as a whole */
     size_t findings_count;
     char *command; /* how to run it again */
+    char *config;  /* svcgate.yaml as sg_config_place gives it, or NULL; see below */
     bool complete; /* false while running and after an interruption */
 };
 
@@ -230,6 +232,10 @@ bool sg_waiver_is_for(const struct sg_waiver *waiver, const struct sg_gate *gate
 /* Does the gate ask about nothing but its limit? A waiver's bound then stands in for that. */
 bool sg_gate_is_limit(const struct sg_gate *gate);
 
+/* The session's svcgate.yaml as a report may name it, or NULL: a bundle may come from anywhere, so
+ * only a relative path without "..", control characters and backslashes. Borrowed. */
+const char *sg_session_config_path(const struct sg_session *session);
+
 /* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. */
 void sg_session_plan_hash(const struct sg_session *session, char out[65]);
 
@@ -253,8 +259,8 @@ bool sg_samples_read_csv(const char *text, size_t size, const char *name, struct
  * "LABEL:log" (the same) or "LABEL:linear". */
 bool sg_plain_covariate(struct sg_session *session, const char *word,
                         struct sg_error *err) SG_MUST_USE;
-/* Fails where one on the log scale is not above zero: a mistake of the scale. Where none of them
- * ever changes, all is judged raw, with a note. */
+/* Fails where one on the log scale is not above zero: a mistake of the scale. Notes those with
+ * missing values and those that never change. */
 bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard

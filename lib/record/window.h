@@ -24,6 +24,12 @@ struct sg_container_state {
     char *log; /* its last lines, or NULL */
 };
 
+/* How long the quickest `share` of the requests took at most. */
+struct sg_quantile {
+    double share, seconds;
+};
+#define SG_QUANTILES 12
+
 /* k6's end-of-test summary, by the testbench's wrapper script. */
 struct sg_load_summary {
     double warmup_start, warmup_end; /* seconds since 1970, k6's clock */
@@ -34,6 +40,8 @@ struct sg_load_summary {
     double iterations;         /* measured scenario */
     double p95;                /* seconds, successful requests of the measured scenario */
     double avg, p50, p90, p99; /* the same; one number over all tags, unlike Prometheus' series */
+    struct sg_quantile latency[SG_QUANTILES]; /* the same, those that k6 told, the quickest first */
+    size_t latency_count;
     double vus_max, vus_limit;
     double bytes_received, bytes_sent;
     int exit_code;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Measures the coupling of this machine: the reference under its usual load, and a burner beside
- * it that is switched on and off in random order. */
+ * it that is switched on and off in random order. Builds nothing. */
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -28,7 +28,7 @@ static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
 {
     struct sg_finding trouble = {0};
     struct sg_bench_window seen = {0};
-    if (!sg_bench_start_variant(bench, sg_session_reference(config), &trouble, err)) {
+    if (!sg_bench_start_variant(bench, 0, &trouble, err)) {
         return false;
     }
     if (trouble.check != NULL) {
@@ -48,7 +48,26 @@ static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
     return ok;
 }
 
-bool sg_session_coupling(const struct sg_config *config, const char *path,
+static bool is_built(const struct sg_config *config, struct sg_error *err)
+{
+    const struct sg_config_variant *variant = &config->variants[0];
+    return variant->build_context != NULL &&
+           !sg_fail(err, SG_ERROR_CONFIG,
+                    "%s is built from source, and this builds nothing; name an image of it in a "
+                    "svcgate.yaml with the same load",
+                    variant->name);
+}
+
+/* The other variants are not needed here, and may have to be built first. */
+static struct sg_config reference_alone(const struct sg_config *config)
+{
+    struct sg_config alone = *config;
+    alone.variants += sg_session_reference(config);
+    alone.variants_count = 1;
+    return alone;
+}
+
+bool sg_session_coupling(const struct sg_config *whole, const char *path,
                          const struct sg_bench_progress *progress, struct sg_coupling *out,
                          struct sg_error *err)
 {
@@ -57,6 +76,11 @@ bool sg_session_coupling(const struct sg_config *config, const char *path,
     struct sg_error closing = {0};
     char pattern[PERIODS + 1];
     char id[24];
+    const struct sg_config alone = reference_alone(whole);
+    const struct sg_config *config = &alone;
+    if (is_built(config, err)) {
+        return false;
+    }
     draw_pattern(pattern);
     sg_session_id(id);
     sg_session_from_config(config, id, &session);

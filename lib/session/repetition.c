@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "measure/measure.h"
+#include "record/series.h"
 #include "session/internal.h"
 
 #define WARM_WINDOW 3.0 /* seconds, of the warm-up repetition */
@@ -32,10 +33,18 @@ static void keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
     sg_finding_clear(trouble);
 }
 
+/* For pictures; those of a warm-up would show something else. */
+static bool keep_series(const struct sg_loop *loop, const struct sg_repetition *rep,
+                        const struct sg_series *series, struct sg_error *err)
+{
+    return rep->block == 0 || sg_series_append(loop->run->bundle, series, err);
+}
+
 static bool measure(struct sg_loop *loop, const char *testid, double seconds,
                     const struct sg_bench_window *seen, struct sg_repetition *rep,
                     struct sg_error *err)
 {
+    struct sg_series series = {0};
     struct sg_window window = {
         .testid = testid,
         .service_id = seen->service_id,
@@ -54,8 +63,11 @@ static bool measure(struct sg_loop *loop, const char *testid, double seconds,
         .scrape_interval = sg_bench_scrape_interval(),
     };
     sg_bench_others(loop->bench, &window.other_names, &window.other_ids, &window.others_count);
-    if (sg_measure(&loop->prom, loop->session, &window, rep, err)) {
-        return true;
+    bool ok = sg_measure(&loop->prom, loop->session, &window, rep, &series, err);
+    bool kept = ok && keep_series(loop, rep, &series, err);
+    sg_series_clear(&series);
+    if (ok) {
+        return kept;
     }
     if (err->kind == SG_ERROR_NETWORK) {
         char *log = sg_bench_log(loop->bench, "prometheus");

@@ -10,6 +10,7 @@
 #include "judge/judge.h"
 #include "judge/outlook.h"
 #include "judge/plan.h"
+#include "record/series.h"
 #include "session/internal.h"
 
 /* NULL, or why the stored sessions are of no use here. Caller frees. */
@@ -51,7 +52,8 @@ static void forget_reference(struct sg_session *session, size_t reference)
 static bool keep_screen(const struct sg_loop *loop, struct sg_error *err)
 {
     char *folder = sg_path_join(loop->run->bundle, "screen");
-    bool ok = sg_folder_make(folder, err) && sg_session_save(loop->session, folder, err);
+    bool ok = sg_folder_make(folder, err) && sg_session_save(loop->session, folder, err) &&
+              sg_series_move(loop->run->bundle, folder, err);
     free(folder);
     return ok;
 }

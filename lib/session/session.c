@@ -12,6 +12,7 @@
 #include "judge/judge.h"
 #include "measure/measure.h"
 #include "record/coupling.h"
+#include "record/series.h"
 #include "session/internal.h"
 
 void sg_loop_say(const struct sg_loop *loop, const char *format, ...)
@@ -224,12 +225,13 @@ bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err)
 static bool open_bench(struct sg_loop *loop, struct sg_error *err)
 {
     struct sg_bench_progress progress = {.say = bench_say, .tick = bench_tick, .context = loop};
-    if (!sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
+    if (!sg_bench_check_sources(loop->config, err) ||
+        !sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
         !sg_bench_prepare(loop->bench, err) || !sg_loop_describe(loop, err)) {
         return false;
     }
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));
-    return save(loop, err);
+    return sg_series_begin(loop->run->bundle, err) && save(loop, err);
 }
 
 void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
@@ -240,6 +242,11 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
     session->command = sg_strdup(loop->run->command);
     session->tool = sg_strdup(loop->run->tool);
     session->plan.attempt = loop->run->attempt > 0 ? loop->run->attempt : 1;
+    if (loop->run->observe) {
+        sg_session_add_finding(session, SG_FINDING_NOTE, "observe", NULL,
+                               "observe mode: `svcgate run` ends with exit status 0 whether this "
+                               "passed, failed or stayed inconclusive");
+    }
     sg_random_seed(&loop->random, session->plan.seed);
     loop->started = sg_clock_monotonic();
     loop->state = (struct sg_progress_state){

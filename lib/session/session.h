@@ -34,10 +34,11 @@ struct sg_progress {
 struct sg_run {
     const struct sg_config *config;
     const char *id;                  /* of the session; made by sg_session_id */
-    const char *bundle;              /* folder for session.json; exists */
+    const char *bundle;              /* folder for session.json and the rest; exists */
     const char *command;             /* how to run it again, for the report */
     const char *tool;                /* "svcgate 0.1.0" */
     int attempt;                     /* 1, or more with --previous */
+    bool observe;                    /* the exit status is 0 whatever the verdict: noted */
     const struct sg_session *stored; /* of the stored baseline, those that count; or NULL */
     size_t stored_count;
     const char *couplings; /* file of measured couplings (record/coupling.h), or NULL */
@@ -61,8 +62,9 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out);
 
 /* Measures how a busy service changes the generator's own cost (docs/method.md, guard 2), with the
- * configuration's reference and load and a burner beside it; about two and a half minutes. The
- * result is kept in the file `path` for sessions on this machine. */
+ * configuration's reference and load and a burner beside it; about two and a half minutes. Builds
+ * nothing: a reference that is to be built is an error. The result is kept in the file `path` for
+ * sessions on this machine. */
 bool sg_session_coupling(const struct sg_config *config, const char *path,
                          const struct sg_bench_progress *progress, struct sg_coupling *out,
                          struct sg_error *err) SG_MUST_USE;

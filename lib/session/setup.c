@@ -119,6 +119,7 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
     out->created = sg_strdup(iso);
     out->service = sg_strdup(config->service != NULL ? config->service : "service");
     out->reference = sg_strdup(config->reference);
+    out->config = sg_config_place(config->path);
     for (size_t i = 0; i < config->metrics_count; i++) {
         (void)sg_session_copy_metric(out, &config->metrics[i]);
     }

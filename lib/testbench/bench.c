@@ -336,6 +336,8 @@ static void image_clear(struct sg_image *image)
 {
     free(image->name);
     free(image->digest);
+    free(image->id);
+    free(image->commit);
 }
 
 static void free_bench(struct sg_bench *bench)

@@ -36,6 +36,7 @@ static struct sg_args environment(const struct sg_bench *bench)
         sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);
     }
     sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);
+    sg_args_printf(&env, "SVCGATE_BIND=%s", bench->engine.bind);
     sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
     if (bench->engine.socket != NULL) {
         sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.socket);

@@ -6,116 +6,27 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/process.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/docker.h"
-
-static char *endpoint(void)
-{
-    const char *host = sg_env("DOCKER_HOST");
-    if (host != NULL) {
-        return sg_strdup(host);
-    }
-    const char *argv[] = {"docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}",
-                          NULL};
-    char *out = NULL;
-    struct sg_error ignored = {0};
-    if (!sg_docker_output(argv, &out, &ignored) || out[0] == '\0') {
-        free(out);
-        return sg_strdup("unix:///var/run/docker.sock");
-    }
-    return out;
-}
-
-char *sg_host_name(void)
-{
-    char host[256] = "";
-    (void)gethostname(host, sizeof(host) - 1);
-    return sg_strdup(host);
-}
-
-/* The address of the default route's gateway, or NULL. */
-static char *gateway_address(void)
-{
-    char *route = NULL;
-    size_t size = 0;
-    struct sg_error ignored = {0};
-    unsigned long gateway = 0;
-    if (!sg_file_read("/proc/net/route", 65536, &route, &size, &ignored)) {
-        return NULL;
-    }
-    char *line = strchr(route, '\n');
-    for (; line != NULL && gateway == 0; line = strchr(line + 1, '\n')) {
-        char *field = strchr(line + 1, '\t');
-        if (field != NULL && sg_starts_with(field, "\t00000000\t")) {
-            gateway = strtoul(field + 10, NULL, 16);
-        }
-    }
-    free(route);
-    return gateway == 0 ? NULL
-                        : sg_format("%lu.%lu.%lu.%lu", gateway & 255, (gateway >> 8) & 255,
-                                    (gateway >> 16) & 255, (gateway >> 24) & 255);
-}
-
-/* Inside a container that speaks to the host's engine through a mounted socket, published ports are
- * on the gateway of the container's own network (Testcontainers' rule). The engine's host then has
- * another name than this one. */
-static char *published_host(const char *engine_name)
-{
-    const char *told = sg_env("SVCGATE_ENGINE_HOST");
-    char *here = sg_host_name();
-    bool nested = sg_file_exists("/.dockerenv") && !sg_streq(here, engine_name);
-    char *gateway = nested ? gateway_address() : NULL;
-    free(here);
-    if (told != NULL || gateway == NULL) {
-        free(gateway);
-        return sg_strdup(told != NULL ? told : "127.0.0.1");
-    }
-    return gateway;
-}
-
-static bool parse_endpoint(const char *text, struct sg_engine *out, struct sg_error *err)
-{
-    if (sg_starts_with(text, "unix://")) {
-        out->socket = sg_strdup(text + 7);
-        out->base_url = sg_strdup("http://localhost");
-        return true;
-    }
-    if (sg_starts_with(text, "tcp://") && sg_env("DOCKER_TLS_VERIFY") == NULL) {
-        out->base_url = sg_format("http://%s", text + 6);
-        const char *told = sg_env("SVCGATE_ENGINE_HOST");
-        out->host = sg_strdup(told != NULL ? told : text + 6);
-        char *colon = strrchr(out->host, ':');
-        if (told == NULL && colon != NULL) {
-            *colon = '\0';
-        }
-        out->remote = true;
-        return true;
-    }
-    return sg_fail(
-        err, SG_ERROR_ENVIRONMENT,
-        "the Docker engine at %s cannot be read: svcgate needs a unix:// or plain tcp:// "
-        "endpoint (set DOCKER_HOST; for docker-in-docker start it with "
-        "DOCKER_TLS_CERTDIR=\"\")",
-        text);
-}
 
 bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_json **out,
                    struct sg_error *err)
 {
     char *url = sg_format("%s%s", engine->base_url, path);
-    struct sg_http_request request = {
-        .url = url, .unix_socket = engine->socket, .timeout = 30, .uninterruptible = true};
+    struct sg_http_request request = {.url = url,
+                                      .unix_socket = engine->socket,
+                                      .certificates = engine->certs,
+                                      .timeout = 30,
+                                      .uninterruptible = true};
     struct sg_http_response response = {0};
     bool ok = sg_http(&request, &response, err);
     if (!ok) {
         err->kind = SG_ERROR_ENVIRONMENT;
-        sg_error_context(err, "the Docker engine at %s does not answer",
-                         engine->socket != NULL ? engine->socket : engine->base_url);
+        sg_error_context(err, "the Docker engine at %s%s%s does not answer",
+                         engine->socket != NULL ? engine->socket : engine->base_url,
+                         engine->certs != NULL ? " with the certificates of " : "",
+                         engine->certs != NULL ? engine->certs : "");
     } else if (response.status != 200) {
         ok = sg_fail(err, SG_ERROR_ENVIRONMENT, "the Docker engine answered %s with %ld: %.300s",
                      path, response.status, response.body);
@@ -126,34 +37,6 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
     sg_http_response_free(&response);
     free(url);
     return ok;
-}
-
-bool sg_engine_find(struct sg_engine *out, struct sg_error *err)
-{
-    *out = (struct sg_engine){0};
-    char *text = endpoint();
-    bool ok = parse_endpoint(text, out, err);
-    free(text);
-    struct sg_json *info = NULL;
-    ok = ok && sg_engine_get(out, "/info", &info, err);
-    if (ok && out->host == NULL) {
-        out->host = published_host(sg_json_string(sg_json_get(info, "Name"), ""));
-    }
-    sg_json_free(info);
-    if (!ok) {
-        sg_error_append(err,
-                        "Start it (for example `sudo systemctl start docker`) or set DOCKER_HOST.");
-        sg_engine_clear(out);
-    }
-    return ok;
-}
-
-void sg_engine_clear(struct sg_engine *engine)
-{
-    free(engine->socket);
-    free(engine->base_url);
-    free(engine->host);
-    *engine = (struct sg_engine){0};
 }
 
 /* Days since 1970-01-01 of a date of the civil calendar (Hinnant 2013, days_from_civil). */

@@ -11,8 +11,10 @@
 struct sg_engine {
     char *socket;   /* path of the unix socket, or NULL */
     char *base_url; /* "http://localhost" for a socket, "http://host:2375" for tcp */
+    char *certs;    /* folder of the client's certificates, for https; or NULL */
     char *host;     /* where published ports are: "127.0.0.1", the tcp host, … */
-    bool remote;    /* tcp: published on all addresses of that host, no /proc of it here */
+    char *bind;     /* the engine's own address to publish them on, so that `host` reaches them */
+    bool remote;    /* tcp: no /proc of it here */
 };
 
 /* This machine's name; caller frees. */

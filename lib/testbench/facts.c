@@ -145,6 +145,13 @@ static void add_image(struct sg_session *session, const char *name, const struct
     free(digest);
 }
 
+/* A build from a commit says of which ref; its tag says which commit that was. */
+static char *image_text(const struct sg_config_variant *variant, const struct sg_image *image)
+{
+    return image->commit != NULL ? sg_format("%s, built from %s", image->name, variant->build_ref)
+                                 : sg_strdup(image->name);
+}
+
 static void describe_variants(const struct sg_bench *bench, struct sg_session *session)
 {
     for (size_t i = 0; i < session->variants_count; i++) {
@@ -153,8 +160,30 @@ static void describe_variants(const struct sg_bench *bench, struct sg_session *s
         if (image->name != NULL) {
             free(variant->image);
             free(variant->digest);
-            variant->image = sg_strdup(image->name);
+            free(variant->commit);
+            variant->image = image_text(&bench->config->variants[i], image);
             variant->digest = sg_strdup(image->digest);
+            variant->commit = sg_strdup(image->commit);
+        }
+    }
+}
+
+/* A change of documentation alone builds the same image. */
+static void note_same_images(const struct sg_bench *bench, struct sg_session *session)
+{
+    size_t reference = 0;
+    while (reference < session->variants_count &&
+           !sg_streq(session->variants[reference].name, session->reference)) {
+        reference++;
+    }
+    for (size_t i = 0; reference < session->variants_count && i < session->variants_count; i++) {
+        const char *id = bench->variants[i].id;
+        if (i != reference && id != NULL && sg_streq(id, bench->variants[reference].id) &&
+            sg_streq(session->variants[i].env, session->variants[reference].env)) {
+            sg_session_add_finding(session, SG_FINDING_NOTE, "same_image", NULL,
+                                   "%s and %s are the same image (%.19s): whatever differs between "
+                                   "them is noise",
+                                   session->variants[i].name, session->reference, id);
         }
     }
 }
@@ -191,5 +220,6 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struc
     add_image(session, "prometheus", &bench->prometheus);
     add_image(session, "cadvisor", &bench->cadvisor);
     describe_variants(bench, session);
+    note_same_images(bench, session);
     return true;
 }

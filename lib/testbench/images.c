@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Images: which are in use, are they here, what exactly are they. Variants are built here too. */
+/* Images: which are in use, are they here, what exactly are they. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,8 +51,9 @@ char *sg_image_reference(const struct sg_config *config, const char *name)
     return told != NULL ? sg_strdup(told) : official_reference(name);
 }
 
-/* Repo digest, else the id; false when the engine does not have the image. */
-static bool look_up(const struct sg_engine *engine, const char *reference, char **out_digest)
+/* Fills digest (of the repository, else the id) and id; false when the engine does not have the
+ * image. */
+static bool look_up(const struct sg_engine *engine, const char *reference, struct sg_image *out)
 {
     char *path = sg_format("/images/%s/json", reference);
     struct sg_json *json = NULL;
@@ -62,7 +63,10 @@ static bool look_up(const struct sg_engine *engine, const char *reference, char 
     if (found) {
         const char *id = sg_json_string(sg_json_get(json, "Id"), "");
         const char *digest = sg_json_string(sg_json_first(sg_json_get(json, "RepoDigests")), id);
-        *out_digest = sg_strdup(digest);
+        free(out->digest);
+        free(out->id);
+        out->digest = sg_strdup(digest);
+        out->id = sg_strdup(id);
     }
     sg_json_free(json);
     return found;
@@ -71,79 +75,20 @@ static bool look_up(const struct sg_engine *engine, const char *reference, char 
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err)
 {
-    char *digest = NULL;
-    if (!look_up(&bench->engine, reference, &digest)) {
+    if (!look_up(&bench->engine, reference, out)) {
         sg_bench_say(bench, "pulling %s", reference);
         const char *argv[] = {"docker", "pull", "--quiet", reference, NULL};
         if (!sg_docker_run(argv, NULL, 900, false, err)) {
             return sg_error_context(err, "image %s is not here and cannot be pulled", reference);
         }
-        if (!look_up(&bench->engine, reference, &digest)) {
+        if (!look_up(&bench->engine, reference, out)) {
             return sg_fail(err, SG_ERROR_ENVIRONMENT, "image %s was pulled but is not here",
                            reference);
         }
     }
     free(out->name);
-    free(out->digest);
     out->name = sg_strdup(reference);
-    out->digest = digest;
     return true;
-}
-
-static bool build(struct sg_bench *bench, const struct sg_config_variant *variant,
-                  const char *context, char **out_tag, struct sg_error *err)
-{
-    /* The tag stays, so that the next session builds from the engine's cache. */
-    char *tag = sg_format("svcgate-variant/%s:latest", variant->name);
-    struct sg_args args = {0};
-    sg_bench_say(bench, "building variant %s from %s", variant->name, context);
-    sg_args_add(&args, "docker");
-    sg_args_add(&args, "build");
-    sg_args_add(&args, "--quiet");
-    sg_args_printf(&args, "--tag=%s", tag);
-    if (variant->build_dockerfile != NULL) {
-        sg_args_printf(&args, "--file=%s", variant->build_dockerfile);
-    }
-    sg_args_add(&args, context);
-    const char *classic[] = {"DOCKER_BUILDKIT=0", NULL};
-    bool ok = sg_docker_run(args.items, bench->buildx ? NULL : classic, 1800, false, err);
-    sg_args_free(&args);
-    if (!ok) {
-        free(tag);
-        return sg_error_context(err, "building variant %s", variant->name);
-    }
-    *out_tag = tag;
-    return true;
-}
-
-/* `ref`: the context as it was at a git revision, through a worktree that is always removed. */
-static bool build_revision(struct sg_bench *bench, const struct sg_config_variant *variant,
-                           char **out_tag, struct sg_error *err)
-{
-    char *tree = sg_format("%s/tree-%s", bench->folder, variant->name);
-    const char *add[] = {"git",     "-C", variant->build_context, "worktree", "add", "--detach",
-                         "--force", tree, variant->build_ref,     NULL};
-    const char *prefix[] = {"git",           "-C", variant->build_context, "rev-parse",
-                            "--show-prefix", NULL};
-    const char *gone[] = {"git", "-C", variant->build_context, "worktree", "remove", "--force",
-                          tree,  NULL};
-    char *below = NULL;
-    bool ok = sg_docker_output(prefix, &below, err) && sg_docker_run(add, NULL, 300, false, err);
-    if (!ok) {
-        sg_error_context(err,
-                         "variant %s: cannot check out %s (a shallow clone may lack it: "
-                         "git fetch --unshallow)",
-                         variant->name, variant->build_ref);
-    } else {
-        char *context = sg_format("%s/%s", tree, below);
-        ok = build(bench, variant, context, out_tag, err);
-        free(context);
-        struct sg_error ignored = {0};
-        (void)!sg_docker_run(gone, NULL, 60, true, &ignored);
-    }
-    free(below);
-    free(tree);
-    return ok;
 }
 
 static bool prepare_variant(struct sg_bench *bench, size_t index, struct sg_error *err)
@@ -151,13 +96,7 @@ static bool prepare_variant(struct sg_bench *bench, size_t index, struct sg_erro
     const struct sg_config_variant *variant = &bench->config->variants[index];
     struct sg_image *image = &bench->variants[index];
     if (variant->build_context != NULL) {
-        char *tag = NULL;
-        bool ok = variant->build_ref != NULL
-                      ? build_revision(bench, variant, &tag, err)
-                      : build(bench, variant, variant->build_context, &tag, err);
-        ok = ok && sg_image_ensure(bench, tag, image, err);
-        free(tag);
-        return ok;
+        return sg_build_variant(bench, index, err);
     }
     if (variant->image != NULL) {
         return sg_image_ensure(bench, variant->image, image, err) ||

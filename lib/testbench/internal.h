@@ -24,6 +24,8 @@ struct sg_pinning {
 struct sg_image {
     char *name;
     char *digest; /* repo digest, or the image id */
+    char *id;     /* what is in it: the same for the same image under two names */
+    char *commit; /* that it was built from, or NULL */
 };
 
 struct sg_bench {
@@ -74,9 +76,12 @@ char *sg_image_reference(const struct sg_config *config, const char *name) SG_MU
 /* k6, Prometheus and cAdvisor; then the variants, which may be built. */
 bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Pulls when missing; fills the digest. */
+/* Pulls when missing; fills name, digest and id. */
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err) SG_MUST_USE;
+
+/* build.c: builds a variant that has a build context, from the folder or from a commit of it. */
+bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err) SG_MUST_USE;
 
 /* compose.c: the testbench's own project. */
 /* "$" starts a variable in a compose file: doubles it. Caller frees. */

@@ -56,12 +56,11 @@ static void set_network(struct sg_json *service)
     sg_json_set(service, "networks", networks);
 }
 
-/* Published for the readiness check: on loopback, or on the remote engine's addresses. */
+/* Published for the readiness check, where this program reaches it. */
 static void set_port(const struct sg_bench *bench, struct sg_json *service)
 {
     struct sg_json *ports = sg_json_new_array();
-    char *port =
-        sg_format("%s:%d", bench->engine.remote ? "0.0.0.0:" : "127.0.0.1:", bench->config->port);
+    char *port = sg_format("%s::%d", bench->engine.bind, bench->config->port);
     sg_json_push(ports, sg_json_new_string(port));
     free(port);
     sg_json_set(service, "ports", ports);

@@ -14,6 +14,29 @@ static double value(const struct sg_json *metrics, const char *metric, const cha
 
 static const char latency[] = "http_req_duration{scenario:measure,expected_response:true}";
 
+/* With summaryTrendStats of testbench/bench/k6/wrapper.js. */
+static const struct {
+    const char *key;
+    double share;
+} quantiles[SG_QUANTILES] = {
+    {"min", 0},      {"p(1)", 0.01},  {"p(5)", 0.05},     {"p(10)", 0.1},
+    {"p(25)", 0.25}, {"med", 0.5},    {"p(75)", 0.75},    {"p(90)", 0.9},
+    {"p(95)", 0.95}, {"p(99)", 0.99}, {"p(99.9)", 0.999}, {"max", 1},
+};
+
+/* k6 tells zeros where there was no request. */
+static void read_distribution(const struct sg_json *metrics, struct sg_load_summary *out)
+{
+    bool any = value(metrics, latency, "count", 0) > 0;
+    for (size_t i = 0; any && i < SG_QUANTILES; i++) {
+        double seconds = value(metrics, latency, quantiles[i].key, NAN) / 1e3;
+        if (isfinite(seconds)) {
+            out->latency[out->latency_count++] =
+                (struct sg_quantile){.share = quantiles[i].share, .seconds = seconds};
+        }
+    }
+}
+
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err)
 {
@@ -42,6 +65,7 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
         .bytes_received = value(m, "data_received{scenario:measure}", "count", NAN),
         .bytes_sent = value(m, "data_sent{scenario:measure}", "count", NAN),
     };
+    read_distribution(m, out);
     sg_json_free(json);
     return true;
 }

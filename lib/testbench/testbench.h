@@ -38,6 +38,10 @@ struct sg_bench_window {
     double steal; /* share of the generator's CPUs over the measured window, or NaN */
 };
 
+/* Whether the commits that variants are to be built from are in this clone: asked before anything
+ * is waited for or started. SG_ERROR_ENVIRONMENT says what to fetch. */
+bool sg_bench_check_sources(const struct sg_config *config, struct sg_error *err) SG_MUST_USE;
+
 /* Finds engine and compose, takes the host's lock (one session at a time: measurements disturb each
  * other), removes what dead sessions of this host left. `session` names all that is made. Errors
  * are SG_ERROR_ENVIRONMENT. `config` must outlive the bench. */

@@ -18,7 +18,13 @@ err_has 'exists already'
 same_file svcgate.yaml config.before
 same_file load.js script.before
 
-claim "with one of the two files there, neither is written"
+claim "the schema that editors read is named in the first line, lies beside it, and is the published one"
+[[ $(head -n 1 svcgate.yaml) == "# yaml-language-server: \$schema=svcgate.schema.json" ]] || fail "$(head -n 1 svcgate.yaml)"
+same_file svcgate.schema.json "$SG_ROOT/schema/config.schema.json"
+run 0 config schema
+same_file "$WORK/.out" "$SG_ROOT/schema/config.schema.json"
+
+claim "with one of the files there, none is written"
 mkdir script && cd script
 echo mine >load.js
 run 4 init
@@ -30,7 +36,44 @@ mkdir config && cd config
 echo mine >svcgate.yaml
 run 4 init
 err_has 'svcgate.yaml exists already'
-no_file load.js
+no_file load.js svcgate.schema.json
+cd "$WORK"
+mkdir schema && cd schema
+echo mine >svcgate.schema.json
+run 4 init
+err_has 'svcgate.schema.json exists already'
+no_file load.js svcgate.yaml
+cd "$WORK"
+
+claim "init --ci also writes what the forge's CI reads, and builds the base from source"
+for forge in github gitlab; do
+    mkdir "$forge" && cd "$forge"
+    run 0 init --ci "$forge"
+    grep -q 'ref: merge-base(origin/main)' svcgate.yaml || fail "the base of $forge is no source"
+    run 0 config check
+    cd "$WORK"
+done
+for name in svcgate svcgate-publish; do
+    same_file "github/.github/workflows/$name.yml" "$SG_ROOT/ci-templates/github/workflows/$name.yml"
+done
+same_file gitlab/.gitlab-ci.svcgate.yml "$SG_ROOT/ci-templates/gitlab/svcgate.gitlab-ci.yml"
+no_file github/.gitlab-ci.svcgate.yml gitlab/.github
+
+claim "init --ci leaves a svcgate.yaml that is there alone, and its files too"
+mkdir there && cd there
+echo mine >svcgate.yaml
+run 0 init --ci github
+out_has 'stays as it is' 'wrote .github/workflows/svcgate.yml'
+[[ $(<svcgate.yaml) == mine ]] || fail "svcgate.yaml was overwritten"
+no_file load.js svcgate.schema.json
+run 4 init --ci github
+err_has '.github/workflows/svcgate.yml exists already'
+rm .github/workflows/svcgate.yml
+run 4 init --ci github
+err_has 'svcgate-publish.yml exists already'
+no_file .github/workflows/svcgate.yml
+run 4 init --ci gitea
+err_has '--ci gitea: write github or gitlab'
 cd "$WORK"
 
 claim "the testbench's files are written out as they are in the source tree"

@@ -4,9 +4,9 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 
-VERBS=(init doctor plan run judge baseline report config up down testbench clean)
+VERBS=(init doctor plan run judge baseline report publish config up down testbench clean completion man)
 declare -A OPTIONS=(
-    [init]=""
+    [init]="ci"
     [plan]="config rate warmup measure reference gate repetitions budget alpha beta baseline no-screen
         no-adjust from change format"
     [doctor]="config quick"
@@ -16,11 +16,15 @@ declare -A OPTIONS=(
         explain format"
     [baseline]="file variant force reason keep config format"
     [report]="baseline format"
+    [publish]="comment check name baseline forge repository request commit api token-file timeout dry-run
+        body save"
     [config]="config"
     [up]="config"
     [down]=""
     [testbench]=""
     [clean]="all"
+    [completion]=""
+    [man]=""
 )
 
 claim "the version is one line"
@@ -65,6 +69,14 @@ for verb in "${VERBS[@]}"; do
     for option in ${OPTIONS[$verb]}; do
         grep -qF -- "--$option" "$SG_ROOT/docs/guide.md" || fail "docs/guide.md lacks --$option"
     done
+done
+
+claim "help of the verbs that write reports lists every format"
+formats=$({ "$SVCGATE" judge --format nonsense - 2>&1 || true; } | sed -n 's/.*known are //p' | tr -d ',')
+[[ $formats == text\ * ]] || fail "the formats are not told: $formats"
+for verb in run judge report; do
+    run 0 "$verb" --help
+    for format in $formats; do out_has "  $format "; done
 done
 
 claim "no word at all is a usage error and shows the help"

@@ -127,6 +127,27 @@ printf '%s\n1,base,x,0\n1,b,x,1\n' "$HEADER" >zero.csv
 run 3 judge zero.csv --reference base
 out_has 'x is 0 in block 1 of base' 'its scale linear'
 
+claim "control variates: what is no number for them is an error, never a verdict"
+covariate() { # VALUE-IN-ONE-PLACE TEXT...
+    awk -v header="$HEADER" -v odd="$1" 'BEGIN {
+        print header
+        for (i = 1; i <= 6; i++) {
+            v = i % 2 ? "base" : "b"
+            printf "1,%s,x,%d\n1,%s,z,%s\n", v, 100 + i, v, i == 4 ? odd : 7 + i
+        }
+    }' >odd.csv
+    run 4 judge odd.csv --reference base --gate x --covariate z
+    silent out
+    err_has "${@:2}"
+}
+covariate 0 'z is 0 in block 1 of b' 'z:linear'
+covariate -3 'z is -3 in block 1 of b' 'z:linear'
+covariate nan 'odd.csv:9:7:' 'not a finite number'
+covariate inf 'odd.csv:9:7:' 'not a finite number'
+sed -i 's/,inf$/,9/' odd.csv
+run 4 judge odd.csv --reference base --gate z --covariate z
+err_has 'z' 'it cannot be gated'
+
 claim "a stored baseline is read as strictly"
 printf '%s\n1,base,x,1\n1,b,x,1\n' "$HEADER" >fine.csv
 json '{"schema": "svcgate.baseline/1", "sessions": [{"id": 5}]}'

@@ -54,7 +54,7 @@ run 1 judge worse.json --reference base --format json
 same_file "$WORK/.out" stdin.json
 
 claim "judging twice gives the same bytes, in every format"
-for format in text md comment json junit csv github; do
+for format in text md comment json junit csv github gitlab-load codequality openmetrics; do
     run 1 judge worse.csv --reference base --format "$format"
     cp "$WORK/.out" first
     run 1 judge worse.csv --reference base --format "$format"
@@ -148,10 +148,13 @@ grep -o '"change": [^,]*' by_role.json >by_role.txt
 same_file by_option.txt by_role.txt
 
 claim "a covariate that says nothing leaves the metrics raw, and the report says why"
-run 2 judge host.csv --reference base --gate latency_p50 --covariate flat --format text
+run 2 judge host.csv --reference base --gate latency_p50 --covariate flat --format text --format json:flat.json
 out_has 'flat is the same in every repetition'
-run 2 judge host.csv --reference base --gate latency_p50 --covariate half --format text
+grep -q '"adjust_reason": "the control variates are the same in every repetition' flat.json || fail "flat.json says no reason"
+run 2 judge host.csv --reference base --gate latency_p50 --covariate half --format text --format json:half.json
 out_has 'half is missing in 12 of 24 repetitions'
+grep -q '"adjust_reason": "no control variate was measured in all repetitions of a block"' half.json || fail "half.json says no reason"
+grep -q '"adjusted": true' flat.json half.json && fail "adjusted by nothing"
 
 claim "a wrong covariate"
 run 4 judge host.csv --reference base --covariate porbe
@@ -239,8 +242,10 @@ out_has 'same.csv' 'worse.csv' 'PASS' 'FAIL'
 run 4 judge same.csv nothing.csv worse.csv --reference base --format md
 out_has 'same.csv' 'worse.csv'
 err_has 'nothing.csv'
-run 4 judge same.csv worse.csv --reference base --format junit
-err_has 'one file at a time'
+for format in junit csv gitlab-load codequality openmetrics; do
+    run 4 judge same.csv worse.csv --reference base --format "$format"
+    err_has 'one file at a time'
+done
 run 4 judge same.csv worse.csv --reference base --format json:one.json
 no_file one.json
 
@@ -257,6 +262,38 @@ done
 claim "explain shows the arithmetic and the same verdict"
 run 1 judge worse.csv --reference base --explain
 out_has 'median(D)' 'critical u(alpha' 'Verdict: fail'
+
+claim "what a bundle has to draw decides nothing: damaged, it is a warning"
+mkdir bundle
+python3 - <<'END' >bundle/session.json
+import json
+repetitions = [{"block": 1 + i // 6, "slot": i + 1, "variant": ("base", "candidate")[i % 2], "values": {"latency_p95": 0.010 + 0.0001 * (i % 3)}}
+               for i in range(12)]
+print(json.dumps({"schema": "svcgate.session/1", "reference": "base", "variants": [{"name": "base"}, {"name": "candidate"}],
+                  "plan": {"alpha": 0.01, "beta": 0.05, "planned": True, "min_repetitions": 6, "max_repetitions": 6,
+                           "block_size": 3, "attempt": 1},
+                  "complete": True, "metrics": [{"name": "latency_p95", "unit": "s"}], "repetitions": repetitions,
+                  "gates": [{"metric": "latency_p95", "tolerance": 0.05}]}))
+END
+for verb in judge report; do
+    rm -f bundle/series.jsonl
+    run 0 "$verb" bundle --format json
+    silent err
+    cp "$WORK/.out" "$verb.json"
+    echo '{"schema": "svcgate.series/1", "slot": 1, "variant": "base", "cpu": [[0, 1], [0.5, 2]]}' >bundle/series.jsonl
+    run 0 "$verb" bundle --format json
+    silent err
+    same_file "$WORK/.out" "$verb.json"
+    printf '{"schema": "svcgate.series/1", "slo' >>bundle/series.jsonl # as an interruption leaves it
+    run 0 "$verb" bundle --format json
+    silent err
+    echo >>bundle/series.jsonl
+    run 0 "$verb" bundle --format json
+    err_has 'warning: bundle/series.jsonl:2:' 'nothing over time is drawn'
+    same_file "$WORK/.out" "$verb.json"
+    run 0 "$verb" bundle/session.json --format json
+    silent err
+done
 
 claim "no colour where nobody looks"
 run 1 judge worse.csv --reference base --format text

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A/A: the same image twice never fails. And the numbers are right: CPU against the container's own
-cgroup, requests and p95 against k6's own summary."""
+cgroup, requests and p95 against k6's own summary, what is drawn over time against the numbers."""
 
 import glob
 import json
@@ -70,6 +70,44 @@ def compare(session, cgroups):
     h.check(worst["p95"] <= 1e-6, "p95 equals k6's to 1e-6")
 
 
+def curves(bundle, session):
+    """series.jsonl has each repetition, and shows what its numbers say."""
+    lines = [json.loads(line) for line in (bundle / "series.jsonl").read_text().splitlines()]
+    made = [rep for rep in session["repetitions"] if rep["block"] > 0]
+    h.check([(line["slot"], line["variant"]) for line in lines] == [(rep["slot"], rep["variant"]) for rep in made],
+            f"series.jsonl has a line for each of {len(made)} repetitions")
+    whole = [(line, rep) for line, rep in zip(lines, made) if not rep.get("discarded")]
+    windows = [rep["end"] - rep["start"] for _, rep in whole]
+    for name in ("cpu", "memory"):
+        ends = [(line[name][0][0], line[name][-1][0] - window) for (line, _), window in zip(whole, windows)]
+        h.check(all(-3 < first <= 0 <= last < 3 for first, last in ends),
+                f"{name} reaches from the sample before the window to the one after it")
+    areas = [area(line["cpu"]) / (rep["values"]["cpu_cores"] * window) - 1 for (line, rep), window in zip(whole, windows)]
+    h.say(f"  area under the CPU curve against cpu_cores times the window: {100 * max(map(abs, areas)):.2f} %, worst case")
+    h.check(max(map(abs, areas)) <= 0.05, "CPU's area within 5 % of cpu_cores times the window")
+    h.check(all(rep["values"]["memory_max"] in highest(line["memory"], window) for (line, rep), window in zip(whole, windows)),
+            "memory's maximum is memory_max")
+    h.check(all(abs(dict(line["latency"])[0.95] / rep["values"]["latency_p95"] - 1) <= 1e-6 for line, rep in whole),
+            "the distribution's p95 equals latency_p95 to 1e-6")
+    h.check(all(rises(line["latency"]) for line, _ in whole), "the distribution rises from the quickest to the slowest request")
+
+
+def area(steps):
+    """CPU seconds: cores hold since the point before."""
+    return sum(y * (x - before) for (before, _), (x, y) in zip(steps, steps[1:]))
+
+
+def highest(curve, window):
+    """In the window; where a sample lies on its very edge, rounding may have moved it."""
+    return max(y for x, y in curve if 0 <= x <= window), max(y for _, y in curve)
+
+
+def rises(distribution):
+    shares, seconds = zip(*distribution)
+    return (list(shares) == sorted(set(shares)) and (shares[0], shares[-1], len(shares)) == (0, 1, 12)
+            and list(seconds) == sorted(seconds))
+
+
 def outside(session):
     """Share of the session outside warm-up and measured windows, at these short durations and, by
     the same seconds around each repetition, at the default ones (10 s + 30 s)."""
@@ -95,6 +133,7 @@ def main():
     summaries = [json.loads(path.read_text()) for path in sorted((result.bundle / "k6").iterdir())]
     h.check(len(summaries) == 14 and all("metrics" in s for s in summaries), "k6's 14 summaries are in the bundle")
     compare(session, cgroups)
+    curves(result.bundle, session)
     outside(session)
     h.check_nothing_left()
 

@@ -43,6 +43,10 @@ def measured(session):
     return sorted({repetition["variant"] for repetition in session["repetitions"] if repetition["block"] > 0})
 
 
+def drawn(bundle):
+    return sorted({json.loads(line)["variant"] for line in (bundle / "series.jsonl").read_text().splitlines()})
+
+
 def unchanged(baseline):
     result = h.run(config([h.variant("base"), h.variant("candidate")], baseline))
     h.check(result.status == 0, "an unchanged service passes, exit 0")
@@ -65,6 +69,8 @@ def slower(baseline):
     h.check(measured(screen) == ["candidate"] and screen["complete"], "the screen stands in the bundle, alone and whole")
     slots = [r["slot"] for r in screen["repetitions"]] + [r["slot"] for r in session["repetitions"]]
     h.check(len(set(slots)) == len(slots), "no repetition serves both")
+    h.check(drawn(result.bundle / "screen") == ["candidate"] and drawn(result.bundle) == ["base", "candidate"],
+            "the screen has taken its series along")
     h.check("did not pass" in result.out and "side by side" in result.out, "the report tells how it came to that")
 
 

@@ -55,7 +55,9 @@ export const options = Object.assign({}, user.options || {}, {
     [`data_received{${measured}}`]: [],
     [`data_sent{${measured}}`]: [],
   },
-  summaryTrendStats: ['count', 'avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'],
+  // count, avg, med and three percentiles are for metrics; all of them draw the distribution.
+  summaryTrendStats: ['count', 'avg', 'min', 'p(1)', 'p(5)', 'p(10)', 'p(25)', 'med', 'p(75)',
+    'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max'],
   setupTimeout: '120s',
   teardownTimeout: '120s',
 });

@@ -147,6 +147,35 @@ static void a_path_that_leads_nowhere_is_the_users_mistake(void **state)
     assert_int_equal(err.kind, SG_ERROR_CONFIG);
 }
 
+static void a_strangers_file_is_read_only_when_it_is_one(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    char *data = NULL;
+    size_t size = 0;
+    char *file = at("file");
+    char *link = at("link");
+    char *pipe_path = at("pipe");
+    put(file, "text", 4);
+    assert_int_equal(symlink(file, link), 0);
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    assert_true(sg_file_read_plain(file, 4, &data, &size, &err));
+    assert_string_equal(data, "text");
+    assert_int_equal(size, 4);
+    free(data);
+    const char *const others[] = {link, pipe_path, folder, "/dev/null"};
+    for (size_t i = 0; i < SG_COUNT(others); i++) {
+        assert_false(sg_file_read_plain(others[i], 4, &data, &size, &err));
+        assert_int_equal(err.kind, SG_ERROR_DATA);
+        assert_non_null(strstr(err.text, others[i]));
+    }
+    assert_false(sg_file_read_plain(file, 3, &data, &size, &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    free(file);
+    free(link);
+    free(pipe_path);
+}
+
 static void rewriting_keeps_the_mode_and_a_link_in_place(void **state)
 {
     (void)state;
@@ -209,6 +238,61 @@ static void devices_are_written_through_and_not_replaced(void **state)
     assert_true(sg_file_write("/dev/null", "x", 1, &err));
     assert_int_equal(stat("/dev/null", &info), 0);
     assert_true(S_ISCHR(info.st_mode));
+}
+
+static void expect_content(const char *path, const char *expected)
+{
+    struct sg_error err = {0};
+    char *data = NULL;
+    size_t size = 0;
+    assert_true(sg_file_read(path, 100, &data, &size, &err));
+    assert_string_equal(data, expected);
+    free(data);
+}
+
+static void what_is_appended_stands_behind_what_was_there(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    char *path = at("log");
+    assert_true(sg_file_append(path, "one\n", 4, &err));
+    assert_true(sg_file_append(path, "two\n", 4, &err));
+    expect_content(path, "one\ntwo\n");
+    free(path);
+    assert_false(sg_file_append("/dev/full", "x", 1, &err));
+    assert_int_equal(err.kind, SG_ERROR_IO);
+}
+
+static void a_file_that_is_moved_replaces_the_other(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    char *from = at("from");
+    char *to = at("to");
+    put(from, "new", 3);
+    put(to, "old", 3);
+    assert_true(sg_file_move(from, to, &err));
+    expect_content(to, "new");
+    assert_false(sg_file_exists(from));
+    assert_false(sg_file_move(from, to, &err));
+    assert_int_equal(err.kind, SG_ERROR_IO);
+    assert_non_null(strstr(err.text, from));
+    free(from);
+    free(to);
+}
+
+static void removing_is_done_when_there_is_nothing(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    char *path = at("gone");
+    put(path, "x", 1);
+    assert_true(sg_file_remove(path, &err));
+    assert_false(sg_file_exists(path));
+    assert_true(sg_file_remove(path, &err));
+    assert_false(sg_file_remove(folder, &err));
+    assert_int_equal(err.kind, SG_ERROR_IO);
+    free(path);
 }
 
 static void a_folder_in_the_way_is_an_error(void **state)
@@ -286,10 +370,14 @@ int main(void)
         cmocka_unit_test_teardown(a_file_of_just_the_limit_is_read_and_a_longer_one_refused, clean),
         cmocka_unit_test_teardown(a_nul_byte_is_refused_with_its_place, clean),
         cmocka_unit_test(a_path_that_leads_nowhere_is_the_users_mistake),
+        cmocka_unit_test_teardown(a_strangers_file_is_read_only_when_it_is_one, clean),
         cmocka_unit_test_teardown(rewriting_keeps_the_mode_and_a_link_in_place, clean),
         cmocka_unit_test_teardown(a_failed_write_leaves_the_old_file_and_nothing_else, clean),
         cmocka_unit_test(a_full_device_is_an_error),
         cmocka_unit_test(devices_are_written_through_and_not_replaced),
+        cmocka_unit_test_teardown(what_is_appended_stands_behind_what_was_there, clean),
+        cmocka_unit_test_teardown(a_file_that_is_moved_replaces_the_other, clean),
+        cmocka_unit_test_teardown(removing_is_done_when_there_is_nothing, clean),
         cmocka_unit_test(a_folder_in_the_way_is_an_error),
         cmocka_unit_test_teardown(folders_are_made_with_their_parents, clean),
         cmocka_unit_test_teardown(a_file_in_a_folders_way_is_an_error, clean),

@@ -137,6 +137,22 @@ static void environment_and_folder_are_set(void **state)
     sg_process_result_free(&result);
 }
 
+static void what_is_left_out_is_not_inherited_but_can_be_set(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"SG_TEST_SET=new", NULL};
+    static const char *const without[] = {"SG_TEST_GONE", "SG_TEST_SET", NULL};
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    setenv("SG_TEST_GONE", "old", 1);
+    setenv("SG_TEST_GONE_NOT", "kept", 1);
+    setenv("SG_TEST_SET", "old", 1);
+    assert_true(shell("echo ${SG_TEST_GONE-unset} $SG_TEST_GONE_NOT $SG_TEST_SET",
+                      &(struct sg_process){.env = env, .without = without}, &result, &err));
+    assert_string_equal(result.out, "unset kept new\n");
+    sg_process_result_free(&result);
+}
+
 static void a_missing_program_is_named(void **state)
 {
     (void)state;
@@ -344,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_child_that_ignores_its_input_does_no_harm),
         cmocka_unit_test(without_input_the_child_reads_nothing),
         cmocka_unit_test(environment_and_folder_are_set),
+        cmocka_unit_test(what_is_left_out_is_not_inherited_but_can_be_set),
         cmocka_unit_test(a_missing_program_is_named),
         cmocka_unit_test(a_missing_folder_is_named),
         cmocka_unit_test(past_the_deadline_the_whole_group_is_stopped),

@@ -74,6 +74,24 @@ static void changes_carry_a_sign_and_one_decimal(void **state)
     expect(sg_show_change(NAN), "n/a");
 }
 
+static void an_axis_has_the_unit_of_its_largest_number(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {{1e-3, "s", "ms"},
+                                      {1, "s/request", "s/request"},
+                                      {1048576, "bytes", "MiB"},
+                                      {1024, "bytes/s", "KiB/s"},
+                                      {0.01, "ratio", "%"},
+                                      {1, "jobs", "jobs"},
+                                      {1, NULL, ""}};
+    for (size_t i = 0; i < SG_COUNT(rows); i++) {
+        double factor = 0;
+        expect(sg_show_axis(5 * rows[i].value, rows[i].unit, &factor), rows[i].text);
+        assert_true(factor == rows[i].value); /* exact: from a table */
+        expect(sg_show_axis(-5 * rows[i].value, rows[i].unit, &factor), rows[i].text);
+    }
+}
+
 static void durations_are_short(void **state)
 {
     (void)state;
@@ -154,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_have_three_digits_and_a_fitting_unit),
         cmocka_unit_test(changes_carry_a_sign_and_one_decimal),
+        cmocka_unit_test(an_axis_has_the_unit_of_its_largest_number),
         cmocka_unit_test(durations_are_short),
         cmocka_unit_test(shown_durations_are_read_back),
         cmocka_unit_test(exact_numbers_are_the_shortest_that_read_back),

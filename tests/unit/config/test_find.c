@@ -3,6 +3,7 @@
 #include "helper.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -152,6 +153,55 @@ static int make_root(void **state)
 }
 
 /* The names are known: no shell, no walk. */
+/* --- How the file is named to others ------------------------------------------------------- */
+
+static void expect_place(const char *name, const char *expected)
+{
+    char *path = sg_path_join(root, name);
+    char *place = sg_config_place(path);
+    if (!sg_streq(place, expected)) {
+        fail_msg("%s is named %s", path, place != NULL ? place : "nothing");
+    }
+    free(place);
+    free(path);
+}
+
+static void a_file_is_named_from_the_root_of_its_repository(void **state)
+{
+    (void)state;
+    touch("tree/.git");
+    make("near/.git");
+    touch("tree/svcgate.yaml");
+    touch("near/a/svcgate.json");
+    expect_place("tree/svcgate.yaml", "svcgate.yaml");
+    expect_place("tree/../near/a/svcgate.json", "a/svcgate.json");
+}
+
+static void outside_of_a_repository_it_is_named_from_the_working_folder(void **state)
+{
+    (void)state;
+    char *before = realpath(".", NULL);
+    touch("loose/svcgate.yaml");
+    assert_int_equal(chdir(root), 0);
+    expect_place("loose/svcgate.yaml", "loose/svcgate.yaml");
+    assert_int_equal(chdir(before), 0);
+    free(before);
+}
+
+static void a_file_that_lies_in_neither_has_no_name(void **state)
+{
+    (void)state;
+    char *before = realpath(".", NULL);
+    char *folder = sg_path_join(root, "loose/a");
+    assert_int_equal(chdir(folder), 0);
+    expect_place("loose/svcgate.yaml", NULL);
+    expect_place("loose/nothing.yaml", NULL);
+    assert_null(sg_config_place(NULL));
+    assert_int_equal(chdir(before), 0);
+    free(folder);
+    free(before);
+}
+
 static int remove_root(void **state)
 {
     (void)state;
@@ -208,6 +258,9 @@ int main(void)
         cmocka_unit_test(without_a_repository_only_this_folder_counts),
         cmocka_unit_test(two_files_side_by_side_are_an_error),
         cmocka_unit_test(the_working_folder_gives_a_short_path),
+        cmocka_unit_test(a_file_is_named_from_the_root_of_its_repository),
+        cmocka_unit_test(outside_of_a_repository_it_is_named_from_the_working_folder),
+        cmocka_unit_test(a_file_that_lies_in_neither_has_no_name),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }

@@ -33,6 +33,7 @@ struct fixture {
     struct sg_prom prom;
     struct sg_session session;
     struct sg_repetition *repetition;
+    struct sg_series series;
     struct sg_window window;
     struct sg_reading readings[4];
     struct sg_reading generator_readings[4];
@@ -209,6 +210,7 @@ static inline int stop_fixture(void **state)
     struct fixture *f = *state;
     fake_free(f->fake);
     sg_session_clear(&f->session);
+    sg_series_clear(&f->series);
     for (size_t i = 0; i < f->bodies_count; i++)
         free(f->bodies[i]);
     free(f);
@@ -219,7 +221,8 @@ static inline bool measure(struct fixture *f)
 {
     f->repetition = sg_session_add_repetition(&f->session, f->window.variant);
     f->repetition->block = 1;
-    return sg_measure(&f->prom, &f->session, &f->window, f->repetition, &f->err);
+    sg_series_clear(&f->series);
+    return sg_measure(&f->prom, &f->session, &f->window, f->repetition, &f->series, &f->err);
 }
 
 /* The finding of that check, or NULL. */

@@ -298,6 +298,54 @@ static void each_metric_of_the_catalogue_has_a_measurement(void **state)
         fail_msg("%s", f->err.text);
 }
 
+static size_t requests_with(const struct fixture *f, const char *part)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < f->fake->requests_count; i++)
+        count += strstr(f->fake->requests[i], part) != NULL ? 1 : 0;
+    return count;
+}
+
+static void curves_are_drawn_from_the_answers_that_are_there(void **state)
+{
+    struct fixture *f = *state;
+    f->window.load.latency[0] = (struct sg_quantile){0.95, 0.0123};
+    f->window.load.latency_count = 1;
+    assert_value(f, "memory_max", 1e6 + 3000);
+    const struct sg_points *cpu = &f->series.cpu, *memory = &f->series.memory;
+    assert_string_equal(f->series.variant, "candidate");
+    assert_int_equal(f->series.slot, f->repetition->slot);
+    assert_true(cpu->items[0].x == -0.483 && cpu->items[cpu->count - 1].x == 30.017);
+    assert_true(fabs(cpu->items[cpu->count / 2].y - 0.31) < 1e-6);
+    assert_true(memory->items[0].x == 0 && memory->items[memory->count - 1].x == 30);
+    assert_true(memory->items[memory->count - 1].y == 1e6 + 3000);
+    assert_true(f->series.latency.count == 1 && f->series.latency.items[0].y == 0.0123);
+    assert_int_equal(requests_with(f, "container_memory_rss"), 1);
+    assert_int_equal(requests_with(f, "container_cpu_usage"), 2); /* the service's and k6's */
+}
+
+static void a_curve_that_nobody_asked_for_stays_empty(void **state)
+{
+    struct fixture *f = *state;
+    assert_value(f, "requests", 3000);
+    assert_true(f->series.cpu.count > 0);
+    assert_int_equal(f->series.memory.count, 0);
+    assert_int_equal(f->series.latency.count, 0);
+    assert_int_equal(requests_with(f, "container_memory_rss"), 0);
+}
+
+static void curves_are_of_the_service_alone(void **state)
+{
+    struct fixture *f = *state;
+    const char *names[] = {"postgres"}, *ids[] = {OTHER_ID};
+    f->window.other_names = names;
+    f->window.other_ids = ids;
+    f->window.others_count = 1;
+    spoil(f, "container_memory_rss{id=~\".*" OTHER_ID, gauge(f, 5e6, 0, 0, 0));
+    assert_true(value_of(f, "memory_max", "postgres", NULL) == 5e6);
+    assert_int_equal(f->series.memory.count, 0);
+}
+
 static void an_unknown_metric_is_our_own_mistake(void **state)
 {
     struct fixture *f = *state;
@@ -336,6 +384,9 @@ int main(void)
         TEST(a_users_unknown_name_ends_the_session),
         TEST(a_dead_prometheus_ends_the_session),
         TEST(each_metric_of_the_catalogue_has_a_measurement),
+        TEST(curves_are_drawn_from_the_answers_that_are_there),
+        TEST(a_curve_that_nobody_asked_for_stays_empty),
+        TEST(curves_are_of_the_service_alone),
         TEST(an_unknown_metric_is_our_own_mistake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,8 +51,8 @@ static void a_vector_becomes_series_of_one_point(void **state)
     assert_int_equal(m.series[0].points_count, 1);
     assert_true(m.series[0].points[0].time == 1435781451.781);
     assert_true(m.series[1].points[0].value == 0.00012300000000000001);
-    assert_string_equal(sg_series_label(&m.series[0], "job"), "prometheus");
-    assert_null(sg_series_label(&m.series[1], "instance"));
+    assert_string_equal(sg_prom_label(&m.series[0], "job"), "prometheus");
+    assert_null(sg_prom_label(&m.series[1], "instance"));
     sg_matrix_clear(&m);
     sg_matrix_clear(&m);
 }

@@ -112,7 +112,8 @@ static inline struct sg_session full_session(void)
     s.variants[0] = (struct sg_variant){.name = sg_strdup("base"),
                                         .image = sg_strdup("shop/api:main"),
                                         .digest = sg_strdup("sha256:0123"),
-                                        .env = sg_strdup("A=1 B=2")};
+                                        .env = sg_strdup("A=1 B=2"),
+                                        .commit = sg_strdup("3f2a9c01d2e4")};
     s.variants_count = 1;
     full_repetition(sg_session_add_repetition(&s, "base"));
     sg_session_add_repetition(&s, "candidate"); /* nothing measured */
@@ -120,6 +121,7 @@ static inline struct sg_session full_session(void)
     sg_session_add_fact(&s, "region", NULL, false);
     sg_session_add_finding(&s, SG_FINDING_WARN, "noise", "log", "noisy: %s", "yes");
     s.command = sg_strdup("svcgate run");
+    s.config = sg_strdup("perf/svcgate.yaml");
     s.complete = true;
     return s;
 }
@@ -274,6 +276,7 @@ static inline void same_session(const struct sg_session *a, const struct sg_sess
     same_text(a->service, b->service);
     same_text(a->reference, b->reference);
     same_text(a->command, b->command);
+    same_text(a->config, b->config);
     assert_int_equal(a->complete, b->complete);
     same_plan(&a->plan, &b->plan);
     assert_int_equal(a->metrics_count, b->metrics_count);
@@ -294,6 +297,7 @@ static inline void same_session(const struct sg_session *a, const struct sg_sess
         same_text(a->variants[i].image, b->variants[i].image);
         same_text(a->variants[i].digest, b->variants[i].digest);
         same_text(a->variants[i].env, b->variants[i].env);
+        same_text(a->variants[i].commit, b->variants[i].commit);
     }
     assert_int_equal(a->facts_count, b->facts_count);
     for (size_t i = 0; i < a->facts_count; i++) {

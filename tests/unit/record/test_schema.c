@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "record/fields.h"
+#include "record/series.h"
 #include "json/json.h"
 
 static struct sg_json *read_schema(const char *name)
@@ -140,12 +141,24 @@ static void the_baseline_schema_stores_sessions(void **state)
     sg_json_free(root);
 }
 
+static void the_series_schema_has_the_fields_of_the_table_and_the_curves(void **state)
+{
+    (void)state;
+    static const char *const extra[] = {"schema", "cpu", "memory", "latency", NULL};
+    struct sg_json *root = read_schema("series.schema.json");
+    const struct sg_json *curve = sg_json_get(sg_json_get(root, "$defs"), "curve");
+    check_table(root, root, &sg_series_table, extra);
+    assert_int_equal(sg_json_number(sg_json_get(curve, "maxItems"), 0), SG_POINTS_MAX);
+    sg_json_free(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_session_schema_has_the_fields_of_the_tables),
         cmocka_unit_test(the_samples_schema_has_the_fields_of_the_tables),
         cmocka_unit_test(the_baseline_schema_stores_sessions),
+        cmocka_unit_test(the_series_schema_has_the_fields_of_the_table_and_the_curves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,6 +307,23 @@ static void more_repetitions_than_the_limit_are_refused(void **state)
     sg_text_free(&text);
 }
 
+static void a_configuration_is_named_only_by_a_path_that_stays_below(void **state)
+{
+    (void)state;
+    static char *const bad[] = {NULL,     "",     "/etc/passwd", "..",      "../a.yaml",
+                                "a/../b", "a/..", "a\nb",        "\x1b[2J", "C:\\a.yaml"};
+    static char *const good[] = {"svcgate.yaml", "perf/svcgate.yaml", "a..b/..c", "./x.yaml", "ü"};
+    struct sg_session session = {0};
+    for (size_t i = 0; i < SG_COUNT(bad); i++) {
+        session.config = bad[i];
+        assert_null(sg_session_config_path(&session));
+    }
+    for (size_t i = 0; i < SG_COUNT(good); i++) {
+        session.config = good[i];
+        assert_ptr_equal(sg_session_config_path(&session), good[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +346,7 @@ int main(void)
         cmocka_unit_test(control_characters_of_a_file_do_not_reach_the_message),
         cmocka_unit_test(more_numbers_than_the_limit_are_refused_before_they_are_stored),
         cmocka_unit_test(more_repetitions_than_the_limit_are_refused),
+        cmocka_unit_test(a_configuration_is_named_only_by_a_path_that_stays_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

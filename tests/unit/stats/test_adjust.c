@@ -97,6 +97,51 @@ static void a_group_of_one_adds_nothing(void **state)
     assert_close(zy[0], 0, 0);
 }
 
+static void slopes_are_trusted_by_what_they_explain(void **state)
+{
+    (void)state;
+    const double zz[1] = {4};
+    const double zy[1] = {4};
+    const double slope[1] = {1}; /* takes 2·4 − 4 = 4 out */
+    struct sg_adjust_total total = {6, 4};
+    assert_close(sg_adjust_trust(1, zz, zy, slope, &total), 1 - 2 * (2. / 4) / 4, 1e-15);
+    total.squares = 12; /* 8 left, a mean square of 2 */
+    assert_close(sg_adjust_trust(1, zz, zy, slope, &total), 0, 0);
+    total.squares = 4; /* nothing left */
+    assert_close(sg_adjust_trust(1, zz, zy, slope, &total), 1, 0);
+}
+
+static void slopes_that_make_it_worse_are_not_trusted(void **state)
+{
+    (void)state;
+    const double zz[1] = {4};
+    const double zy[1] = {-1};
+    const double slope[1] = {0.5};
+    const struct sg_adjust_total total = {6, 4};
+    assert_close(sg_adjust_trust(1, zz, zy, slope, &total), 0, 0);
+}
+
+static void without_data_slopes_are_trusted(void **state)
+{
+    (void)state;
+    const double zero[1] = {0};
+    const double slope[1] = {0.9};
+    const struct sg_adjust_total total = {0, 0};
+    assert_close(sg_adjust_trust(1, zero, zero, slope, &total), 1, 0);
+}
+
+static void totals_are_of_deviations_inside_groups(void **state)
+{
+    (void)state;
+    const double y[5] = {1, 3, 10, 10, 13};
+    struct sg_adjust_total total = {0, 0};
+    sg_adjust_add_total(2, y, &total);
+    sg_adjust_add_total(3, y + 2, &total);
+    sg_adjust_add_total(1, y, &total);
+    assert_close(total.squares, 2 + 6, 1e-14);
+    assert_close(total.freedom, 3, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +150,10 @@ int main(void)
         cmocka_unit_test(a_covariate_that_never_varies_gets_no_slope),
         cmocka_unit_test(two_covariates_that_say_the_same_are_singular_without_a_prior),
         cmocka_unit_test(a_group_of_one_adds_nothing),
+        cmocka_unit_test(slopes_are_trusted_by_what_they_explain),
+        cmocka_unit_test(slopes_that_make_it_worse_are_not_trusted),
+        cmocka_unit_test(without_data_slopes_are_trusted),
+        cmocka_unit_test(totals_are_of_deviations_inside_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,8 @@
 static struct sg_pair environment[] = {{"FAULT_CPU_US", "200"}, {"PRICE", "5$"}};
 static struct sg_config_variant variants[] = {
     {.name = "base"}, {.name = "candidate", .env = environment, .env_count = 2}};
-static struct sg_image images[] = {{"shop:main", "sha256:1"}, {"shop:pr", "sha256:2"}};
+static struct sg_image images[] = {{.name = "shop:main", .digest = "sha256:1"},
+                                   {.name = "shop:pr", .digest = "sha256:2"}};
 
 static struct sg_config configuration(void)
 {
@@ -35,10 +36,12 @@ static struct sg_json *written_for(const struct sg_bench *like, size_t variant)
 static struct sg_bench bench_of(const struct sg_config *config)
 {
     static char session[] = "s1", project[] = "svcgate-s1", host[] = "here", service[] = "api";
+    static char loopback[] = "127.0.0.1";
     return (struct sg_bench){.config = config,
                              .session = session,
                              .project = project,
                              .host = host,
+                             .engine = {.bind = loopback},
                              .service = service,
                              .variants = images};
 }
@@ -95,15 +98,16 @@ static const char *published(const struct sg_json *project)
     return sg_json_string(sg_json_first(at(project, "services/api/ports")), "");
 }
 
-static void the_port_is_published_on_loopback_or_on_a_remote_engine(void **state)
+static void the_port_is_published_where_the_engine_is_reached(void **state)
 {
     (void)state;
+    static char everywhere[] = "0.0.0.0";
     struct sg_config config = configuration();
     struct sg_bench bench = bench_of(&config);
     struct sg_json *project = written_for(&bench, 0);
     assert_string_equal(published(project), "127.0.0.1::8080");
     sg_json_free(project);
-    bench.engine.remote = true;
+    bench.engine.bind = everywhere;
     project = written_for(&bench, 0);
     assert_string_equal(published(project), "0.0.0.0::8080");
     sg_json_free(project);
@@ -146,7 +150,7 @@ int main(void)
         cmocka_unit_test(labels_say_session_host_role_and_variant),
         cmocka_unit_test(every_variant_has_its_image_and_environment),
         cmocka_unit_test(the_service_shares_only_the_load_network_with_k6),
-        cmocka_unit_test(the_port_is_published_on_loopback_or_on_a_remote_engine),
+        cmocka_unit_test(the_port_is_published_where_the_engine_is_reached),
         cmocka_unit_test(limits_and_pinning_are_laid_on_only_where_there_are_some),
         cmocka_unit_test(a_service_that_dies_stays_dead),
     };

@@ -75,6 +75,30 @@ static void latency_is_of_the_successful_requests_of_the_measured_window(void **
     assert_near(summary.p99, 0.008331435599999976, 1e-15);
 }
 
+static void the_distribution_has_the_quantiles_that_k6_told(void **state)
+{
+    (void)state;
+    static const double expected[][2] = {
+        {0, 0.000135794},    {0.5, 0.000308534},           {0.9, 0.003331222},
+        {0.95, 0.004004002}, {0.99, 0.008331435599999976}, {1, 0.010803011}};
+    struct sg_load_summary summary = read_text(real);
+    assert_int_equal(summary.latency_count, SG_COUNT(expected));
+    for (size_t i = 0; i < SG_COUNT(expected); i++) {
+        assert_near(summary.latency[i].share, expected[i][0], 0);
+        assert_near(summary.latency[i].seconds, expected[i][1], 1e-15);
+    }
+}
+
+/* k6 leaves the sub-metric in, with zeros. */
+static void without_a_successful_request_there_is_no_distribution(void **state)
+{
+    (void)state;
+    struct sg_load_summary summary = read_text(
+        "{\"metrics\":{\"http_req_duration{scenario:measure,expected_response:true}\":{\"values\":"
+        "{\"count\":0,\"min\":0,\"med\":0,\"p(95)\":0,\"max\":0}}}}");
+    assert_int_equal(summary.latency_count, 0);
+}
+
 static void counts_are_of_their_own_scenario(void **state)
 {
     (void)state;
@@ -179,6 +203,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_become_seconds),
         cmocka_unit_test(latency_is_of_the_successful_requests_of_the_measured_window),
+        cmocka_unit_test(the_distribution_has_the_quantiles_that_k6_told),
+        cmocka_unit_test(without_a_successful_request_there_is_no_distribution),
         cmocka_unit_test(counts_are_of_their_own_scenario),
         cmocka_unit_test(dropped_iterations_are_of_both_scenarios),
         cmocka_unit_test(busy_virtual_users_are_counted_not_those_in_reserve),

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Where the engine is not this machine's own socket: over TCP with TLS, as GitLab's docker-in-docker has
+it, and from a container that was given the socket. Prometheus, the service and the engine's counters must be
+found there, and nothing may be published wider than needed."""
+
+import os
+import pathlib
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+import harness as h
+
+CONFIG = """\
+version: 1
+service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128MiB }}
+variants: {{ candidate: {{ image: "{image}" }} }}
+baseline: none.json
+load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 2s }}
+plan: {{ repetitions: 6 }}
+gates: [{{ metric: memory_max, tolerance: 50% }}]
+"""
+SOCKET = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+def certificates():
+    """An authority, a server and a client, by the names that Docker gives them."""
+    folder = pathlib.Path(h.folder())
+    (folder / "names").write_text("subjectAltName=DNS:localhost")
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test authority",
+            "-keyout", "ca-key.pem", "-out", "ca.pem")
+    for name, wanted in (("server", ["-extfile", "names"]), ("client", [])):
+        openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-keyout", f"{name}-key.pem",
+                "-out", f"{name}.csr")
+        openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial",
+                "-days", "2", "-out", f"{name}-cert.pem", *wanted)
+    (folder / "cert.pem").write_bytes((folder / "client-cert.pem").read_bytes())
+    (folder / "key.pem").write_bytes((folder / "client-key.pem").read_bytes())
+    return folder
+
+
+def pump(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+    for end in (source, sink):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def serve(connection, context):
+    """One connection to the engine's socket. A client without the right certificate gets nowhere."""
+    try:
+        outer = context.wrap_socket(connection, server_side=True)
+    except (OSError, ssl.SSLError):
+        return
+    inner = socket.socket(socket.AF_UNIX)
+    inner.connect(SOCKET)
+    threading.Thread(target=pump, args=(outer, inner), daemon=True).start()
+    pump(inner, outer)
+
+
+def engine_with_tls(folder):
+    """The engine on a TCP port of loopback that asks for the client's certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server-cert.pem", folder / "server-key.pem")
+    context.load_verify_locations(folder / "ca.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept():
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=serve, args=(connection, context), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def session_folder():
+    folder = pathlib.Path(h.folder())
+    (folder / "svcgate.yaml").write_text(CONFIG.format(image=h.SERVICE))
+    (folder / "load.js").write_bytes(pathlib.Path(h.LOAD).read_bytes())
+    return folder
+
+
+def finish(process, bundle):
+    out, err = process.communicate(timeout=900)
+    result = h.Result(process.returncode, out, err, bundle)
+    result.show()
+    h.check(result.status == 2, "all was measured and there is nothing to compare it with: exit 2")
+    repetitions = [r for r in result.json("session.json")["repetitions"] if r["block"] > 0]
+    h.check(len(repetitions) == 6, "six repetitions were made")
+    for values in (repetition["values"] for repetition in repetitions):
+        for metric in ("latency_p95", "cpu_per_request", "memory_max", "network_tx_per_request"):
+            h.check(values[metric] > 0, f"{metric} is measured: {values[metric]:.3g}")
+
+
+def addresses(process, host):
+    """Where Prometheus is published, of the session that `host` has started; None when it ends before."""
+    while process.poll() is None:
+        ids = h.docker("ps", "-q", "--filter", "label=svcgate.role=prometheus", "--filter", f"label=svcgate.host={host}").split()
+        if ids:
+            return {line.split(" -> ")[1].rpartition(":")[0] for line in h.docker("port", ids[0]).splitlines()}
+        time.sleep(0.2)
+    return None
+
+
+def over_tls():
+    folder = certificates()
+    port = engine_with_tls(folder)
+    there = {**os.environ, "DOCKER_HOST": f"tcp://localhost:{port}", "DOCKER_TLS_VERIFY": "1",
+             "DOCKER_CERT_PATH": str(folder), "SVCGATE_ENGINE_SOCKET": SOCKET}
+    stranger = h.start(["clean"], env={**there, "DOCKER_CERT_PATH": "/nowhere"})
+    _, err = stranger.communicate(timeout=60)
+    h.check(stranger.returncode == 5 and "/nowhere" in err, f"without its certificates it says so: {err.strip()}")
+    at = session_folder()
+    process = h.start(["run", "--wait", "10m", "--out", str(at / "bundle")], cwd=at, env=there)
+    h.check(addresses(process, socket.gethostname()) == {"127.0.0.1"}, "an engine on loopback publishes there")
+    finish(process, at / "bundle")
+
+
+def in_a_container():
+    """The machine's own programs, in a container of any image. /tmp is shared for the lock of sessions."""
+    at = session_folder()
+    mounts = ["/usr:/usr:ro", "/usr/lib:/lib:ro", "/usr/bin:/bin:ro", "/tmp:/tmp", f"{SOCKET}:{SOCKET}",
+              f"{pathlib.Path(h.SVCGATE).resolve()}:/svcgate:ro"]
+    if os.path.isdir("/usr/lib64"):
+        mounts.append("/usr/lib64:/lib64:ro")
+    config = os.environ.get("DOCKER_CONFIG")
+    if config:
+        compose = pathlib.Path(config, "cli-plugins/docker-compose")
+        mounts += [f"{compose.resolve()}:/plugins/cli-plugins/docker-compose:ro"]
+    variables = {name: value for name, value in os.environ.items() if name.startswith("SVCGATE_IMAGE_")}
+    variables |= {"DOCKER_HOST": f"unix://{SOCKET}", "HOME": "/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin",
+                  **({"DOCKER_CONFIG": "/plugins"} if config else {})}
+    h.docker("network", "create", "svcgate-e2e")
+    try:
+        words = ["docker", "run", "--rm", "--name", "svcgate-e2e", "--hostname", "svcgate-e2e", "--network", "svcgate-e2e", "--user", "0", "--workdir", str(at)]
+        words += [word for mount in mounts for word in ("--volume", mount)]
+        words += [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+        words += ["--entrypoint", "/svcgate", h.SERVICE, "run", "--wait", "10m", "--out", str(at / "bundle")]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        gateway = h.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "svcgate-e2e").strip()
+        h.check(addresses(process, "svcgate-e2e") == {gateway}, f"published on the gateway of the container, {gateway}, alone")
+        finish(process, at / "bundle")
+    finally:
+        subprocess.run(["docker", "stop", "-t", "60", "svcgate-e2e"], capture_output=True, check=False)  # it cleans up
+        h.docker("network", "rm", "svcgate-e2e")
+
+
+def main():
+    wanted = h.sys.argv[1:]
+    for case in (over_tls, in_a_container):
+        if not wanted or case.__name__ in wanted:
+            h.say(f"=== {case.__name__}")
+            case()
+            h.check_nothing_left()
+
+
+main()

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From DOCKER_HOST and its kin to where the engine is asked and where its ports are found. */
+#include "unit/testbench/help.h"
+
+#include <stdio.h>
+
+#include "testbench/engine.h"
+#include "unit/http/server.h"
+
+static const struct answer info = {
+    .text =
+        "HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\n\r\n{\"Name\":\"there\"}"};
+static struct server server;
+static struct sg_engine engine;
+static struct sg_error err;
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
+                                        "SVCGATE_ENGINE_HOST"};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        unsetenv(names[i]);
+    }
+    sg_engine_clear(&engine);
+    err = (struct sg_error){0};
+    return 0;
+}
+
+/* An engine on a port of its own, and DOCKER_HOST for it. */
+static void serve_tcp(const char *host)
+{
+    char url[64];
+    assert_true(server_bind_tcp(&server));
+    assert_true(server_start(&server, &info, 1));
+    snprintf(url, sizeof(url), "tcp://%s:%d", host, server.port);
+    setenv("DOCKER_HOST", url, 1);
+}
+
+static void find(void)
+{
+    bool found = sg_engine_find(&engine, &err);
+    server_stop(&server);
+    if (!found) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static void ports_of_a_remote_engine_are_on_the_host_of_docker_host(void **state)
+{
+    (void)state;
+    serve_tcp("localhost");
+    find();
+    assert_true(engine.remote);
+    assert_null(engine.socket);
+    assert_string_equal(engine.host, "localhost");
+    assert_true(sg_starts_with(engine.base_url, "http://localhost:"));
+}
+
+static void ports_of_an_engine_on_loopback_stay_there(void **state)
+{
+    (void)state;
+    serve_tcp("127.0.0.1");
+    find();
+    assert_string_equal(engine.host, "127.0.0.1");
+    assert_string_equal(engine.bind, "127.0.0.1");
+}
+
+static void a_host_that_was_told_wins_and_is_reached_on_any_address(void **state)
+{
+    (void)state;
+    setenv("SVCGATE_ENGINE_HOST", "docker", 1);
+    serve_tcp("127.0.0.1");
+    find();
+    assert_string_equal(engine.host, "docker");
+    assert_string_equal(engine.bind, "0.0.0.0");
+}
+
+/* In a container it is the gateway, elsewhere loopback: never all addresses. */
+static void ports_of_a_socket_are_published_just_where_they_are_looked_for(void **state)
+{
+    (void)state;
+    char *folder = folder_new();
+    char *path = sg_path_join(folder, "engine.sock");
+    char *url = sg_format("unix://%s", path);
+    setenv("DOCKER_HOST", url, 1);
+    assert_true(server_bind_unix(&server, path));
+    assert_true(server_start(&server, &info, 1));
+    find();
+    assert_false(engine.remote);
+    assert_string_equal(engine.socket, path);
+    assert_string_equal(engine.host, engine.bind);
+    free(url);
+    free(path);
+    folder_delete(folder);
+}
+
+static void with_tls_it_names_the_certificates_that_do_not_serve(void **state)
+{
+    (void)state;
+    setenv("DOCKER_TLS_VERIFY", "1", 1);
+    setenv("DOCKER_CERT_PATH", "/nowhere/client", 1);
+    serve_tcp("127.0.0.1");
+    assert_false(sg_engine_find(&engine, &err));
+    server_stop(&server);
+    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
+    assert_non_null(strstr(err.text, "https://127.0.0.1:"));
+    assert_non_null(strstr(err.text, "/nowhere/client"));
+    assert_non_null(strstr(err.text, "DOCKER_HOST"));
+    assert_null(strstr(server.requests[0], "GET /info")); /* nothing in the clear */
+}
+
+static void an_endpoint_of_another_kind_is_refused(void **state)
+{
+    (void)state;
+    setenv("DOCKER_HOST", "ssh://user@there", 1);
+    assert_false(sg_engine_find(&engine, &err));
+    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
+    assert_non_null(strstr(err.text, "ssh://user@there"));
+}
+
+#define CLEAN(name) cmocka_unit_test_teardown(name, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLEAN(ports_of_a_remote_engine_are_on_the_host_of_docker_host),
+        CLEAN(ports_of_an_engine_on_loopback_stay_there),
+        CLEAN(a_host_that_was_told_wins_and_is_reached_on_any_address),
+        CLEAN(ports_of_a_socket_are_published_just_where_they_are_looked_for),
+        CLEAN(with_tls_it_names_the_certificates_that_do_not_serve),
+        CLEAN(an_endpoint_of_another_kind_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
