@@ -142,6 +142,8 @@ bool sg_engine_find(struct sg_engine *out, struct sg_error *err)
     ok = ok && sg_engine_get(out, "/info", &info, err);
     if (ok) {
         choose_addresses(out, sg_json_string(sg_json_get(info, "Name"), ""));
+        const char *address = out->socket != NULL ? out->socket : out->base_url;
+        out->id = sg_strdup(sg_json_string(sg_json_get(info, "ID"), address));
     }
     sg_json_free(info);
     if (!ok) {
@@ -159,5 +161,6 @@ void sg_engine_clear(struct sg_engine *engine)
     free(engine->certs);
     free(engine->host);
     free(engine->bind);
+    free(engine->id);
     *engine = (struct sg_engine){0};
 }

@@ -26,8 +26,8 @@ static int open_lock(const char *path)
 bool sg_lock_take(const struct sg_engine *engine, double wait,
                   const struct sg_bench_progress *progress, int *out, struct sg_error *err)
 {
-    const char *where = engine->socket != NULL ? engine->socket : engine->base_url;
-    char *path = sg_format("/tmp/svcgate-%016" PRIx64 ".lock", sg_hash(where, strlen(where)));
+    char *path =
+        sg_format("/tmp/svcgate-%016" PRIx64 ".lock", sg_hash(engine->id, strlen(engine->id)));
     int fd = open_lock(path);
     if (fd < 0) {
         sg_fail(err, SG_ERROR_IO, "cannot open the lock file %s: %s", path, strerror(errno));
