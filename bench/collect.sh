@@ -50,6 +50,8 @@ collect() { # FOLDER FILE
     "$svcgate" run --config "$1/svcgate.yaml" --out "$1/bundle" --wait 1h >&2 || code=$?
     ((code <= 2)) || die "svcgate run ended with exit code $code" "see what it says above; nothing was kept"
     "$svcgate" report "$1/bundle" --format csv >"$1/samples.csv"
+    [[ $(grep -c ,cpu_per_request, "$1/samples.csv") == $((2 * repetitions)) ]] ||
+        die "the session ended before all its repetitions" "see what it says above; nothing was kept"
     mv "$1/samples.csv" "$2"
     echo "$2"
 }

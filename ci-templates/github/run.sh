@@ -53,7 +53,8 @@ if [[ -r $folder/summary.md ]]; then
     cat "$folder/summary.md" >>"$GITHUB_STEP_SUMMARY"
     cat "$folder/annotations.txt"
 else
-    last=$(grep -a '^svcgate: ' "$folder/log.txt" | tail -n 1 | cut -c 1-1000 || true)
+    last=$(grep -a '^svcgate: ' "$folder/log.txt" | grep -v 'what was measured so far is in' | tail -n 1 |
+        cut -c 1-1000 || true)
     annotate error "no verdict, exit $code: ${last:-see the log of this step}"
     printf '### svcgate: no verdict\n\nExit status %s. What it said last:\n\n    %s\n' "$code" \
         "$(tr -d '\000-\037\177' <<<"$last")" >>"$GITHUB_STEP_SUMMARY"

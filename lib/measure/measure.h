@@ -28,9 +28,15 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
 
 /* Checks that need all repetitions: same requests everywhere ("sample_ratio"), a service that is
  * still warming up ("steady_state"), a variant that saturates while the reference does not
- * ("saturated"; its dropped_iterations findings become FAIL from the second on). Replaces what an
- * earlier call found. Called after each block. */
+ * ("saturated", three times in a row and against three windows of the reference; its
+ * dropped_iterations findings become FAIL from the second on). Replaces what an earlier call found.
+ * Called after each block, and after each repetition with trouble. */
 void sg_measure_session(struct sg_session *session);
+
+/* A variant was overrun twice in a row: does it not keep up, or does the host stall? What to run
+ * next to tell, if anything can. */
+enum sg_control { SG_CONTROL_NONE, SG_CONTROL_REFERENCE, SG_CONTROL_VARIANT };
+enum sg_control sg_measure_control(const struct sg_session *session, const char *variant);
 
 /* Coupling through the hardware (docs/method.md, guard 2): how a burner on the service's CPUs,
  * switched in random order, changes the generator's own cost at a constant rate. */

@@ -45,6 +45,15 @@ bool sg_loop_screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index,
                         struct sg_error *err) SG_MUST_USE;
 
+/* slot.c: a repetition that counts, made again where its instrument broke; whether that is of any
+ * use is for the judge to say. *out_stop: the session can learn nothing more. */
+bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
+                  struct sg_error *err) SG_MUST_USE;
+/* Verdicts are frozen: a variant that has its own leaves the race. */
+void sg_loop_retire(struct sg_loop *loop);
+/* Brings the times in loop->state up to date. */
+void sg_loop_clock(struct sg_loop *loop);
+
 /* The warm-up repetition of a variant: kept as block 0, never judged by its numbers. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err) SG_MUST_USE;
 

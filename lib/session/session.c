@@ -32,7 +32,7 @@ static void bench_say(void *context, const char *text)
     sg_loop_say(context, "%s", text);
 }
 
-static void update_clock(struct sg_loop *loop)
+void sg_loop_clock(struct sg_loop *loop)
 {
     struct sg_progress_state *state = &loop->state;
     state->elapsed = (double)(sg_clock_monotonic() - loop->started) / 1e9;
@@ -46,20 +46,10 @@ static void bench_tick(void *context, double elapsed, double total)
     struct sg_loop *loop = context;
     (void)elapsed;
     (void)total;
-    update_clock(loop);
+    sg_loop_clock(loop);
     if (loop->run->progress.tick != NULL) {
         loop->run->progress.tick(loop->run->progress.context, &loop->state);
     }
-}
-
-static bool has_finding(const struct sg_repetition *rep, enum sg_severity severity)
-{
-    for (size_t i = 0; i < rep->findings_count; i++) {
-        if (rep->findings[i].severity == severity) {
-            return true;
-        }
-    }
-    return false;
 }
 
 bool sg_loop_judge(struct sg_loop *loop, struct sg_error *err)
@@ -80,72 +70,6 @@ static bool save(struct sg_loop *loop, struct sg_error *err)
     return sg_session_save(loop->session, loop->run->bundle, err);
 }
 
-static void tell_repetition(struct sg_loop *loop)
-{
-    loop->state.repetition++;
-    update_clock(loop);
-    if (loop->run->progress.repetition != NULL) {
-        loop->run->progress.repetition(
-            loop->run->progress.context, &loop->state,
-            &loop->session->repetitions[loop->session->repetitions_count - 1]);
-    }
-}
-
-/* Verdicts are frozen: a variant that has its own needs no further repetition. */
-static void retire_decided(struct sg_loop *loop)
-{
-    const struct sg_judgement *judgement = loop->judgement;
-    for (size_t i = 0; i < judgement->variants_count; i++) {
-        for (size_t v = 0; v < loop->config->variants_count; v++) {
-            if (judgement->variants[i].decided && judgement->variants[i].verdict != SG_INVALID &&
-                sg_streq(judgement->variants[i].variant, loop->config->variants[v].name)) {
-                loop->out_of_race[v] = true;
-            }
-        }
-    }
-}
-
-/* After trouble: nothing more can be learnt. Against stored sessions numbers are judged at the end
- * only; before, a variant is at its end when it broke or cannot be measured. */
-static bool is_hopeless(const struct sg_loop *loop, const struct sg_repetition *rep)
-{
-    enum sg_verdict verdict = loop->judgement->verdict;
-    if (!loop->alone) {
-        return loop->judgement->decided;
-    }
-    return verdict == SG_INVALID || (verdict == SG_FAIL && has_finding(rep, SG_FINDING_FAIL));
-}
-
-/* A repetition whose instrument broke is made again; whether that is of any use is for the judge
- * to say. *out_stop: the session can learn nothing more. */
-static bool one_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
-                     struct sg_error *err)
-{
-    for (;;) {
-        if (!sg_loop_repetition(loop, block, index, err)) {
-            return false;
-        }
-        struct sg_repetition *rep =
-            &loop->session->repetitions[loop->session->repetitions_count - 1];
-        rep->discarded = has_finding(rep, SG_FINDING_INVALID);
-        bool trouble = rep->discarded || has_finding(rep, SG_FINDING_FAIL);
-        tell_repetition(loop);
-        if (trouble) {
-            sg_measure_session(loop->session);
-        }
-        if (!save(loop, err) || (trouble && !sg_loop_judge(loop, err))) {
-            return false;
-        }
-        *out_stop = trouble && is_hopeless(loop, rep);
-        if (trouble && !loop->alone) {
-            retire_decided(loop);
-        }
-        if (*out_stop || !trouble || loop->out_of_race[index]) {
-            return true;
-        }
-    }
-}
-
 static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg_error *err)
 {
     size_t variants = loop->config->variants_count;
@@ -158,7 +82,7 @@ static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg
     bool ok = true;
     for (size_t i = 0; ok && !*out_stop && i < variants * per_variant; i++) {
         if (!loop->out_of_race[order[i]]) {
-            ok = one_slot(loop, block, (size_t)order[i], out_stop, err);
+            ok = sg_loop_slot(loop, block, (size_t)order[i], out_stop, err);
         }
     }
     free(order);
@@ -176,10 +100,10 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     *out_stop =
         loop->alone ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
     if (!loop->alone) {
-        retire_decided(loop);
+        sg_loop_retire(loop);
     }
     if (loop->run->progress.look != NULL) {
-        update_clock(loop);
+        sg_loop_clock(loop);
         loop->run->progress.look(loop->run->progress.context, &loop->state);
     }
     return save(loop, err);

@@ -26,7 +26,7 @@ while (($# > 0)); do
 done
 case $SCENE in
     broken)
-        printf 'svcgate: no engine: 100%% gone\n' >&2
+        printf 'svcgate: building\nsvcgate: no engine: 100%% gone\n\nsvcgate: what was measured so far is in x\n' >&2
         exit 5
         ;;
     slow)

@@ -72,6 +72,15 @@ def saturated():
     h.check("dropped" in result.out, "dropped iterations are named")
 
 
+def overrun():
+    """The candidate can serve 40 requests/s of the 100, the reference all of them."""
+    config = short([h.variant("base"), h.variant("candidate", FAULT_LATENCY_MS=1000)], rate="100/s")
+    result = h.run(config, "--vus", "40")
+    h.check(result.status == 1, "a variant that does not keep up fails: exit 1")
+    h.check("candidate does not keep up" in result.out, "it is said of the candidate")
+    h.check("3 times in a row, and none on base" in result.out, "with what proves it")
+
+
 def no_engine():
     environment = {**h.os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"}
     result = h.run(short([h.variant("base"), h.variant("candidate")]), env=environment)
@@ -92,7 +101,7 @@ def lost_prometheus():
 
 
 CASES = (no_engine, missing_image, never_ready, broken_script, throwing_script, crash, reference_crash, out_of_memory,
-         saturated, lost_prometheus)
+         saturated, overrun, lost_prometheus)
 
 
 def main():

@@ -166,10 +166,18 @@ static void seven_repetitions_cannot_prove_a_drift(void **state)
     assert_null(finding(s, "steady_state")); /* 2/128 > 0.01 */
 }
 
-static void a_variant_that_drops_twice_while_the_reference_keeps_up_fails(void **state)
+/* The reference keeps up in so many windows. */
+static void add_clean(struct sg_session *s, int windows)
+{
+    for (int i = 0; i < windows; i++)
+        add(s, "base", 3000);
+}
+
+static void a_variant_that_drops_three_times_while_the_reference_keeps_up_fails(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 3000);
+    add_clean(s, 3);
+    add_drop(s, "candidate");
     add_drop(s, "candidate");
     sg_measure_session(s);
     assert_null(finding(s, "saturated"));
@@ -177,26 +185,64 @@ static void a_variant_that_drops_twice_while_the_reference_keeps_up_fails(void *
     sg_measure_session(s);
     assert_non_null(finding(s, "saturated"));
     assert_int_equal(finding(s, "saturated")->severity, SG_FINDING_FAIL);
-    assert_int_equal(s->repetitions[1].findings[0].severity, SG_FINDING_INVALID);
-    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_FAIL);
+    assert_int_equal(s->repetitions[3].findings[0].severity, SG_FINDING_INVALID);
+    assert_int_equal(s->repetitions[4].findings[0].severity, SG_FINDING_FAIL);
+    assert_int_equal(s->repetitions[5].findings[0].severity, SG_FINDING_FAIL);
 }
 
-static void drops_prove_nothing_before_the_reference_was_measured(void **state)
+static void drops_prove_nothing_before_the_reference_was_measured_as_often(void **state)
+{
+    struct sg_session *s = *state;
+    for (int i = 0; i < 3; i++)
+        add_drop(s, "candidate");
+    for (int i = 0; i < 5; i++)
+        add(s, "base", 3000)->block = 0; /* a warm-up is too short to tell */
+    add_clean(s, 2);
+    sg_measure_session(s);
+    assert_null(finding(s, "saturated"));
+    add_clean(s, 1);
+    sg_measure_session(s);
+    assert_non_null(finding(s, "saturated"));
+}
+
+static void controls_alternate_until_three_against_three(void **state)
 {
     struct sg_session *s = *state;
     add_drop(s, "candidate");
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
     add_drop(s, "candidate");
-    sg_measure_session(s);
-    assert_null(finding(s, "saturated"));
-    add(s, "base", 3000)->block = 0; /* a warm-up repetition is evidence too */
-    sg_measure_session(s);
-    assert_non_null(finding(s, "saturated"));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_REFERENCE);
+        add_clean(s, 1);
+    }
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_VARIANT);
+    add_drop(s, "candidate");
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_REFERENCE);
+    add_clean(s, 1);
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
+}
+
+static void controls_end_when_one_contradicts(void **state)
+{
+    struct sg_session *s = *state;
+    add_clean(s, 3);
+    add_drop(s, "candidate");
+    add_drop(s, "candidate");
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_VARIANT);
+    add(s, "candidate", 3000);
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
+    add_drop(s, "candidate");
+    add_drop(s, "candidate");
+    add_drop(s, "base");
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
+    assert_int_equal(sg_measure_control(s, "base"), SG_CONTROL_NONE);
 }
 
 static void drops_that_a_repeat_makes_good_prove_nothing(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 3000);
+    add_clean(s, 3);
+    add_drop(s, "candidate");
     add_drop(s, "candidate");
     add(s, "candidate", 3000);
     add_drop(s, "candidate");
@@ -207,9 +253,9 @@ static void drops_that_a_repeat_makes_good_prove_nothing(void **state)
 static void a_few_drops_are_a_stall_of_the_host(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 3000);
-    add_drop(s, "candidate")->dropped = 5;
-    add_drop(s, "candidate")->dropped = 5;
+    add_clean(s, 3);
+    for (int i = 0; i < 3; i++)
+        add_drop(s, "candidate")->dropped = 5;
     sg_measure_session(s);
     assert_null(finding(s, "saturated"));
 }
@@ -217,27 +263,27 @@ static void a_few_drops_are_a_stall_of_the_host(void **state)
 static void drops_on_the_reference_too_are_the_generators_fault(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 3000);
-    add_drop(s, "candidate");
-    add_drop(s, "candidate");
+    add_clean(s, 3);
+    for (int i = 0; i < 3; i++)
+        add_drop(s, "candidate");
     sg_measure_session(s);
-    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_FAIL);
+    assert_int_equal(s->repetitions[5].findings[0].severity, SG_FINDING_FAIL);
     add_drop(s, "base");
     sg_measure_session(s);
     assert_null(finding(s, "saturated"));
-    assert_int_equal(s->repetitions[2].findings[0].severity, SG_FINDING_INVALID);
+    assert_int_equal(s->repetitions[5].findings[0].severity, SG_FINDING_INVALID);
 }
 
 static void drops_with_a_starved_generator_prove_nothing(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 3000);
+    add_clean(s, 3);
     for (int i = 0; i < 3; i++)
         sg_repetition_add_finding(add_drop(s, "candidate"), SG_FINDING_INVALID, "generator_cpu",
                                   NULL, "k6 used 99 %%");
     sg_measure_session(s);
     assert_null(finding(s, "saturated"));
-    assert_int_equal(s->repetitions[3].findings[0].severity, SG_FINDING_INVALID);
+    assert_int_equal(s->repetitions[5].findings[0].severity, SG_FINDING_INVALID);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -254,8 +300,10 @@ int main(void)
         TEST(a_service_that_warms_up_in_every_window_is_a_warning),
         TEST(drifts_of_both_signs_small_or_few_are_no_warning),
         TEST(seven_repetitions_cannot_prove_a_drift),
-        TEST(a_variant_that_drops_twice_while_the_reference_keeps_up_fails),
-        TEST(drops_prove_nothing_before_the_reference_was_measured),
+        TEST(a_variant_that_drops_three_times_while_the_reference_keeps_up_fails),
+        TEST(drops_prove_nothing_before_the_reference_was_measured_as_often),
+        TEST(controls_alternate_until_three_against_three),
+        TEST(controls_end_when_one_contradicts),
         TEST(drops_that_a_repeat_makes_good_prove_nothing),
         TEST(a_few_drops_are_a_stall_of_the_host),
         TEST(drops_on_the_reference_too_are_the_generators_fault),
