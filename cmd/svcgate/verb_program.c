@@ -134,25 +134,18 @@ static bool is_shell(const char *word)
     return sg_streq(word, "bash") || sg_streq(word, "zsh") || sg_streq(word, "fish");
 }
 
-static int run_completion(const struct verb *verb, int argc, char **argv)
+/* What each of the two verbs takes. */
+static bool check_words(const struct sg_strings *words, bool man, struct sg_error *err)
 {
-    struct sg_strings words = {0};
-    struct sg_error err = {0};
-    char unused = 0;
-    int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &unused, &words, &status)) {
-        return status;
+    if (man) {
+        return words->count == 0 ||
+               sg_fail(err, SG_ERROR_CONFIG, "svcgate man takes no \"%s\"", words->items[0]);
     }
-    bool ok = (words.count == 1 && is_shell(words.items[0])) ||
-              sg_fail(&err, SG_ERROR_CONFIG, "write: svcgate completion bash, zsh or fish");
-    if (ok) {
-        print(words.items[0]);
-    }
-    sg_strings_clear(&words);
-    return ok ? EXIT_PASS : report_error(&err);
+    return (words->count == 1 && is_shell(words->items[0])) ||
+           sg_fail(err, SG_ERROR_CONFIG, "write: svcgate completion bash, zsh or fish");
 }
 
-static int run_man(const struct verb *verb, int argc, char **argv)
+static int run(const struct verb *verb, int argc, char **argv)
 {
     struct sg_strings words = {0};
     struct sg_error err = {0};
@@ -161,10 +154,10 @@ static int run_man(const struct verb *verb, int argc, char **argv)
     if (!verb_parse(verb, argc, argv, &unused, &words, &status)) {
         return status;
     }
-    bool ok = words.count == 0 ||
-              sg_fail(&err, SG_ERROR_CONFIG, "svcgate man takes no \"%s\"", words.items[0]);
+    bool man = verb == &verb_man;
+    bool ok = check_words(&words, man, &err);
     if (ok) {
-        print(NULL);
+        print(man ? NULL : words.items[0]);
     }
     sg_strings_clear(&words);
     return ok ? EXIT_PASS : report_error(&err);
@@ -178,8 +171,8 @@ const struct verb verb_completion = {
     "  . <(svcgate completion zsh)\n"
     "  svcgate completion fish | source\n\n"
     "`cmake --install` puts all three where the shells look for them.",
-    no_rows, run_completion};
+    no_rows, run};
 const struct verb verb_man = {"man", "print the manual page",
                               "svcgate man\n\n"
                               "To read it: svcgate man | man -l -",
-                              no_rows, run_man};
+                              no_rows, run};
