@@ -75,6 +75,7 @@ class Work:
 
 
 def tags(variant):
+    """Others' tags may be among them: of folders, and of a build that an engine ended after its client."""
     return sorted(h.docker("image", "ls", "--format", "{{.Tag}}", f"svcgate-variant/{variant}").split())
 
 
@@ -94,11 +95,12 @@ def from_the_merge_base():
     work.git("checkout", "-q", "topic")
     result = work.run(first)
     h.check(result.status == 1, "the base is a commit by its name; the candidate crashes: exit 1")
-    h.check(tags("base") == [first[:12]], "the base's tag is its commit")
+    h.check(first[:12] in tags("base"), "the base's tag is its commit")
     # what a hook gets from git would lead it to another repository
     result = work.run("merge-base(main)", "--format", "md", GIT_DIR="/nowhere", GIT_INDEX_FILE="/nowhere/index")
     h.check(result.status == 1, "the base is the merge base; the candidate crashes: exit 1")
-    h.check(tags("base") == [fork[:12]], "the base's tag is the fork, and the older one is gone")
+    h.check(fork[:12] in tags("base") and first[:12] not in tags("base"),
+            "the base's tag is the fork, and the older one is gone")
     h.check("MARK=fork" in image_env(f"svcgate-variant/base:{fork[:12]}"), "the base was built from the fork")
     h.check("MARK=topic" in image_env("svcgate-variant/candidate:latest"), "the candidate from the working tree")
     base = result.json("session.json")["variants"][0]
