@@ -7,15 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
-                                               enum sg_severity severity)
-{
-    for (size_t i = 0; i < repetition->findings_count; i++)
-        if (repetition->findings[i].severity == severity)
-            return &repetition->findings[i];
-    return NULL;
-}
-
 bool sg_repetition_counts(const struct sg_repetition *repetition)
 {
     return repetition->block >= 1 && !repetition->discarded &&

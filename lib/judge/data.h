@@ -38,9 +38,6 @@ void sg_data_clear(struct sg_data *data);
 
 /* Warm-up (block 0) and discarded repetitions do not count, nor do those of a crashed container. */
 bool sg_repetition_counts(const struct sg_repetition *repetition);
-/* The repetition's first finding of this severity, or NULL. */
-const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
-                                               enum sg_severity severity);
 
 /* One number of one repetition; NaN when the row is too short or the index negative. */
 double sg_data_value(const struct sg_data *data, size_t repetition, int metric);

@@ -135,6 +135,17 @@ static void add_finding(struct sg_finding **findings, size_t *count, struct sg_f
     (*findings)[(*count)++] = finding;
 }
 
+const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
+                                               enum sg_severity severity)
+{
+    for (size_t i = 0; i < repetition->findings_count; i++) {
+        if (repetition->findings[i].severity == severity) {
+            return &repetition->findings[i];
+        }
+    }
+    return NULL;
+}
+
 void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
                                const char *check, const char *log, const char *format, ...)
 {

@@ -207,6 +207,10 @@ void sg_session_add_finding(struct sg_session *session, enum sg_severity severit
                             const char *check, const char *log, const char *format, ...)
     SG_PRINTF(5, 6);
 
+/* The repetition's first finding of this severity, or NULL. */
+const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
+                                               enum sg_severity severity);
+
 /* Moves a metric behind all others, with its values. */
 void sg_session_metric_to_end(struct sg_session *session, size_t index);
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 struct list {
     struct sg_finding_group *groups;
     size_t count;
@@ -90,6 +88,14 @@ const char *sg_finding_word(const struct sg_finding_group *group)
         break;
     }
     return "note";
+}
+
+void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group)
+{
+    if (group->block > 0)
+        sg_text_printf(out, " in block %d", group->block);
+    if (group->count > 1)
+        sg_text_printf(out, " and %zu more", group->count - 1);
 }
 
 static bool repeats(const struct sg_finding *findings, size_t count, const char *note)

@@ -4,6 +4,7 @@
 #ifndef SG_REPORT_FINDINGS_H
 #define SG_REPORT_FINDINGS_H
 
+#include "base/text.h"
 #include "record/record.h"
 
 struct sg_finding_group {
@@ -21,6 +22,9 @@ struct sg_finding_group *sg_findings(const struct sg_session *session,
 /* "failed", "discarded" (and measured again), "invalid", "warning", "note": what the finding means
  * for the verdict. */
 const char *sg_finding_word(const struct sg_finding_group *group);
+
+/* " in block 3 and 1 more", as far as there is something to say. */
+void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group);
 
 /* Does the note only repeat a finding that is shown anyway? */
 bool sg_finding_has_note(const struct sg_session *session, const char *note);

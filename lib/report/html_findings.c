@@ -49,10 +49,7 @@ static void add_finding(struct sg_sheet *sheet, const struct sg_finding_group *g
         sg_text_add(&item, ", ");
         sg_html_code(&item, group->variant);
     }
-    if (group->block > 0)
-        sg_text_printf(&item, " in block %d", group->block);
-    if (group->count > 1)
-        sg_text_printf(&item, " and %zu more", group->count - 1);
+    sg_finding_where(&item, group);
     sg_text_add(&item, ": ");
     sg_xml_text(&item, group->first->text);
     if (group->first->log != NULL) {

@@ -17,10 +17,7 @@ static void add_item(struct sg_sheet *sheet, const struct sg_finding_group *grou
         sg_text_add(&item, ", ");
         sg_markdown_code(&item, group->variant);
     }
-    if (group->block > 0)
-        sg_text_printf(&item, " in block %d", group->block);
-    if (group->count > 1)
-        sg_text_printf(&item, " and %zu more", group->count - 1);
+    sg_finding_where(&item, group);
     sg_text_add(&item, ": ");
     sg_markdown_text(&item, group->first->text);
     sg_text_add(&item, "\n");

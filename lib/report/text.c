@@ -93,10 +93,7 @@ static void write_finding(const struct sg_terminal *terminal, const struct sg_fi
         sg_text_add(&text, ", ");
         sg_say_name(&text, SG_PLAIN, group->variant);
     }
-    if (group->block > 0)
-        sg_text_printf(&text, " in block %d", group->block);
-    if (group->count > 1)
-        sg_text_printf(&text, " and %zu more", group->count - 1);
+    sg_finding_where(&text, group);
     sg_text_add(&text, ": ");
     sg_say_text(&text, SG_PLAIN, group->first->text);
     sg_text_add(terminal->out, "  - ");

@@ -7,16 +7,6 @@
 
 #define CONTROLS_MAX 6
 
-static bool has_finding(const struct sg_repetition *rep, enum sg_severity severity)
-{
-    for (size_t i = 0; i < rep->findings_count; i++) {
-        if (rep->findings[i].severity == severity) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct sg_repetition *latest(const struct sg_loop *loop)
 {
     return &loop->session->repetitions[loop->session->repetitions_count - 1];
@@ -87,8 +77,8 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
             return false;
         }
         struct sg_repetition *rep = latest(loop);
-        rep->discarded = has_finding(rep, SG_FINDING_INVALID);
-        bool failed = has_finding(rep, SG_FINDING_FAIL);
+        rep->discarded = sg_repetition_finding(rep, SG_FINDING_INVALID) != NULL;
+        bool failed = sg_repetition_finding(rep, SG_FINDING_FAIL) != NULL;
         bool trouble = rep->discarded || failed;
         tell_repetition(loop);
         if (trouble) {

@@ -104,15 +104,21 @@ static void path_start(const char *from, const char *before, size_t nth, double 
     *y = strtod(end, NULL);
 }
 
-static double level(const char *text, const char *look)
+/* Where the first path of this class starts, behind the legend's sample. */
+static void look_start(const char *text, const char *look, double *x, double *y)
 {
     char *before = sg_format("<path class=\"%s\" d=\"", look);
+
+    path_start(text, before, 1, x, y);
+    free(before);
+}
+
+static double level(const char *text, const char *look)
+{
     double x = 0;
     double y = 0;
 
-    /* The first one is the legend's sample. */
-    path_start(text, before, 1, &x, &y);
-    free(before);
+    look_start(text, look, &x, &y);
     return y;
 }
 
@@ -278,15 +284,13 @@ static void a_limit_far_away_is_told_and_a_near_one_is_drawn(void **state)
     drawing_clear(&drawing);
 }
 
-/* x of the vertical line of this class in a forest plot, behind the legend's sample. */
+/* x of the vertical line of this class in a forest plot. */
 static double upright(const char *text, const char *look)
 {
-    char *before = sg_format("<path class=\"%s\" d=\"", look);
     double x = 0;
     double y = 0;
 
-    path_start(text, before, 1, &x, &y);
-    free(before);
+    look_start(text, look, &x, &y);
     return x;
 }
 
