@@ -33,6 +33,9 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
  * Called after each block, and after each repetition with trouble. */
 void sg_measure_session(struct sg_session *session);
 
+/* Share of the generator's CPU time that the hypervisor may take away ("steal"). */
+#define SG_MAX_STEAL 0.05
+
 /* A variant was overrun twice in a row: does it not keep up, or does the host stall? What to run
  * next to tell, if anything can. */
 enum sg_control { SG_CONTROL_NONE, SG_CONTROL_REFERENCE, SG_CONTROL_VARIANT };

@@ -6,12 +6,12 @@
 
 #include "base/text.h"
 #include "measure/ask.h"
+#include "measure/measure.h"
 #include "measure/witness.h"
 
 #define MIN_ACHIEVED 0.995     /* iterations done of those planned */
 #define MAX_DROPPED 0.001      /* iterations dropped of those planned */
 #define MAX_GENERATOR_CPU 0.85 /* of the CPUs that k6 may use */
-#define MAX_STEAL 0.05         /* of the generator's CPU time */
 #define MAX_LOST 0.0005        /* requests that the last push may have missed */
 #define EQUAL_QUANTILE 1e-6    /* printing and dividing by 1000 */
 #define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
@@ -177,9 +177,9 @@ void sg_check_agreement(struct sg_measuring *m, double p95)
 void sg_check_host(struct sg_measuring *m)
 {
     double steal = m->window->steal;
-    if (steal > MAX_STEAL)
+    if (steal > SG_MAX_STEAL)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "steal", NULL,
                                   "the host took away %.1f %% of the CPU time in the window, more "
                                   "than %.0f %%",
-                                  100 * steal, 100 * MAX_STEAL);
+                                  100 * steal, 100 * SG_MAX_STEAL);
 }

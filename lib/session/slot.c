@@ -6,6 +6,7 @@
 #include "session/internal.h"
 
 #define CONTROLS_MAX 6
+#define PATIENCE 60 /* seconds for a host that takes the CPUs away */
 
 static struct sg_repetition *latest(const struct sg_loop *loop)
 {
@@ -15,6 +16,7 @@ static struct sg_repetition *latest(const struct sg_loop *loop)
 static void tell_repetition(struct sg_loop *loop)
 {
     loop->state.repetition++;
+    loop->state.repetitions_max += latest(loop)->discarded;
     sg_loop_clock(loop);
     if (loop->run->progress.repetition != NULL) {
         loop->run->progress.repetition(loop->run->progress.context, &loop->state, latest(loop));
@@ -95,6 +97,9 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
         }
         if (*out_stop || !trouble || loop->out_of_race[index]) {
             return true;
+        }
+        if (!sg_bench_wait_calm(loop->bench, SG_MAX_STEAL, PATIENCE, err)) {
+            return false;
         }
     }
 }

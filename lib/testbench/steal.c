@@ -7,7 +7,11 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
 #include "testbench/internal.h"
+
+#define CALM 2 /* seconds of calm that are believed */
 
 /* Line "cpu1 user nice system idle iowait irq softirq steal …", in clock ticks. */
 static void add_cpu_line(const char *line, const char *cpus, struct sg_ticks *sum)
@@ -54,4 +58,37 @@ double sg_steal_share(const struct sg_steal *steal, double start, double end)
         b = b == NULL || fabs(t->time - end) < fabs(b->time - end) ? t : b;
     }
     return a != NULL && b->total > a->total ? (b->steal - a->steal) / (b->total - a->total) : NAN;
+}
+
+static void say_waiting(const struct sg_bench *bench, double share, double patience)
+{
+    const struct sg_bench_progress *progress = &bench->progress;
+    if (progress->say == NULL) {
+        return;
+    }
+    char *text =
+        sg_format("the host takes away %.0f %% of the CPU time: waiting up to %.0f s for it",
+                  100 * share, patience);
+    progress->say(progress->context, text);
+    free(text);
+}
+
+bool sg_bench_wait_calm(struct sg_bench *bench, double limit, double patience, struct sg_error *err)
+{
+    struct sg_steal steal = {0};
+    int64_t deadline = sg_clock_monotonic() + (int64_t)(patience * 1e9);
+    bool calm = false, awake = true;
+    sg_steal_read(bench, &steal);
+    while (steal.count > 0 && !calm && awake && sg_clock_monotonic() < deadline) {
+        awake = sg_sleep(CALM * SG_SECOND);
+        sg_steal_read(bench, &steal);
+        const struct sg_ticks *last = &steal.ticks[steal.count - 1];
+        double share = sg_steal_share(&steal, last[-1].time, last->time);
+        calm = !(share > limit);
+        if (!calm && steal.count == 2) {
+            say_waiting(bench, share, patience);
+        }
+    }
+    free(steal.ticks);
+    return awake || sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for the host");
 }

@@ -77,6 +77,12 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
                    struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
 void sg_bench_window_clear(struct sg_bench_window *window);
 
+/* Waits until the hypervisor takes at most the share `limit` of the generator's CPUs, or `patience`
+ * seconds are over; two seconds where all is calm, not at all where the engine is remote. False:
+ * interrupted. */
+bool sg_bench_wait_calm(struct sg_bench *bench, double limit, double patience,
+                        struct sg_error *err) SG_MUST_USE;
+
 /* The last lines of the log of "prometheus", "cadvisor" or "k6"; caller frees, never NULL. */
 char *sg_bench_log(struct sg_bench *bench, const char *service) SG_MUST_USE;
 

@@ -72,9 +72,10 @@ class Result:
         say(f"exit {self.status}\n--- standard output\n{self.out}\n--- standard error\n{self.err}")
 
 
-def start(arguments, **more):
-    """The process, in a group of its own so that a signal to it is a signal to it alone."""
-    return subprocess.Popen([SVCGATE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+def start(arguments, before=(), **more):
+    """The process, in a group of its own so that a signal to it is a signal to it alone. `before` is a command that
+    runs it."""
+    return subprocess.Popen([*before, SVCGATE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                             start_new_session=True, **more)
 
 

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """What goes wrong around a service: the right exit code, the right log, nothing left behind."""
 
+import os
 import pathlib
 import sys
+import threading
+import time
 
 import harness as h
 
@@ -100,8 +103,69 @@ def lost_prometheus():
     h.check("Prometheus" in err, "Prometheus is named")
 
 
+class Thief:
+    """A /proc/stat of which every CPU loses as much time as it has while `stealing`. It is seen by what `before`
+    runs, in a mount namespace of its own."""
+
+    def __init__(self):
+        self.path = h.folder() + "/stat"
+        self.before = (*([] if os.geteuid() == 0 else ["sudo", "-nE"]), "unshare", "--mount", "sh", "-c",
+                       f'mount --bind {self.path} /proc/stat && exec "$@"', "thief")
+        self.stolen, self.last, self.stealing, self.ended = {}, {}, True, False
+        self.file = open(self.path, "wb", buffering=0)
+        self.write()
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+
+    def line(self, line):
+        name, *numbers = line.split()
+        numbers = [int(number) for number in numbers]
+        gone = sum(numbers) - self.last.get(name, sum(numbers))
+        self.last[name] = sum(numbers)
+        self.stolen[name] = self.stolen.get(name, 0) + (gone if self.stealing else 0)
+        numbers[7] += self.stolen[name]
+        # The same length each time: who reads while this is written sees whole numbers.
+        return f"{name} " + " ".join(f"{number:12d}" for number in numbers) + "\n"
+
+    def write(self):
+        lines = [line for line in pathlib.Path("/proc/stat").read_text().splitlines() if line.startswith("cpu")]
+        os.pwrite(self.file.fileno(), "".join(map(self.line, lines)).encode(), 0)
+
+    def work(self):
+        while not self.ended:
+            self.write()
+            time.sleep(0.1)
+
+    def end(self):
+        self.ended = True
+        self.thread.join()
+
+
+def stolen_time():
+    """The host gives the CPUs to somebody else, for longer than two windows: that passes, and is waited for."""
+    config = short([h.variant("base"), h.variant("candidate")], repetitions="3")
+    thief, err, waits = Thief(), [], 0
+    bundle = pathlib.Path(config).parent / "bundle"
+    process = h.start(["run", "--config", config, "--out", str(bundle)], before=thief.before)
+    for line in process.stderr:
+        err.append(line)
+        if "waiting up to" in line:
+            waits += 1
+            thief.stealing = False
+            if waits == 1:
+                h.wait_for_container("k6")
+                thief.stealing = True
+    result = h.Result(process.wait(timeout=100), process.stdout.read(), "".join(err), bundle)
+    thief.end()
+    result.show()
+    discarded = [r for r in result.json("session.json")["repetitions"] if r.get("discarded")]
+    h.check(result.status in (0, 2), "a host that becomes calm again makes no session invalid")
+    h.check(len(discarded) >= 2, "what it disturbed does not count")
+    h.check("the host took away" in result.out, "the report says so")
+
+
 CASES = (no_engine, missing_image, never_ready, broken_script, throwing_script, crash, reference_crash, out_of_memory,
-         saturated, overrun, lost_prometheus)
+         saturated, overrun, lost_prometheus, stolen_time)
 
 
 def main():

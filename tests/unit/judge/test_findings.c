@@ -109,15 +109,30 @@ static void a_repeat_with_the_same_breach_is_invalid(void **state)
 {
     (void)state;
     struct sg_session s = clean();
-    add_breach(&s, 2, "base", "steal");
-    add_breach(&s, 2, "base", "steal");
+    add_breach(&s, 2, "base", "bracket");
+    add_breach(&s, 2, "base", "bracket");
     struct sg_judgement j = build_judge(&s);
     assert_int_equal(j.verdict, SG_INVALID);
     assert_true(j.decided);
-    assert_contains(j.reason, "steal was odd");
+    assert_contains(j.reason, "bracket was odd");
     assert_int_equal(j.results[0].verdict, SG_INVALID);
     sg_judgement_clear(&j);
     sg_session_clear(&s);
+}
+
+/* What drops iterations while time is stolen is the thief. */
+static void stolen_time_passes_until_it_was_too_much(void **state)
+{
+    (void)state;
+    for (size_t stolen = 2; stolen <= 5; stolen++) { /* of 12 good ones and themselves */
+        struct sg_session s = clean();
+        for (size_t i = 0; i < stolen; i++) {
+            add_breach(&s, 1, "base", "steal");
+            sg_repetition_add_finding(&s.repetitions[s.repetitions_count - 1], SG_FINDING_INVALID,
+                                      "rate", NULL, "not reached");
+        }
+        assert_int_equal(build_verdict(&s), stolen <= 4 ? SG_PASS : SG_INVALID);
+    }
 }
 
 static void breaches_that_a_repeat_made_good_do_not_add_up_at_once(void **state)
@@ -483,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_crash_of_one_variant_leaves_the_others_judged),
         cmocka_unit_test(a_first_breach_is_only_repeated),
         cmocka_unit_test(a_repeat_with_the_same_breach_is_invalid),
+        cmocka_unit_test(stolen_time_passes_until_it_was_too_much),
         cmocka_unit_test(breaches_that_a_repeat_made_good_do_not_add_up_at_once),
         cmocka_unit_test(more_than_a_quarter_of_broken_repetitions_is_invalid),
         cmocka_unit_test(a_variant_that_crashes_before_the_reference_was_measured_fails),

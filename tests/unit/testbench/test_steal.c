@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "testbench/internal.h"
 
@@ -117,6 +118,33 @@ static void a_remote_engines_cpus_are_not_this_machines(void **state)
     assert_int_equal(steal.count, 0);
 }
 
+static void count_words(void *context, const char *text)
+{
+    int *told = context;
+    *told += strstr(text, "the host takes away") != NULL;
+}
+
+/* No share is above 1, and every one is above -1. */
+static void it_waits_for_calm_and_not_longer_than_asked(void **state)
+{
+    (void)state;
+    int told = 0;
+    struct sg_bench bench = {.progress = {.say = count_words, .context = &told}};
+    struct sg_error err = {0};
+    assert_true(sg_bench_wait_calm(&bench, 1, 1e6, &err));
+    assert_int_equal(told, 0);
+    assert_true(sg_bench_wait_calm(&bench, -1, 3, &err));
+    assert_int_equal(told, 1);
+}
+
+static void nobody_waits_for_a_host_that_is_not_seen(void **state)
+{
+    (void)state;
+    struct sg_bench bench = {.engine = {.remote = true}};
+    struct sg_error err = {0};
+    assert_true(sg_bench_wait_calm(&bench, -1, 1e6, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +156,8 @@ int main(void)
         cmocka_unit_test(a_reading_lies_between_two_of_the_kernels_own),
         cmocka_unit_test(only_the_generators_cpus_are_summed),
         cmocka_unit_test(a_remote_engines_cpus_are_not_this_machines),
+        cmocka_unit_test(it_waits_for_calm_and_not_longer_than_asked),
+        cmocka_unit_test(nobody_waits_for_a_host_that_is_not_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
