@@ -12,6 +12,7 @@ export LC_ALL=C.UTF-8
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 svcgate=${SVCGATE:-build/release/svcgate}
 repetitions=${REPETITIONS:-18}
+window=${WINDOW:-30s}
 
 usage() {
     sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
@@ -32,15 +33,15 @@ variants:
   base: { image: "svcgate-demo/$2:1" }
   candidate: { image: "svcgate-demo/$2:1" }
 reference: base
-load: { script: "$PWD/testbench/services/load.js", rate: $3/s, warmup: ${WARMUP:-10s}, measure: ${WINDOW:-30s} }
+load: { script: "$PWD/testbench/services/load.js", rate: $3/s, warmup: ${WARMUP:-10s}, measure: $window }
 plan: { repetitions: $repetitions..$repetitions, budget: 24h }
 YAML
 }
 
 next_file() { # SERVICE RATE
     local number=1
-    while [[ -e bench/data/$1-$2-$number.csv ]]; do number=$((number + 1)); done
-    echo "bench/data/$1-$2-$number.csv"
+    while [[ -e bench/data/$1-$2-$window-$number.csv ]]; do number=$((number + 1)); done
+    echo "bench/data/$1-$2-$window-$number.csv"
 }
 
 # A verdict of any kind will do, but only a session with all its repetitions.

@@ -131,19 +131,30 @@ static void print_check(bool ok, bool warning, const char *name, const char *tex
     (void)printf("%s %-16s %s\n", ok ? "✓" : warning ? "!" : "✗", name, text);
 }
 
+static char *describe_couplings(const struct sg_couplings *found)
+{
+    char *probe = found->probe.limit >= 0
+                      ? sg_format(", and the probe's by %+.0f %% (less than %.0f %%)",
+                                  100 * found->probe.h, 100 * found->probe.limit)
+                      : sg_strdup("");
+    char *text = sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: less "
+                           "than %.0f %%)%s; kept for sessions of this load",
+                           100 * found->generator.h, 100 * found->generator.limit, probe);
+    free(probe);
+    return text;
+}
+
 /* The coupling needs a service and its load. What cannot be measured is assumed: never an error. */
 static void check_coupling(struct sg_config *config)
 {
-    struct sg_coupling coupling = {0};
+    struct sg_couplings couplings = {0};
     struct sg_error err = {0};
     char *path = couplings_path();
     bool ok = path != NULL || sg_fail(&err, SG_ERROR_ENVIRONMENT, "no HOME");
     ok = ok && sg_config_finish(config, true, &err) &&
-         sg_session_coupling(config, path, &progress, &coupling, &err);
-    char *text = ok ? sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: "
-                                "less than %.0f %%); kept for sessions of this load",
-                                100 * coupling.h, 100 * coupling.limit)
-                    : sg_format("not measured, 0.5 assumed: %s", err.text);
+         sg_session_coupling(config, path, &progress, &couplings, &err);
+    char *text = ok ? describe_couplings(&couplings)
+                    : sg_format("not measured, the usual is assumed: %s", err.text);
     if (ok || sg_interrupt_signal() == 0) {
         print_check(ok, true, "coupling", text);
     }

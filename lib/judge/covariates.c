@@ -2,6 +2,7 @@
 /* Slopes of a metric on the control variates, block by block, from the blocks before. */
 #include "judge/covariates.h"
 
+#include "base/text.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -15,16 +16,29 @@ double sg_covariate_z(const struct sg_metric *metric, double value)
     return isfinite(value) ? value : NAN;
 }
 
-/* What the generator's cost is taken to vary by itself (SD), without any noise of the host: a slope
- * on a value that has an error of its own is smaller by its share of the variance (Spearman 1904).
- * Chosen by what it costs and brings (docs/method.md 4.7). */
+/* What a control variate is taken to vary by itself (SD), without any noise of the host: a slope on
+ * a value that has an error of its own is smaller by its share of the variance (Spearman 1904).
+ * This and the slopes were chosen by what they cost and bring (docs/method.md 4.7). */
 #define OWN_NOISE 0.04
+#define OWN_NOISE_CONTENTION 0.02
+#define PRIOR 0.9
+#define PRIOR_CONTENTION 2.5
 
-double sg_covariate_prior(size_t index, double spread)
+static double expected(double slope, double own, double spread)
 {
-    if (index > 0 || !(spread > 0))
-        return 0;
-    return SG_COVARIATE_PRIOR * spread / (spread + OWN_NOISE * OWN_NOISE);
+    return spread > 0 ? slope * spread / (spread + own * own) : 0;
+}
+
+bool sg_covariate_is_contention(const char *name)
+{
+    return sg_streq(name, "core_contention");
+}
+
+double sg_covariate_prior(const char *name, size_t place, bool beside_contention, double spread)
+{
+    if (sg_covariate_is_contention(name))
+        return expected(PRIOR_CONTENTION, OWN_NOISE_CONTENTION, spread);
+    return place == 0 ? expected(beside_contention ? PRIOR / 2 : PRIOR, OWN_NOISE, spread) : 0;
 }
 
 static void fill_z(struct sg_covariates *c)
@@ -188,13 +202,28 @@ static void add_block(struct sums *s, size_t block)
         add_group(s, &s->covariates->data->blocks[block].cells[v]);
 }
 
+static const char *name_of(const struct sg_covariates *c, size_t k)
+{
+    return c->data->session->metrics[c->metrics[k]].name;
+}
+
+static bool knows_contention(const struct sums *s)
+{
+    for (size_t i = 0; i < s->used_count; i++)
+        if (sg_covariate_is_contention(name_of(s->covariates, s->used[i])))
+            return true;
+    return false;
+}
+
 static void solve_block(struct sums *s, size_t block, double *out)
 {
     const struct sg_covariates *c = s->covariates;
+    bool contention = knows_contention(s);
     for (size_t i = 0; i < s->used_count; i++) {
         size_t k = s->used[i];
         s->lambda[i] = SG_COVARIATE_WEIGHT * c->spread[block * c->count + k];
-        s->prior[i] = sg_covariate_prior(k, c->spread[block * c->count + k]);
+        s->prior[i] =
+            sg_covariate_prior(name_of(c, k), k, contention, c->spread[block * c->count + k]);
     }
     if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->gamma))
         memcpy(s->gamma, s->prior, s->used_count * sizeof(*s->gamma));

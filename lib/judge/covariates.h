@@ -20,10 +20,12 @@ void sg_covariates_clear(struct sg_covariates *covariates);
 
 /* z of a covariate's value on its scale; NaN when it has none. */
 double sg_covariate_z(const struct sg_metric *metric, double value);
-/* The slope expected before any data, of a control variate with the mean square deviation `spread`:
- * 0.9 for the first where it is wide, the less the narrower; 0 for the others. */
-double sg_covariate_prior(size_t index, double spread);
-#define SG_COVARIATE_PRIOR 0.9
+/* The slope expected before any data, of the control variate `name` at `place` among its session's,
+ * with the mean square deviation `spread`. Where that is wide: 2.5 for core_contention; 0.9 for
+ * another one at the first place, half of it beside core_contention; the less the narrower. 0 for
+ * the rest. */
+double sg_covariate_prior(const char *name, size_t place, bool beside_contention, double spread);
+bool sg_covariate_is_contention(const char *name);
 /* How many repetitions the prior weighs, as a multiple of the spread. */
 #define SG_COVARIATE_WEIGHT 3.0
 

@@ -145,7 +145,6 @@ bool sg_family_init(struct sg_family *family, const struct sg_covariates *covari
         plan_single_look(family);
     }
     family->guards = sg_alloc(family->looks + 1, sizeof(*family->guards));
-    family->coupling = -1; /* not yet known */
     if (!init_tests(family, err)) {
         sg_family_clear(family);
         return false;

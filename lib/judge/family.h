@@ -39,7 +39,7 @@ struct sg_family {
     struct sg_sequence ranks; /* variant against reference */
     struct sg_sequence signs; /* variant against a limit */
     struct sg_guard *guards;  /* one a look */
-    double coupling; /* |h|·u: relative change of z by a change of the service's own CPU */
+    double busy;              /* CPUs that the reference uses, or 0 where nobody looked */
     struct sg_work work;
 };
 
@@ -70,7 +70,12 @@ const char *sg_family_guard(struct sg_family *family, size_t look);
 size_t sg_certificate_count(void);
 const char *sg_certificate_metric(size_t rule);
 char *sg_certificate_check(size_t rule, double reference, double variant);
-/* |h| as measured on this machine (fact coupling_h), or 0.5. */
-double sg_coupling(const struct sg_session *session);
+/* |h| of the session's control variate number `place`: its relative change for each CPU that the
+ * service uses, as measured on this machine (facts coupling_h, of the generator, and
+ * coupling_contention_h), or what is assumed; 0 for others than these two. */
+double sg_coupling(const struct sg_session *session, size_t place);
+/* Σ |γ|·|h| over the session's control variates in their order: the share of an effect, for each
+ * CPU that the service uses, by which coupling may bias it. */
+double sg_coupling_share(const struct sg_session *session, const double *gamma, size_t count);
 
 #endif

@@ -8,7 +8,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define COUPLING_UNKNOWN 0.5 /* |h| without a measurement (docs/method.md, guard 2) */
+/* |h| without a measurement (docs/method.md, guard 2) */
+#define COUPLING_UNKNOWN 0.5
+#define COUPLING_CONTENTION_UNKNOWN 0.2
 
 struct agreement {
     const char *metric;
@@ -74,32 +76,55 @@ static char *check(const struct sg_family *family, size_t look, size_t rule)
                                 sg_family_median(family, metric, true, look));
 }
 
-double sg_coupling(const struct sg_session *session)
+/* A number that was measured of the machine, without its sign. */
+static double measured(const struct sg_session *session, const char *name, double otherwise)
 {
     for (size_t i = 0; i < session->facts_count; i++) {
         const char *value = session->facts[i].value;
-        if (!sg_streq(session->facts[i].name, "coupling_h") || !value)
+        if (!sg_streq(session->facts[i].name, name) || !value)
             continue;
         char *end;
         double h = strtod(value, &end);
         if (end != value && *end == '\0' && isfinite(h))
             return fabs(h);
     }
-    return COUPLING_UNKNOWN;
+    return otherwise;
 }
 
-/* |h|·u, with u the CPUs that the reference used at the first look. Sessions that do not say how
- * much CPU the service used (plain samples) have no such guard. */
-static char *find_coupling(struct sg_family *family)
+double sg_coupling(const struct sg_session *session, size_t place)
 {
-    family->coupling = 0;
+    size_t passed = 0;
+    for (size_t m = 0; m < session->metrics_count; m++) {
+        const struct sg_metric *metric = &session->metrics[m];
+        if (metric->role != SG_ROLE_COVARIATE || passed++ < place)
+            continue;
+        if (sg_covariate_is_contention(metric->name))
+            return measured(session, "coupling_contention_h", COUPLING_CONTENTION_UNKNOWN);
+        return place == 0 ? measured(session, "coupling_h", COUPLING_UNKNOWN) : 0;
+    }
+    return 0;
+}
+
+double sg_coupling_share(const struct sg_session *session, const double *gamma, size_t count)
+{
+    double share = 0;
+    for (size_t k = 0; k < count; k++)
+        share += fabs(gamma[k]) * sg_coupling(session, k);
+    return share;
+}
+
+/* The CPUs that the reference used at the first look. Sessions that do not say (plain samples) have
+ * no such guard. */
+static char *find_busy(struct sg_family *family)
+{
+    family->busy = 0;
     int metric = sg_data_metric(family->data, "cpu_cores");
     if (metric < 0)
         return NULL;
     double used = sg_family_median(family, metric, false, 0);
     if (isnan(used))
         return sg_strdup("cpu_cores is missing, so the coupling through the hardware has no bound");
-    family->coupling = sg_coupling(family->data->session) * fmax(used, 0);
+    family->busy = fmax(used, 0);
     return NULL;
 }
 
@@ -113,7 +138,7 @@ const char *sg_family_guard(struct sg_family *family, size_t look)
         if (l > 0)
             guard->reason = sg_strdup(family->guards[l - 1].reason);
         else
-            guard->reason = find_coupling(family);
+            guard->reason = find_busy(family);
         for (size_t i = 0; !guard->reason && i < SG_COUNT(certificate); i++)
             guard->reason = check(family, l, i);
     }

@@ -161,11 +161,28 @@ static double mean_of(const struct sg_session *session, const char *name,
 
 /* --- Together -------------------------------------------------------------------------------- */
 
-/* |h|·u as it was then; 0 where nobody measured how much CPU the service uses. */
-static double coupling_of(const struct sg_session *session)
+/* The bias of slopes as it was then; 0 where nobody measured how much CPU the service uses. */
+static double bias_of(const struct sg_session *session, const double *gamma, size_t count)
 {
     double used = median_of(session, "cpu_cores", NULL, NULL);
-    return used > 0 ? sg_coupling(session) * used : 0;
+    return used > 0 ? fmin(sg_coupling_share(session, gamma, count) * used, 1) : 0;
+}
+
+/* The same with the slopes that are expected where a host's noise is large. */
+static double bias_expected(const struct sg_session *session)
+{
+    const double wide = 1;
+    size_t count = 0;
+    double *gamma = sg_alloc(session->metrics_count + 1, sizeof(*gamma));
+    for (size_t m = 0; m < session->metrics_count; m++) {
+        if (session->metrics[m].role != SG_ROLE_COVARIATE)
+            continue;
+        gamma[count] = sg_covariate_prior(session->metrics[m].name, count, false, wide);
+        count++;
+    }
+    double bias = bias_of(session, gamma, count);
+    free(gamma);
+    return bias;
 }
 
 /* Root mean square over the variants; true when there was anything. */
@@ -174,7 +191,7 @@ static bool noise_measured(const struct sg_plan_sources *s, const struct sg_metr
 {
     double used = 0;
     double raw = 0;
-    double gamma = 0;
+    double bias = 0;
     size_t count = 0;
     for (size_t i = 0; i < s->judgement.results_count; i++) {
         const struct sg_result *result = &s->judgement.results[i];
@@ -184,7 +201,7 @@ static bool noise_measured(const struct sg_plan_sources *s, const struct sg_metr
         bool adjusted = result->adjusted && metric->adjust;
         used += pow(adjusted ? result->noise : result->noise_raw, 2);
         raw += pow(result->noise_raw, 2);
-        gamma += adjusted && result->gamma_count > 0 ? fabs(result->gamma[0]) : 0;
+        bias += adjusted ? bias_of(s->from, result->gamma, result->gamma_count) : 0;
         out->adjusted = out->adjusted || adjusted;
         count++;
     }
@@ -192,7 +209,7 @@ static bool noise_measured(const struct sg_plan_sources *s, const struct sg_metr
         return false;
     out->used = sqrt(used / (double)count);
     out->raw = sqrt(raw / (double)count);
-    out->bias = fmin(gamma / (double)count * coupling_of(s->from), 1);
+    out->bias = bias / (double)count;
     return true;
 }
 
@@ -207,7 +224,7 @@ static void noise_stored(const struct sg_plan_sources *s, const struct sg_metric
         out->used = out->adjusted ? gate->within : gate->within_raw;
         out->raw = gate->within_raw;
         out->level = gate->level;
-        out->bias = out->adjusted ? fmin(SG_COVARIATE_PRIOR * coupling_of(s->from), 1) : 0;
+        out->bias = out->adjusted ? bias_expected(s->from) : 0;
     }
 }
 

@@ -95,7 +95,7 @@ const char *sg_rank_raw_reason(struct sg_family *f, size_t look)
 }
 
 /* Decides whether this look uses adjusted values, and the bias that coupling may cause:
- * b = γ·|h|·u of the effect, γ of the first control variate, mean over the blocks. */
+ * b = Σ |γ|·|h|·u of the effect, γ the mean over the blocks. */
 void sg_rank_choose(struct sg_trial *trial, size_t look)
 {
     struct sg_family *f = trial->family;
@@ -103,11 +103,14 @@ void sg_rank_choose(struct sg_trial *trial, size_t look)
     trial->rank.bias = 0;
     if (!trial->rank.adjusted)
         return;
-    double gamma = 0;
-    for (size_t b = 0; b < f->look_blocks[look]; b++)
-        gamma += f->work.gamma[f->block[b] * f->covariates->count];
-    gamma /= (double)f->look_blocks[look];
-    trial->rank.bias = fmin(fabs(gamma) * f->coupling, 1);
+    size_t count = f->covariates->count;
+    for (size_t k = 0; k < count; k++) {
+        double gamma = 0;
+        for (size_t b = 0; b < f->look_blocks[look]; b++)
+            gamma += f->work.gamma[f->block[b] * count + k] / (double)f->look_blocks[look];
+        trial->rank.bias += fabs(gamma) * sg_coupling(f->data->session, k) * f->busy;
+    }
+    trial->rank.bias = fmin(trial->rank.bias, 1);
 }
 
 static void find_criticals(struct sg_trial *trial, size_t look)

@@ -166,7 +166,7 @@ static void check_guards(struct sg_store *store)
         store->raw_reason =
             sg_strdup("cpu_cores is missing, so the coupling through the hardware has no bound");
     else
-        store->coupling = sg_coupling(store->now.session) * fmax(used, 0);
+        store->busy = fmax(used, 0);
 }
 
 void sg_store_init(struct sg_store *store, const struct sg_session *session, const char *variant,

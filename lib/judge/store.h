@@ -25,7 +25,7 @@ struct sg_store {
     size_t *prior_index;                 /* their place among all control variates of `now` */
     size_t covariates_count;
     char *raw_reason; /* why nothing may be adjusted, or NULL */
-    double coupling;  /* |h|·u */
+    double busy;      /* CPUs that the stored service used, or 0 */
 };
 
 /* `session` must outlive the store; `variant` NULL: all its repetitions, which may be none. */

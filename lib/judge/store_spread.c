@@ -120,12 +120,16 @@ static bool find_gamma(struct pool *pool, const struct sg_store *store)
     double *lambda = zy + n;
     double *prior = lambda + n;
     struct sg_adjust_total total = {0};
+    bool contention = false;
+    for (size_t k = 0; k < n; k++)
+        contention = contention || sg_covariate_is_contention(store->covariates[k]->name);
     sg_adjust_add(n, rows, pool->z, pool->y, sums, zy);
     sg_adjust_add_total(rows, pool->y, &total);
     for (size_t k = 0; k < n; k++) {
         double spread = sums[k * n + k] / (double)rows;
         lambda[k] = SG_COVARIATE_WEIGHT * spread;
-        prior[k] = sg_covariate_prior(store->prior_index[k], spread);
+        prior[k] = sg_covariate_prior(store->covariates[k]->name, store->prior_index[k], contention,
+                                      spread);
         for (size_t i = 0; i < rows; i++)
             pool->center[k] += pool->z[i * n + k] / (double)rows;
     }
@@ -234,7 +238,10 @@ static void adjust(struct pool *pool, const struct sg_store *store, struct sg_tr
         return;
     take_out(pool, n, pool->y, pool->z, pool->starts[store->count], pool->x);
     take_out(pool, n, pool->now_y, pool->now_z, store->now.count, pool->now_x);
-    trial->rank.bias = fmin(fabs(pool->gamma[0]) * store->coupling, 1);
+    for (size_t k = 0; k < n; k++)
+        trial->rank.bias += fabs(pool->gamma[k]) * store->busy *
+                            sg_coupling(store->now.session, store->prior_index[k]);
+    trial->rank.bias = fmin(trial->rank.bias, 1);
     out->best = predict(pool, store, trial);
     out->raw_reason = sg_store_beyond(store, pool->gamma);
     if (out->raw_reason) {

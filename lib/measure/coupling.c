@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much a busy service changes the generator's own cost, through the hardware they share. */
+/* How much a busy service changes the generator's own cost, or the probe's, through the hardware
+ * they share. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ static struct sg_prom_point *points_of(const struct sg_reading *readings, size_t
     return points;
 }
 
-/* Sums of a regression of the generator's CPUs (y) on the burner's (x), one pair a reading. */
+/* Sums of a regression of the steady work's cost (y) on the burner's (x), one pair a reading. */
 struct sums {
     double n, x, y, xx, xy, yy;
 };
@@ -51,20 +52,22 @@ static bool solve(const struct sums *sums, struct sg_coupling *out)
     return true;
 }
 
-bool sg_measure_coupling(const struct sg_reading *generator, size_t generator_count,
-                         const struct sg_reading *burner, size_t burner_count, double start,
-                         double end, struct sg_coupling *out)
+bool sg_measure_coupling(const struct sg_reading *steady, size_t steady_count,
+                         const struct sg_reading *burner, size_t burner_count, double step,
+                         double start, double end, struct sg_coupling *out)
 {
     struct sg_prom_point *burnt = points_of(burner, burner_count);
     struct sums sums = {0};
-    for (size_t i = 1; i < generator_count; i++) {
-        const struct sg_reading *a = &generator[i - 1], *b = &generator[i];
+    const struct sg_reading *a = steady;
+    for (const struct sg_reading *b = steady + 1; b < steady + steady_count; b++) {
         double seconds = b->time - a->time;
-        double used = b->cpu - a->cpu;
+        if (seconds < step)
+            continue;
         double x =
             sg_points_at(burnt, burner_count, b->time) - sg_points_at(burnt, burner_count, a->time);
         if (a->time >= start && b->time <= end && seconds > 0 && isfinite(x) && x >= 0)
-            add_pair(&sums, x / seconds, used / seconds);
+            add_pair(&sums, x / seconds, (b->cpu - a->cpu) / seconds);
+        a = b;
     }
     free(burnt);
     return sums.n >= FEWEST && solve(&sums, out);

@@ -166,6 +166,16 @@ static bool connections(struct sg_measuring *m, const struct sg_metric *metric, 
     return true;
 }
 
+/* Of the host, without a look at the service. */
+static bool contention(struct sg_measuring *m, const struct sg_metric *metric, const char *detail,
+                       double *out)
+{
+    (void)metric;
+    (void)detail;
+    *out = m->window->contention;
+    return true;
+}
+
 /* Of the generator: what its work cost it, and how much work it was. */
 static bool generator(struct sg_measuring *m, const struct sg_metric *metric, const char *what,
                       double *out)
@@ -206,6 +216,7 @@ static const struct builtin builtins[] = {
     {"restarts", restarts, NULL},
     {"generator_cpu_per_request", generator, "cpu"},
     {"generator_steal", generator, "steal"},
+    {"core_contention", contention, NULL},
     {"bytes_received_per_request", generator, "received"},
     {"bytes_sent_per_request", generator, "sent"},
     {"connections_per_request", connections, NULL},

@@ -42,17 +42,18 @@ enum sg_control { SG_CONTROL_NONE, SG_CONTROL_REFERENCE, SG_CONTROL_VARIANT };
 enum sg_control sg_measure_control(const struct sg_session *session, const char *variant);
 
 /* Coupling through the hardware (docs/method.md, guard 2): how a burner on the service's CPUs,
- * switched in random order, changes the generator's own cost at a constant rate. */
+ * switched in random order, changes the generator's own cost at a constant rate, or the cost of
+ * other steady work. */
 struct sg_coupling {
-    double h;     /* relative change of the generator's CPU time for each CPU burnt */
+    double h;     /* relative change of the cost for each CPU burnt */
     double limit; /* |h| is below this with 95 % */
     double burnt; /* CPUs that the burner used on average */
     size_t intervals;
 };
-/* From the engine's readings within [start, end]; false when they are too few, or the burner did
- * not burn. */
-bool sg_measure_coupling(const struct sg_reading *generator, size_t generator_count,
-                         const struct sg_reading *burner, size_t burner_count, double start,
-                         double end, struct sg_coupling *out) SG_MUST_USE;
+/* From readings of the steady work and the engine's of the burner within [start, end], one value
+ * for each of at least `step` seconds; false when they are too few, or the burner did not burn. */
+bool sg_measure_coupling(const struct sg_reading *steady, size_t steady_count,
+                         const struct sg_reading *burner, size_t burner_count, double step,
+                         double start, double end, struct sg_coupling *out) SG_MUST_USE;
 
 #endif

@@ -51,35 +51,40 @@ static bool is_of(const struct sg_json *entry, const char *machine)
     return sg_streq(sg_json_string(sg_json_get(entry, "facts"), ""), machine);
 }
 
-bool sg_coupling_find(const char *path, const struct sg_session *session, double *out_limit)
+bool sg_coupling_find(const char *path, const struct sg_session *session, struct sg_couplings *out)
 {
     char machine[65];
     fingerprint(session, machine);
     struct sg_json *json = read_file(path);
     const struct sg_json *entries = sg_json_get(json, "couplings");
-    double limit = NAN;
+    *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}};
     for (const struct sg_json *e = sg_json_first(entries); e != NULL; e = sg_json_next(e)) {
         if (is_of(e, machine)) {
-            limit = sg_json_number(sg_json_get(e, "limit"), NAN);
+            out->generator.h = sg_json_number(sg_json_get(e, "h"), NAN);
+            out->generator.limit = sg_json_number(sg_json_get(e, "limit"), NAN);
+            out->probe.h = sg_json_number(sg_json_get(e, "probe_h"), NAN);
+            out->probe.limit = sg_json_number(sg_json_get(e, "probe_limit"), NAN);
         }
     }
     sg_json_free(json);
-    *out_limit = limit;
-    return limit >= 0;
+    return out->generator.limit >= 0;
 }
 
-static struct sg_json *new_entry(const char *machine, const char *measured, double h, double limit)
+static struct sg_json *new_entry(const char *machine, const char *measured,
+                                 const struct sg_couplings *found)
 {
     struct sg_json *entry = sg_json_new_object();
     sg_json_set_string(entry, "facts", machine);
     sg_json_set_string(entry, "measured", measured);
-    sg_json_set_number(entry, "h", h);
-    sg_json_set_number(entry, "limit", limit);
+    sg_json_set_number(entry, "h", found->generator.h);
+    sg_json_set_number(entry, "limit", found->generator.limit);
+    sg_json_set_number(entry, "probe_h", found->probe.h);
+    sg_json_set_number(entry, "probe_limit", found->probe.limit);
     return entry;
 }
 
-bool sg_coupling_keep(const char *path, const struct sg_session *session, double h, double limit,
-                      struct sg_error *err)
+bool sg_coupling_keep(const char *path, const struct sg_session *session,
+                      const struct sg_couplings *found, struct sg_error *err)
 {
     char machine[65];
     fingerprint(session, machine);
@@ -92,7 +97,7 @@ bool sg_coupling_keep(const char *path, const struct sg_session *session, double
             sg_json_push(kept, sg_json_copy(e));
         }
     }
-    sg_json_push(kept, new_entry(machine, session->created, h, limit));
+    sg_json_push(kept, new_entry(machine, session->created, found));
     struct sg_json *json = sg_json_new_object();
     sg_json_set_string(json, "schema", schema);
     sg_json_set(json, "couplings", kept);

@@ -7,12 +7,21 @@
 
 #include "record/record.h"
 
-/* The bound of |h| for the session's hard facts. False: none is known, for whatever reason; a
- * session can do without. */
-bool sg_coupling_find(const char *path, const struct sg_session *session, double *out_limit);
+/* A control variate's relative change for each CPU that is used beside it, and the bound of its
+ * size, 95 %. NaN: not known. */
+struct sg_coupled {
+    double h, limit;
+};
+struct sg_couplings {
+    struct sg_coupled generator, probe;
+};
+
+/* Those for the session's hard facts. False: not even the generator's is known, for whatever
+ * reason; a session can do without. */
+bool sg_coupling_find(const char *path, const struct sg_session *session, struct sg_couplings *out);
 
 /* Adds or replaces it; the newest 32 stay. A file that cannot be read is written anew. */
-bool sg_coupling_keep(const char *path, const struct sg_session *session, double h, double limit,
-                      struct sg_error *err) SG_MUST_USE;
+bool sg_coupling_keep(const char *path, const struct sg_session *session,
+                      const struct sg_couplings *found, struct sg_error *err) SG_MUST_USE;
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Measures the coupling of this machine: the reference under its usual load, and a burner beside
  * it that is switched on and off in random order. Builds nothing. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "measure/measure.h"
 #include "record/coupling.h"
 #include "session/internal.h"
 
@@ -12,6 +14,7 @@
 #define PERIODS 200  /* in the pattern, which repeats */
 #define WINDOW 120.0 /* seconds under load */
 #define EDGE 2.0     /* seconds of the window that are left out at its start */
+#define STEP 1.0     /* seconds; readings of the probe come more often than those of the burner */
 
 static void draw_pattern(char out[PERIODS + 1])
 {
@@ -23,8 +26,30 @@ static void draw_pattern(char out[PERIODS + 1])
     out[PERIODS] = '\0';
 }
 
+/* A probe that could not run is no reason to do without the rest. */
+static bool find_couplings(const struct sg_bench_window *seen, struct sg_couplings *out,
+                           struct sg_error *err)
+{
+    struct sg_coupling found;
+    double start = seen->load.start + EDGE;
+    *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}};
+    if (!sg_measure_coupling(seen->generator_readings, seen->generator_readings_count,
+                             seen->burner_readings, seen->burner_readings_count, 0, start,
+                             seen->load.end, &found)) {
+        return sg_fail(err, SG_ERROR_DATA,
+                       "too few readings of k6 and the burner under load (%zu and %zu)",
+                       seen->generator_readings_count, seen->burner_readings_count);
+    }
+    out->generator = (struct sg_coupled){found.h, found.limit};
+    if (sg_measure_coupling(seen->probe_readings, seen->probe_readings_count, seen->burner_readings,
+                            seen->burner_readings_count, STEP, start, seen->load.end, &found)) {
+        out->probe = (struct sg_coupled){found.h, found.limit};
+    }
+    return true;
+}
+
 static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
-                        struct sg_coupling *out, struct sg_error *err)
+                        struct sg_couplings *out, struct sg_error *err)
 {
     struct sg_finding trouble = {0};
     struct sg_bench_window seen = {0};
@@ -37,13 +62,7 @@ static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,
         return false;
     }
     bool ok = sg_bench_load(bench, "coupling-1", config->warmup, WINDOW, &seen, err);
-    if (ok && !sg_measure_coupling(seen.generator_readings, seen.generator_readings_count,
-                                   seen.burner_readings, seen.burner_readings_count,
-                                   seen.load.start + EDGE, seen.load.end, out)) {
-        ok = sg_fail(err, SG_ERROR_DATA,
-                     "too few readings of k6 and the burner under load (%zu and %zu)",
-                     seen.generator_readings_count, seen.burner_readings_count);
-    }
+    ok = ok && find_couplings(&seen, out, err);
     sg_bench_window_clear(&seen);
     return ok;
 }
@@ -68,7 +87,7 @@ static struct sg_config reference_alone(const struct sg_config *config)
 }
 
 bool sg_session_coupling(const struct sg_config *whole, const char *path,
-                         const struct sg_bench_progress *progress, struct sg_coupling *out,
+                         const struct sg_bench_progress *progress, struct sg_couplings *out,
                          struct sg_error *err)
 {
     struct sg_bench *bench = NULL;
@@ -88,8 +107,7 @@ bool sg_session_coupling(const struct sg_config *whole, const char *path,
     if (ok) {
         sg_bench_burn(bench, pattern, PERIOD);
         ok = sg_bench_prepare(bench, err) && sg_bench_describe(bench, &session, err) &&
-             burn_beside(bench, config, out, err) &&
-             sg_coupling_keep(path, &session, out->h, out->limit, err);
+             burn_beside(bench, config, out, err) && sg_coupling_keep(path, &session, out, err);
     }
     if (!sg_bench_close(bench, &closing) && ok) {
         *err = closing;

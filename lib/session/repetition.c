@@ -59,6 +59,7 @@ static bool measure(struct sg_loop *loop, const char *testid, double seconds,
         .generator_readings = seen->generator_readings,
         .generator_readings_count = seen->generator_readings_count,
         .steal = seen->steal,
+        .contention = seen->contention,
         .generator_cpus = sg_bench_generator_cpus(loop->bench),
         .scrape_interval = sg_bench_scrape_interval(),
     };

@@ -130,18 +130,26 @@ bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
     return true;
 }
 
+static void add_coupling(struct sg_loop *loop, const char *name, double limit)
+{
+    char text[32];
+    if (limit >= 0) {
+        sg_show_exact(limit, text);
+        sg_session_add_fact(loop->session, name, text, false);
+    }
+}
+
 bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err)
 {
-    double coupling = NAN;
+    struct sg_couplings found;
     if (!sg_bench_describe(loop->bench, loop->session, err)) {
         return false;
     }
     /* what `doctor` measured on this machine under these conditions */
     if (loop->run->couplings != NULL &&
-        sg_coupling_find(loop->run->couplings, loop->session, &coupling)) {
-        char text[32];
-        sg_show_exact(coupling, text);
-        sg_session_add_fact(loop->session, "coupling_h", text, false);
+        sg_coupling_find(loop->run->couplings, loop->session, &found)) {
+        add_coupling(loop, "coupling_h", found.generator.limit);
+        add_coupling(loop, "coupling_contention_h", found.probe.limit);
     }
     return true;
 }

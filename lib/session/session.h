@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "judge/verdict.h"
-#include "measure/measure.h"
+#include "record/coupling.h"
 #include "record/record.h"
 #include "testbench/testbench.h"
 
@@ -66,7 +66,7 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
  * nothing: a reference that is to be built is an error. The result is kept in the file `path` for
  * sessions on this machine. */
 bool sg_session_coupling(const struct sg_config *config, const char *path,
-                         const struct sg_bench_progress *progress, struct sg_coupling *out,
+                         const struct sg_bench_progress *progress, struct sg_couplings *out,
                          struct sg_error *err) SG_MUST_USE;
 
 /* Seconds that one repetition takes with everything around it (docs/method.md says where it

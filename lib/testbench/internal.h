@@ -133,6 +133,24 @@ void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal);
 /* Between the readings nearest to start and end (seconds since 1970); NaN when there are none. */
 double sg_steal_share(const struct sg_steal *steal, double start, double end);
 
+/* probe.c: whether somebody else works on the other half of the service's cores. In its readings
+ * `cpu` is the integral over time of the ratio of two costs; they belong to the caller once it has
+ * stopped. A probe that may not run where the service does has none. */
+struct sg_probe {
+    const char *cpus;
+    int cpus_count;
+    struct sg_reading *readings;
+    size_t count;
+    pthread_t thread;
+    bool running;
+    atomic_bool stop;
+};
+void sg_probe_start(struct sg_probe *probe, const struct sg_bench *bench);
+void sg_probe_stop(struct sg_probe *probe);
+/* How many times as much work that needs all of a core costs as work that does not: mean from start
+ * to end (seconds since 1970); NaN with fewer than five readings a second. */
+double sg_probe_ratio(const struct sg_reading *readings, size_t count, double start, double end);
+
 /* summary.c: k6's standard output to numbers. */
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;

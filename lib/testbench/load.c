@@ -15,6 +15,7 @@ struct watch {
     struct sg_bench_window *out;
     struct sg_sampler service, generator, burner;
     struct sg_steal steal;
+    struct sg_probe probe;
     char burner_id[65];
 };
 
@@ -66,6 +67,7 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
 {
     struct sg_bench_window *out = watch->out;
     const struct sg_engine *engine = &watch->bench->engine;
+    sg_probe_start(&watch->probe, watch->bench);
     bool ok = sg_sampler_start(&watch->service, engine, out->service_id, err) &&
               sg_sampler_start(&watch->generator, engine, out->generator_id, err) &&
               (watch->bench->burn == NULL ||
@@ -74,12 +76,15 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
     sg_sampler_stop(&watch->service);
     sg_sampler_stop(&watch->generator);
     sg_sampler_stop(&watch->burner);
+    sg_probe_stop(&watch->probe);
     out->readings = watch->service.readings;
     out->readings_count = watch->service.count;
     out->generator_readings = watch->generator.readings;
     out->generator_readings_count = watch->generator.count;
     out->burner_readings = watch->burner.readings;
     out->burner_readings_count = watch->burner.count;
+    out->probe_readings = watch->probe.readings;
+    out->probe_readings_count = watch->probe.count;
     return ok;
 }
 
@@ -155,7 +160,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
 {
     const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
     struct watch watch = {.bench = bench, .out = out};
-    *out = (struct sg_bench_window){.steal = NAN};
+    *out = (struct sg_bench_window){.steal = NAN, .contention = NAN};
     memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
     bool ok = sg_compose_write_load(bench, testid, warmup, measure, err) &&
               start_burner(&watch, err) && sg_compose_run(bench, up, 120, false, err) &&
@@ -167,6 +172,8 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
         out->state.log = sg_docker_log(out->service_id, 20);
         out->load.warmup_end = out->load.warmup_start + warmup;
         out->steal = sg_steal_share(&watch.steal, out->load.start, out->load.end);
+        out->contention = sg_probe_ratio(out->probe_readings, out->probe_readings_count,
+                                         out->load.start, out->load.end);
         out->load.vus_limit = sg_compose_most_vus(bench->config);
     }
     free(watch.steal.ticks);
@@ -178,6 +185,7 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->readings);
     free(window->generator_readings);
     free(window->burner_readings);
+    free(window->probe_readings);
     free(window->state.log);
     free(window->load.log);
     free(window->summary);

@@ -14,6 +14,7 @@
 
 static const char cpu_name[] = "generator_cpu_per_request";
 static const char steal_name[] = "generator_steal";
+static const char contention_name[] = "core_contention";
 
 /* --- Pooling ------------------------------------------------------------------------------ */
 
@@ -27,6 +28,7 @@ static bool load(const char *path, struct sg_session *out, struct sg_error *err)
     return sg_session_load(path, out, err) &&
            (sg_plain_covariate(out, cpu_name, err) || sg_error_context(err, "%s", path)) &&
            (find(out, steal_name) < 0 || sg_plain_covariate(out, "generator_steal:linear", err)) &&
+           (find(out, contention_name) < 0 || sg_plain_covariate(out, contention_name, err)) &&
            (sg_plain_covariates_check(out, err) || sg_error_context(err, "%s", path));
 }
 
@@ -62,6 +64,7 @@ static void add_row(const struct sg_session *session, size_t repetition, struct 
     double *z = out->z + out->rows * BLOCKS_COVARIATES;
     z[0] = log(value_of(session, repetition, cpu_name));
     z[1] = value_of(session, repetition, steal_name);
+    z[2] = log(value_of(session, repetition, contention_name));
     out->rows++;
 }
 
@@ -130,8 +133,8 @@ static bool finish(struct blocks *blocks, struct sg_error *err)
         if (isnan(z[0]))
             return sg_fail(err, SG_ERROR_CONFIG, "%s is missing in a repetition of a whole block",
                            cpu_name);
-        if (isnan(z[1]))
-            blocks->covariates = 1;
+        while (blocks->covariates > 1 && isnan(z[blocks->covariates - 1]))
+            blocks->covariates--;
     }
     drop_unusable(blocks);
     if (blocks->count < 2 || blocks->metrics_count == 0)

@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "sim/noise.h"
 
-#define BLOCKS_COVARIATES 2 /* the generator's CPU (logarithm), and its steal where it is known */
+/* The generator's CPU (logarithm); its steal, then the probe (logarithm), where they are known. */
+#define BLOCKS_COVARIATES 3
 
 /* Row r is repetition r % NOISE_BLOCK, in the order of time, of block r / NOISE_BLOCK. */
 struct blocks_metric {

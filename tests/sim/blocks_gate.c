@@ -72,6 +72,8 @@ static void fill_block(const struct gate *gate, struct sg_random *random, const 
         row->values[1] = exp(gate->scale_z * (z[0] - gate->blocks->z[0]));
         if (gate->blocks->covariates > 1)
             row->values[2] = z[1];
+        if (gate->blocks->covariates > 2)
+            row->values[3] = exp(z[2]);
     }
 }
 
@@ -102,6 +104,8 @@ static void make_world(const struct gate *gate, struct world *world)
         steal->role = SG_ROLE_COVARIATE;
         steal->scale = SG_SCALE_LINEAR;
     }
+    if (gate->blocks->covariates > 2)
+        sg_session_add_metric(&world->session, "core_contention")->role = SG_ROLE_COVARIATE;
 }
 
 static void run_gate(const void *cell, uint64_t first, uint64_t count, struct tally *tally)

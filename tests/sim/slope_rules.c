@@ -82,7 +82,7 @@ void slopes_of_the_block_too(const struct slope_session *session, double *gamma)
         squares += own;
         double spread = squares / (double)((b + 1) * NOISE_BLOCK);
         double lambda = SG_COVARIATE_WEIGHT * spread;
-        double prior = sg_covariate_prior(0, spread);
+        double prior = sg_covariate_prior("witness", 0, false, spread);
         if (!sg_adjust_slopes(1, &with_zz, &with_zy, &lambda, &prior, &gamma[b]))
             gamma[b] = prior;
         add_group(session->drawn, b, true, false, &zz, &zy);

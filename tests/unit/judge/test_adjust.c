@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "judge/covariates.h"
+#include "judge/family.h"
 #include "unit/judge/build.h"
 #include "unit/judge/random_session.h"
 
@@ -98,6 +100,20 @@ static void the_first_block_believes_the_less_the_less_the_generator_varies(void
     assert_true(fabs(first_slope(0.4) - 0.9 * 100 / 101) < 1e-12);
     assert_true(fabs(first_slope(0.04) - 0.45) < 1e-12);
     assert_true(fabs(first_slope(0.004) - 0.9 / 101) < 1e-12);
+}
+
+/* M20 again: 2.5 · v / (v + 2 %²) for the probe, wherever it stands, and half as much as usual for
+ * the generator beside it; other ones but the first are not believed before they have explained
+ * something. */
+static void the_probe_is_believed_from_the_start(void **state)
+{
+    (void)state;
+    assert_true(fabs(sg_covariate_prior("core_contention", 2, true, 0.0004) - 1.25) < 1e-12);
+    assert_true(fabs(sg_covariate_prior("core_contention", 0, true, 0.04) - 2.5 * 100 / 101.0) <
+                1e-12);
+    assert_true(sg_covariate_prior("core_contention", 2, true, 0) <= 0);
+    assert_true(fabs(sg_covariate_prior("generator", 0, true, 0.16) - 0.45 * 100 / 101.0) < 1e-12);
+    assert_true(sg_covariate_prior("generator_steal", 1, true, 0.04) <= 0);
 }
 
 static double slope_after(int blocks, bool related)
@@ -275,6 +291,50 @@ static void a_coupling_that_hides_all_lets_nothing_pass(void **state)
     assert_int_equal(build_verdict(&s), SG_INCONCLUSIVE);
 }
 
+/* What slows the service's CPUs alone is unknown to the generator. */
+static struct sg_session noisy_on_its_own_cpus(int blocks)
+{
+    struct sg_session s = noisy(1, blocks);
+    struct sg_random random;
+    sg_random_seed(&random, 6);
+    free(s.metrics[2].name);
+    s.metrics[2].name = sg_strdup("core_contention");
+    s.metrics[2].scale = SG_SCALE_LOG;
+    for (size_t r = 0; r < s.repetitions_count; r++) {
+        double slower = 0.05 * random_normal(&random);
+        s.repetitions[r].values[0] *= exp(3 * slower);
+        s.repetitions[r].values[2] = 0.9 * exp(slower);
+    }
+    return s;
+}
+
+static void what_the_probe_felt_is_learnt_and_taken_out(void **state)
+{
+    (void)state;
+    struct sg_session s = noisy_on_its_own_cpus(7);
+    s.plan.min_repetitions = s.plan.max_repetitions;
+    struct sg_judgement j = build_judge(&s);
+    const struct sg_result *r = &j.results[0];
+    assert_int_equal(j.verdict, SG_PASS);
+    assert_true(fabs(r->gamma[1] - 3) < 0.3);
+    assert_true(r->noise < 0.04 && r->noise_raw > 0.15);
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
+static void the_probe_has_a_coupling_of_its_own(void **state)
+{
+    (void)state;
+    struct sg_session s = noisy_on_its_own_cpus(7);
+    sg_session_add_fact(&s, "coupling_h", "0", false);
+    sg_session_add_fact(&s, "coupling_contention_h", "10", false);
+    assert_true(sg_coupling(&s, 0) <= 0);
+    assert_true(fabs(sg_coupling(&s, 1) - 10) < 1e-12);
+    assert_true(sg_coupling(&s, 2) <= 0);
+    assert_true(fabs(sg_coupling_share(&s, (double[]){5, -0.5}, 2) - 5) < 1e-12);
+    assert_int_equal(build_verdict(&s), SG_INCONCLUSIVE);
+}
+
 static void an_unknown_use_of_cpu_is_judged_raw(void **state)
 {
     (void)state;
@@ -312,6 +372,9 @@ int main(void)
         cmocka_unit_test(a_control_variate_of_zero_has_no_logarithm_and_drops_out_of_its_block),
         cmocka_unit_test(coupling_widens_the_tolerance_both_ways),
         cmocka_unit_test(a_coupling_that_hides_all_lets_nothing_pass),
+        cmocka_unit_test(the_probe_is_believed_from_the_start),
+        cmocka_unit_test(what_the_probe_felt_is_learnt_and_taken_out),
+        cmocka_unit_test(the_probe_has_a_coupling_of_its_own),
         cmocka_unit_test(an_unknown_use_of_cpu_is_judged_raw),
         cmocka_unit_test(linear_metrics_are_never_adjusted),
     };

@@ -187,6 +187,7 @@ static inline void fill_window(struct fixture *f)
                                    .generator_readings = f->generator_readings,
                                    .generator_readings_count = 4,
                                    .steal = 0.01,
+                                   .contention = 0.9,
                                    .generator_cpus = 1,
                                    .scrape_interval = 0.5};
 }

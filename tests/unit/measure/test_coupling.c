@@ -37,7 +37,7 @@ static void fill(struct readings *r, double h, double noise, bool burning)
 
 static bool measure(const struct readings *r, struct sg_coupling *out)
 {
-    return sg_measure_coupling(r->generator, READINGS, r->burner, READINGS, 1005, 1000 + SECONDS,
+    return sg_measure_coupling(r->generator, READINGS, r->burner, READINGS, 0, 1005, 1000 + SECONDS,
                                out);
 }
 
@@ -78,8 +78,8 @@ static void few_readings_tell_nothing(void **state)
     static struct readings r;
     struct sg_coupling c;
     fill(&r, 0.1, 0.1, true);
-    assert_false(sg_measure_coupling(r.generator, 20, r.burner, READINGS, 1000, 1200, &c));
-    assert_false(sg_measure_coupling(r.generator, READINGS, r.burner, 0, 1000, 1200, &c));
+    assert_false(sg_measure_coupling(r.generator, 20, r.burner, READINGS, 0, 1000, 1200, &c));
+    assert_false(sg_measure_coupling(r.generator, READINGS, r.burner, 0, 0, 1000, 1200, &c));
 }
 
 int main(void)

@@ -34,7 +34,8 @@ static void keep(const char *path, const char *kernel, double limit)
 {
     struct sg_error err = {0};
     struct sg_session s = machine(kernel, "a");
-    assert_true(sg_coupling_keep(path, &s, -0.1, limit, &err));
+    const struct sg_couplings found = {{-0.1, limit}, {0.01, limit / 4}};
+    assert_true(sg_coupling_keep(path, &s, &found, &err));
     sg_session_clear(&s);
 }
 
@@ -42,11 +43,13 @@ static void keep(const char *path, const char *kernel, double limit)
 static double find(const char *path, const char *kernel, const char *host)
 {
     struct sg_session s = machine(kernel, host);
-    double limit = NAN;
-    bool found = sg_coupling_find(path, &s, &limit);
-    assert_int_equal(found, !isnan(limit));
+    struct sg_couplings found;
+    bool known = sg_coupling_find(path, &s, &found);
+    assert_int_equal(known, !isnan(found.generator.limit));
+    assert_int_equal(known, found.generator.h < 0);
+    assert_int_equal(known, found.probe.limit * 4 >= found.generator.limit);
     sg_session_clear(&s);
-    return limit;
+    return found.generator.limit;
 }
 
 static void what_was_kept_is_found_under_the_same_hard_facts(void **state)

@@ -16,7 +16,7 @@
 static struct sg_error error_with(struct sg_config_variant *variants, size_t count, char *reference)
 {
     struct sg_config config;
-    struct sg_coupling out;
+    struct sg_couplings out;
     struct sg_error err = {0};
     sg_config_init(&config);
     config.variants = variants;

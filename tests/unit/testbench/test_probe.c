@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The probe on the service's CPUs, and the mean of its ratio over a window. */
+#include "unit/testbench/help.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/process.h"
+#include "testbench/internal.h"
+
+/* Eleven readings, a tenth of a second apart; the ratio is 0.8 at first, then 1.1. */
+static void fill(struct sg_reading readings[11])
+{
+    readings[0] = (struct sg_reading){.time = 100};
+    for (int i = 1; i <= 10; i++) {
+        double ratio = i <= 5 ? 0.8 : 1.1;
+        readings[i] =
+            (struct sg_reading){.time = 100 + i / 10.0, .cpu = readings[i - 1].cpu + ratio / 10.0};
+    }
+}
+
+static void the_ratio_is_a_mean_over_time(void **state)
+{
+    (void)state;
+    struct sg_reading readings[11];
+    fill(readings);
+    assert_near(sg_probe_ratio(readings, 11, 100, 101), 0.95, 1e-12);
+    assert_near(sg_probe_ratio(readings, 11, 99.95, 100.55), 0.8, 1e-12);
+    assert_near(sg_probe_ratio(readings, 11, 100.45, 101.05), 1.1, 1e-12);
+}
+
+static void too_few_readings_have_no_ratio(void **state)
+{
+    (void)state;
+    struct sg_reading readings[11];
+    fill(readings);
+    assert_true(isnan(sg_probe_ratio(readings, 11, 100, 110)));
+    assert_true(isnan(sg_probe_ratio(readings, 1, 100, 101)));
+    assert_true(isnan(sg_probe_ratio(NULL, 0, 100, 101)));
+    assert_true(isnan(sg_probe_ratio(readings, 11, 200, 201)));
+}
+
+/* At the lowest priority: on a busy machine it may take a while until it had its turns. */
+static void it_works_on_this_machines_cpus(void **state)
+{
+    (void)state;
+    struct sg_bench bench = {.cpus = (int)sysconf(_SC_NPROCESSORS_ONLN)};
+    struct sg_probe probe = {0};
+    for (int tries = 0; probe.count < 3 && tries < 60; tries++) {
+        free(probe.readings);
+        sg_probe_start(&probe, &bench);
+        assert_true(sg_sleep(SG_SECOND));
+        sg_probe_stop(&probe);
+    }
+    assert_true(probe.count >= 3);
+    for (size_t i = 1; i < probe.count; i++) {
+        assert_true(probe.readings[i].time > probe.readings[i - 1].time);
+        assert_true(probe.readings[i].cpu > probe.readings[i - 1].cpu);
+    }
+    free(probe.readings);
+}
+
+static void where_it_may_not_run_it_says_nothing(void **state)
+{
+    (void)state;
+    struct sg_bench benches[] = {
+        {.cpus = 2, .engine = {.remote = true}},
+        {.cpus = 2, .pinning = {.service = "900-910"}}, /* not of this machine */
+        {.cpus = 1000, .pinning = {.service = "999"}},  /* of another one */
+    };
+    for (size_t i = 0; i < SG_COUNT(benches); i++) {
+        struct sg_probe probe;
+        sg_probe_start(&probe, &benches[i]);
+        assert_true(sg_sleep(SG_SECOND / 10));
+        sg_probe_stop(&probe);
+        assert_int_equal(probe.count, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_ratio_is_a_mean_over_time),
+        cmocka_unit_test(too_few_readings_have_no_ratio),
+        cmocka_unit_test(it_works_on_this_machines_cpus),
+        cmocka_unit_test(where_it_may_not_run_it_says_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
