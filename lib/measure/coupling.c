@@ -9,6 +9,7 @@
 
 #define FEWEST 30 /* intervals; fewer say nothing */
 #define NORMAL95 1.96
+#define STEP 1.0 /* seconds: the engine may read the burner no oftener */
 
 static struct sg_prom_point *points_of(const struct sg_reading *readings, size_t count)
 {
@@ -53,21 +54,21 @@ static bool solve(const struct sums *sums, struct sg_coupling *out)
 }
 
 bool sg_measure_coupling(const struct sg_reading *steady, size_t steady_count,
-                         const struct sg_reading *burner, size_t burner_count, double step,
-                         double start, double end, struct sg_coupling *out)
+                         const struct sg_reading *burner, size_t burner_count, double start,
+                         double end, struct sg_coupling *out)
 {
     struct sg_prom_point *burnt = points_of(burner, burner_count);
     struct sums sums = {0};
-    const struct sg_reading *a = steady;
-    for (const struct sg_reading *b = steady + 1; b < steady + steady_count; b++) {
+    for (size_t i = 1, before = 0; i < steady_count; i++) {
+        const struct sg_reading *a = &steady[before], *b = &steady[i];
         double seconds = b->time - a->time;
-        if (seconds < step)
+        if (seconds < STEP)
             continue;
         double x =
             sg_points_at(burnt, burner_count, b->time) - sg_points_at(burnt, burner_count, a->time);
         if (a->time >= start && b->time <= end && seconds > 0 && isfinite(x) && x >= 0)
             add_pair(&sums, x / seconds, (b->cpu - a->cpu) / seconds);
-        a = b;
+        before = i;
     }
     free(burnt);
     return sums.n >= FEWEST && solve(&sums, out);

@@ -51,9 +51,9 @@ struct sg_coupling {
     size_t intervals;
 };
 /* From readings of the steady work and the engine's of the burner within [start, end], one value
- * for each of at least `step` seconds; false when they are too few, or the burner did not burn. */
+ * for each second or more; false when they are too few, or the burner did not burn. */
 bool sg_measure_coupling(const struct sg_reading *steady, size_t steady_count,
-                         const struct sg_reading *burner, size_t burner_count, double step,
-                         double start, double end, struct sg_coupling *out) SG_MUST_USE;
+                         const struct sg_reading *burner, size_t burner_count, double start,
+                         double end, struct sg_coupling *out) SG_MUST_USE;
 
 #endif

@@ -14,7 +14,6 @@
 #define PERIODS 200  /* in the pattern, which repeats */
 #define WINDOW 120.0 /* seconds under load */
 #define EDGE 2.0     /* seconds of the window that are left out at its start */
-#define STEP 1.0     /* seconds; readings of the probe come more often than those of the burner */
 
 static void draw_pattern(char out[PERIODS + 1])
 {
@@ -34,7 +33,7 @@ static bool find_couplings(const struct sg_bench_window *seen, struct sg_couplin
     double start = seen->load.start + EDGE;
     *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}};
     if (!sg_measure_coupling(seen->generator_readings, seen->generator_readings_count,
-                             seen->burner_readings, seen->burner_readings_count, 0, start,
+                             seen->burner_readings, seen->burner_readings_count, start,
                              seen->load.end, &found)) {
         return sg_fail(err, SG_ERROR_DATA,
                        "too few readings of k6 and the burner under load (%zu and %zu)",
@@ -42,7 +41,7 @@ static bool find_couplings(const struct sg_bench_window *seen, struct sg_couplin
     }
     out->generator = (struct sg_coupled){found.h, found.limit};
     if (sg_measure_coupling(seen->probe_readings, seen->probe_readings_count, seen->burner_readings,
-                            seen->burner_readings_count, STEP, start, seen->load.end, &found)) {
+                            seen->burner_readings_count, start, seen->load.end, &found)) {
         out->probe = (struct sg_coupled){found.h, found.limit};
     }
     return true;

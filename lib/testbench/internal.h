@@ -133,12 +133,12 @@ void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal);
 /* Between the readings nearest to start and end (seconds since 1970); NaN when there are none. */
 double sg_steal_share(const struct sg_steal *steal, double start, double end);
 
-/* probe.c: whether somebody else works on the other half of the service's cores. In its readings
+/* probe.c: whether somebody else works on the other half of the service's core. In its readings
  * `cpu` is the integral over time of the ratio of two costs; they belong to the caller once it has
- * stopped. A probe that may not run where the service does has none. */
+ * stopped. There are none where the service is not pinned to one CPU, or svcgate may not run on it.
+ */
 struct sg_probe {
-    const char *cpus;
-    int cpus_count;
+    int cpu;
     struct sg_reading *readings;
     size_t count;
     pthread_t thread;

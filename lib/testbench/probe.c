@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does somebody else work on the other half of the service's cores? Two fixed pieces of arithmetic
- * on its CPUs, again and again in a thread of its own: one that needs all of a core, and a chain in
+/* Does somebody else work on the other half of the service's core? Two fixed pieces of arithmetic
+ * on its CPU, again and again in a thread of its own: one that needs all of a core, and a chain in
  * which each step waits for the one before, so that another thread on the core does not slow it.
  * The ratio of what they cost tells, whatever the core's clock. At the lowest priority, so that the
  * service never waits for it; in registers alone, so that the service's use of caches does not
- * change it. Only where the engine is on this machine. */
+ * change it. Not where the service has several CPUs: they may be halves of one core, and then it is
+ * its own neighbour, and a regression would look like a busy host. */
 #define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/process.h"
@@ -69,18 +68,22 @@ static double ratio_now(void)
     return (cpu_seconds() - between) / (between - start);
 }
 
-/* The next CPU of the list after `cpu`, around its end; false when this thread may not run there.
- */
-static bool move(const struct sg_probe *probe, int *cpu)
+/* The one CPU of a list, or −1. */
+static int only_cpu(const char *list)
 {
+    char *end = NULL;
+    long cpu = strtol(list, &end, 10);
+    return end != list && *end == '\0' && cpu >= 0 && cpu < CPU_SETSIZE ? (int)cpu : -1;
+}
+
+static bool stay_on(int cpu)
+{
+    const struct sched_param none = {0};
     cpu_set_t set;
-    int tried = 0;
-    do {
-        *cpu = (*cpu + 1) % probe->cpus_count;
-    } while (!sg_cpus_contain(probe->cpus, *cpu) && ++tried < probe->cpus_count);
     CPU_ZERO(&set);
-    CPU_SET((size_t)*cpu, &set);
-    return tried < probe->cpus_count && sched_setaffinity(0, sizeof(set), &set) == 0;
+    CPU_SET((size_t)cpu, &set);
+    return pthread_setschedparam(pthread_self(), SCHED_IDLE, &none) == 0 &&
+           sched_setaffinity(0, sizeof(set), &set) == 0;
 }
 
 static void keep(struct sg_probe *probe, double ratio)
@@ -100,12 +103,8 @@ static void keep(struct sg_probe *probe, double ratio)
 static void *run(void *context)
 {
     struct sg_probe *probe = context;
-    const struct sched_param none = {0};
-    int cpu = -1;
-    if (pthread_setschedparam(pthread_self(), SCHED_IDLE, &none) != 0) {
-        return NULL;
-    }
-    while (!atomic_load(&probe->stop) && move(probe, &cpu)) {
+    bool there = stay_on(probe->cpu);
+    while (there && !atomic_load(&probe->stop)) {
         keep(probe, ratio_now());
         (void)sg_sleep(PAUSE);
     }
@@ -114,8 +113,8 @@ static void *run(void *context)
 
 void sg_probe_start(struct sg_probe *probe, const struct sg_bench *bench)
 {
-    *probe = (struct sg_probe){.cpus = bench->pinning.service, .cpus_count = bench->cpus};
-    if (!bench->engine.remote && bench->cpus > 0 && bench->cpus <= CPU_SETSIZE) {
+    *probe = (struct sg_probe){.cpu = only_cpu(bench->pinning.service)};
+    if (!bench->engine.remote && probe->cpu >= 0) {
         probe->running = pthread_create(&probe->thread, NULL, run, probe) == 0;
     }
 }

@@ -37,7 +37,7 @@ static void fill(struct readings *r, double h, double noise, bool burning)
 
 static bool measure(const struct readings *r, struct sg_coupling *out)
 {
-    return sg_measure_coupling(r->generator, READINGS, r->burner, READINGS, 0, 1005, 1000 + SECONDS,
+    return sg_measure_coupling(r->generator, READINGS, r->burner, READINGS, 1005, 1000 + SECONDS,
                                out);
 }
 
@@ -63,6 +63,17 @@ static void noise_widens_the_limit_and_the_limit_holds(void **state)
     assert_true(c.limit > 0.1 && c.limit < 0.2);
 }
 
+/* Readings come twice a second. */
+static void there_is_one_value_a_second(void **state)
+{
+    (void)state;
+    static struct readings r;
+    struct sg_coupling c;
+    fill(&r, -0.4, 0, true);
+    assert_true(measure(&r, &c));
+    assert_in_range(c.intervals, SECONDS - 5 - 2, SECONDS - 5);
+}
+
 static void a_burner_that_did_not_burn_tells_nothing(void **state)
 {
     (void)state;
@@ -78,8 +89,8 @@ static void few_readings_tell_nothing(void **state)
     static struct readings r;
     struct sg_coupling c;
     fill(&r, 0.1, 0.1, true);
-    assert_false(sg_measure_coupling(r.generator, 20, r.burner, READINGS, 0, 1000, 1200, &c));
-    assert_false(sg_measure_coupling(r.generator, READINGS, r.burner, 0, 0, 1000, 1200, &c));
+    assert_false(sg_measure_coupling(r.generator, 20, r.burner, READINGS, 1000, 1200, &c));
+    assert_false(sg_measure_coupling(r.generator, READINGS, r.burner, 0, 1000, 1200, &c));
 }
 
 int main(void)
@@ -87,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_coupling_is_found),
         cmocka_unit_test(noise_widens_the_limit_and_the_limit_holds),
+        cmocka_unit_test(there_is_one_value_a_second),
         cmocka_unit_test(a_burner_that_did_not_burn_tells_nothing),
         cmocka_unit_test(few_readings_tell_nothing),
     };
