@@ -15,6 +15,9 @@ GATES = ["{ metric: latency_p95, tolerance: 20%, floor: 1ms }", "{ metric: cpu_p
          "{ metric: memory_max, tolerance: 20%, floor: 5MiB }"]
 
 
+ROUNDED = 0.001  # seconds; times in series.jsonl are whole milliseconds
+
+
 class Cgroups(threading.Thread):
     """Reads the cgroup counter of each service container itself, ten times a second."""
 
@@ -84,7 +87,7 @@ def curves(bundle, session):
     windows = [rep["end"] - rep["start"] for _, rep in whole]
     for name in ("cpu", "memory"):
         ends = [(line[name][0][0], line[name][-1][0] - window) for (line, _), window in zip(whole, windows)]
-        h.check(all(-3 < first <= 0 <= last < 3 for first, last in ends),
+        h.check(all(-3 < first <= ROUNDED and -ROUNDED <= last < 3 for first, last in ends),
                 f"{name} reaches from the sample before the window to the one after it")
     areas = [area(line["cpu"]) / (rep["values"]["cpu_cores"] * window) - 1 for (line, rep), window in zip(whole, windows)]
     h.say(f"  area under the CPU curve against cpu_cores times the window: {100 * max(map(abs, areas)):.2f} %, worst case")
