@@ -13,7 +13,7 @@ set(SG_ROOMS
     "config|4|record source base"
     "judge|4|record stats base"
     "baseline|4|record json base"
-    "testbench|5|config record source http json base"
+    "testbench|5|config record source http json stats base"
     "measure|5|promql config record stats base"
     "report|5|judge record json base"
     "session|6|testbench measure promql judge record config stats base"

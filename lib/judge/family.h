@@ -74,8 +74,9 @@ char *sg_certificate_check(size_t rule, double reference, double variant);
  * service uses, as measured on this machine (facts coupling_h, of the generator, and
  * coupling_contention_h), or what is assumed; 0 for others than these two. */
 double sg_coupling(const struct sg_session *session, size_t place);
-/* Σ |γ|·|h| over the session's control variates in their order: the share of an effect, for each
- * CPU that the service uses, by which coupling may bias it. */
-double sg_coupling_share(const struct sg_session *session, const double *gamma, size_t count);
+/* Σ |γ|·|h| over control variates that stand at `places` among the session's (NULL: 0, 1, 2, …): the
+ * share of an effect, for each CPU that the service uses, by which coupling may bias it (M21). */
+double sg_coupling_share(const struct sg_session *session, const double *gamma,
+                         const size_t *places, size_t count);
 
 #endif

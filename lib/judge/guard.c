@@ -105,11 +105,12 @@ double sg_coupling(const struct sg_session *session, size_t place)
     return 0;
 }
 
-double sg_coupling_share(const struct sg_session *session, const double *gamma, size_t count)
+double sg_coupling_share(const struct sg_session *session, const double *gamma,
+                         const size_t *places, size_t count)
 {
     double share = 0;
     for (size_t k = 0; k < count; k++)
-        share += fabs(gamma[k]) * sg_coupling(session, k);
+        share += fabs(gamma[k]) * sg_coupling(session, places ? places[k] : k);
     return share;
 }
 

@@ -165,7 +165,7 @@ static double mean_of(const struct sg_session *session, const char *name,
 static double bias_of(const struct sg_session *session, const double *gamma, size_t count)
 {
     double used = median_of(session, "cpu_cores", NULL, NULL);
-    return used > 0 ? fmin(sg_coupling_share(session, gamma, count) * used, 1) : 0;
+    return used > 0 ? fmin(sg_coupling_share(session, gamma, NULL, count) * used, 1) : 0;
 }
 
 /* The same with the slopes that are expected where a host's noise is large. */

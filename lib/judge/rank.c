@@ -108,7 +108,7 @@ void sg_rank_choose(struct sg_trial *trial, size_t look)
         double gamma = 0;
         for (size_t b = 0; b < f->look_blocks[look]; b++)
             gamma += f->work.gamma[f->block[b] * count + k] / (double)f->look_blocks[look];
-        trial->rank.bias += fabs(gamma) * sg_coupling(f->data->session, k) * f->busy;
+        trial->rank.bias += sg_coupling_share(f->data->session, &gamma, &k, 1) * f->busy;
     }
     trial->rank.bias = fmin(trial->rank.bias, 1);
 }

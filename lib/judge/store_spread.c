@@ -238,10 +238,8 @@ static void adjust(struct pool *pool, const struct sg_store *store, struct sg_tr
         return;
     take_out(pool, n, pool->y, pool->z, pool->starts[store->count], pool->x);
     take_out(pool, n, pool->now_y, pool->now_z, store->now.count, pool->now_x);
-    for (size_t k = 0; k < n; k++)
-        trial->rank.bias += fabs(pool->gamma[k]) * store->busy *
-                            sg_coupling(store->now.session, store->prior_index[k]);
-    trial->rank.bias = fmin(trial->rank.bias, 1);
+    trial->rank.bias = fmin(
+        sg_coupling_share(store->now.session, pool->gamma, store->prior_index, n) * store->busy, 1);
     out->best = predict(pool, store, trial);
     out->raw_reason = sg_store_beyond(store, pool->gamma);
     if (out->raw_reason) {

@@ -148,7 +148,7 @@ struct sg_probe {
 void sg_probe_start(struct sg_probe *probe, const struct sg_bench *bench);
 void sg_probe_stop(struct sg_probe *probe);
 /* How many times as much work that needs all of a core costs as work that does not: mean from start
- * to end (seconds since 1970); NaN with fewer than five readings a second. */
+ * to end (seconds since 1970); NaN with fewer than two readings a second. */
 double sg_probe_ratio(const struct sg_reading *readings, size_t count, double start, double end);
 
 /* summary.c: k6's standard output to numbers. */

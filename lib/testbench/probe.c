@@ -2,10 +2,12 @@
 /* Does somebody else work on the other half of the service's core? Two fixed pieces of arithmetic
  * on its CPU, again and again in a thread of its own: one that needs all of a core, and a chain in
  * which each step waits for the one before, so that another thread on the core does not slow it.
- * The ratio of what they cost tells, whatever the core's clock. At the lowest priority, so that the
- * service never waits for it; in registers alone, so that the service's use of caches does not
- * change it. Not where the service has several CPUs: they may be halves of one core, and then it is
- * its own neighbour, and a regression would look like a busy host. */
+ * The ratio of what they cost tells, whatever the core's clock. Medians of short stretches: now and
+ * then the kernel serves the network in the middle of it, and that is not the neighbour. At the
+ * lowest priority, so that the service never waits for it; in registers alone, so that the
+ * service's use of caches does not change it. Not where the service has several CPUs: they may be
+ * halves of one core, and then it is its own neighbour, and a regression would look like a busy
+ * host. */
 #define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
 #include <math.h>
 #include <sched.h>
@@ -14,13 +16,15 @@
 
 #include "base/clock.h"
 #include "base/process.h"
+#include "stats/ranks.h"
 #include "testbench/internal.h"
 
 #define PAUSE (SG_SECOND / 50)
-#define WIDE 40000  /* rounds of some 40 µs: long against an interrupt, short against a pause */
-#define CHAIN 50000 /* the same */
+#define STRETCH (SG_SECOND / 4)
+#define WIDE 20000  /* rounds of some 20 µs */
+#define CHAIN 25000 /* the same, twice */
 #define WARM 4000   /* rounds that nobody counts: the caches were the service's */
-#define FEWEST 5.0  /* a second, for a ratio that is believed */
+#define FEWEST 2.0  /* stretches a second, for a ratio that is believed */
 
 #define STEP UINT64_C(6364136223846793005)
 
@@ -63,9 +67,11 @@ static double ratio_now(void)
     work_wide(WARM);
     double start = cpu_seconds();
     work_chain(CHAIN);
-    double between = cpu_seconds();
+    double before = cpu_seconds();
     work_wide(WIDE);
-    return (cpu_seconds() - between) / (between - start);
+    double after = cpu_seconds();
+    work_chain(CHAIN);
+    return (after - before) / (before - start + cpu_seconds() - after);
 }
 
 /* The one CPU of a list, or −1. */
@@ -88,7 +94,7 @@ static bool stay_on(int cpu)
 
 static void keep(struct sg_probe *probe, double ratio)
 {
-    if (!isfinite(ratio)) {
+    if (isnan(ratio)) {
         return;
     }
     struct sg_reading now = {.time = (double)sg_clock_wall() / 1e9};
@@ -100,13 +106,28 @@ static void keep(struct sg_probe *probe, double ratio)
     probe->readings[probe->count++] = now;
 }
 
+/* The median of one stretch, of one ratio at least however late the thread had its turn. */
+static double ratio_of_stretch(const struct sg_probe *probe)
+{
+    double ratios[STRETCH / PAUSE];
+    size_t count = 0;
+    int64_t end = sg_clock_monotonic() + STRETCH;
+    do {
+        double ratio = ratio_now();
+        if (isfinite(ratio)) {
+            ratios[count++] = ratio;
+        }
+        (void)sg_sleep(PAUSE);
+    } while (count < SG_COUNT(ratios) && sg_clock_monotonic() < end && !atomic_load(&probe->stop));
+    return sg_median(ratios, count);
+}
+
 static void *run(void *context)
 {
     struct sg_probe *probe = context;
     bool there = stay_on(probe->cpu);
     while (there && !atomic_load(&probe->stop)) {
-        keep(probe, ratio_now());
-        (void)sg_sleep(PAUSE);
+        keep(probe, ratio_of_stretch(probe));
     }
     return NULL;
 }

@@ -210,9 +210,13 @@ def adjusted_metrics(d, s):
     count = len(s["reps"])
     bell = Noise(d, 6)
     hosts = []
-    for k in range(1 + d.below(3)):
+    number, contention = 1 + d.below(3), d.below(4)
+    measured = d.pick(None, .1, .6)
+    if measured is not None:
+        s["contention_h"] = measured
+    for k in range(number):
         scale = d.pick("log", "linear")
-        m = add_metric(s, f"z{k}", scale, role="covariate")
+        m = add_metric(s, "core_contention" if k == contention else f"z{k}", scale, role="covariate")
         hosts.append([.1 * bell.next() for _ in range(count)])
         never = d.below(10) == 0
         for r, z in zip(s["reps"], hosts[k]):
@@ -313,7 +317,7 @@ def document(s, name):
         schema="svcgate.session/1", id=name, reference=s["reference"], complete=p["complete"],
         plan=dict(planned=p["planned"], min_repetitions=p["min"], max_repetitions=p["max"], block_size=p["size"],
                   alpha=p["alpha"], beta=p["beta"], attempt=p["attempt"]),
-        facts=[dict(name="coupling_h", value=str(s["h"]))],
+        facts=[dict(name=f"coupling_{name}", value=str(s[name])) for name in ("h", "contention_h") if name in s],
         variants=[dict(name=v) for v in s["variants"]],
         metrics=metrics, gates=[finite(dict(g, metric=metrics[g["metric"]]["name"])) for g in s["gates"]],
         repetitions=[dict(block=r["block"], variant=r["variant"], discarded=r["discarded"],

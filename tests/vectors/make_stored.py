@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judgements against stored sessions, by SciPy's t and NumPy's least squares. Rows:
-case alpha beta covariates stored scale better adjust tolerance h cpu
+case alpha beta covariates stored scale better adjust tolerance h cpu contention
 session reps (z… y [cpu])…       (the new session first, then the stored ones)
 result verdict change low high p noise noise_raw raw tolerance reference adjusted
-The values of covariates are already on their scale (linear); `cpu` 1: cpu_cores is measured too."""
+The values of covariates are already on their scale (linear); `cpu` 1: cpu_cores is measured too;
+`contention`: which covariate is core_contention, or -1."""
 import math
 
 import numpy as np
 from scipy import stats
 
-from oracle_rank import expected_slope, trust
+from oracle_rank import CONTENTION, coupled, expected_slope, trust
 
 rng = np.random.default_rng(31)
 NAN = math.nan
@@ -49,7 +50,8 @@ def judge(case):
         varying = [i for i in range(k) if (dz[:, i] ** 2).sum() > 0]
         spread = (dz[:, varying] ** 2).mean(axis=0)
         weight = np.sqrt(3 * spread)
-        prior = np.array([expected_slope(i, v) for i, v in zip(varying, spread)])
+        names = {i: CONTENTION if i == case["contention"] else f"z{i}" for i in range(k)}
+        prior = np.array([expected_slope(names, i, v) for i, v in zip(varying, spread)])
         gamma = np.zeros(k)
         gamma[varying] = np.linalg.lstsq(np.vstack([dz[:, varying], np.diag(weight)]),
                                          np.concatenate([dy, weight * prior]), rcond=None)[0]
@@ -65,7 +67,8 @@ def judge(case):
         else:
             out["adjusted"] = 1
         if case["cpu"]:
-            bias = min(1., abs(gamma[0]) * case["h"] * float(np.median(np.concatenate([s["cpu"] for s in usable]))))
+            used = float(np.median(np.concatenate([s["cpu"] for s in usable])))
+            bias = min(1., coupled(gamma, names, case["h"], .2) * used)
     theta1 = math.log1p(case["tolerance"]) if log else case["tolerance"]
     est, low, high, p, s, reach = best
     if high < theta1 * (1 - bias):
@@ -101,11 +104,11 @@ for _ in range(200):
         sessions.append(dict(z=z.tolist(), y=x, cpu=[digits(.3 + .01 * rng.normal(), 4) for _ in range(n)]))
     case = dict(alpha=float(rng.choice([.01, .05])), beta=.05, covariates=k, scale=scale, better=better,
                 adjust=int(rng.random() < .8), tolerance=float(rng.choice([.05, .1])), h=float(rng.choice([.5, .1])),
-                cpu=cpu, sessions=sessions)
+                cpu=cpu, sessions=sessions, contention=int(rng.integers(-1, k)))
     r = judge(case)
     seen[r["verdict"]] = seen.get(r["verdict"], 0) + 1
     lines.append(f"case {case['alpha']!r} {case['beta']!r} {k} {j} {scale} {better} {case['adjust']} "
-                 f"{case['tolerance']!r} {case['h']!r} {cpu}")
+                 f"{case['tolerance']!r} {case['h']!r} {cpu} {case['contention']}")
     for s in sessions:
         lines.append(f"session {len(s['y'])} " + " ".join(
             " ".join(repr(float(v)) for v in list(z) + [y] + ([c] if cpu else []))

@@ -19,8 +19,20 @@ def covariate_z(session, k, row):
     return x if math.isfinite(x) else NAN
 
 
-def expected_slope(index, spread):
-    return 0.9 * spread / (spread + 0.04 ** 2) if index == 0 else 0.0
+CONTENTION = "core_contention"
+
+
+def expected_slope(names, index, spread):
+    """names: of the control variates that can be used."""
+    if names[index] == CONTENTION:
+        return 2.5 * spread / (spread + 0.02 ** 2)
+    wide = 0.45 if CONTENTION in names.values() else 0.9
+    return wide * spread / (spread + 0.04 ** 2) if index == 0 else 0.0
+
+
+def coupled(gamma, names, h, h_contention):
+    """Sum of |gamma| |h|: what one CPU of the service moves the control variates by, in units of the metric."""
+    return sum(abs(g) * (h_contention if names[i] == CONTENTION else h if i == 0 else 0) for i, g in enumerate(gamma))
 
 
 def trust(observed, predicted, freedom):
@@ -65,7 +77,8 @@ def slopes(session, family, metric, sign):
                     freedom += len(rows) - 1
             spread = squares[varying] / number[varying]
             weight = np.sqrt(3 * spread)
-            prior = np.array([expected_slope(j, v) for j, v in zip(varying, spread)])
+            names = {j: session["metrics"][ks[j]]["name"] for j in active}
+            prior = np.array([expected_slope(names, j, v) for j, v in zip(varying, spread)])
             ridge = np.linalg.lstsq(np.vstack(design + [np.diag(weight)]),
                                     np.concatenate(target + [weight * prior]), rcond=None)[0]
             if freedom:
@@ -123,8 +136,9 @@ class Ranks:
             return 0.0
         m = find(self.session, "cpu_cores")
         used = median(self.family.values(0, 1, m)) if m >= 0 else 0
-        g = np.mean([self.gammas[i][0][0] for i, _, _ in self.family.pairs[:self.family.looks[look][0]]])
-        return min(1.0, abs(g) * self.session["h"] * used)
+        g = np.mean([self.gammas[i][0] for i, _, _ in self.family.pairs[:self.family.looks[look][0]]], axis=0)
+        names = [self.session["metrics"][k]["name"] for k in covariates(self.session)]
+        return min(1.0, coupled(g, names, self.session["h"], self.session.get("contention_h", .2)) * used)
 
     def differences(self, look, adjusted):
         d = []

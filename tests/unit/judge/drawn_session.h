@@ -284,11 +284,9 @@ static inline void drawn_certificate(struct sg_random *r, struct sg_session *s)
 }
 
 /* One control variate; `out`: what the host did to each repetition. */
-static inline void drawn_covariate(struct sg_random *r, struct sg_session *s, int number,
+static inline void drawn_covariate(struct sg_random *r, struct sg_session *s, const char *name,
                                    double *out)
 {
-    char name[16];
-    (void)snprintf(name, sizeof(name), "z%d", number);
     bool log = sg_random_below(r, 2) == 0;
     size_t m = drawn_metric(s, name, log ? SG_SCALE_LOG : SG_SCALE_LINEAR);
     s->metrics[m].role = SG_ROLE_COVARIATE;
@@ -304,9 +302,16 @@ static inline void drawn_adjusted_metrics(struct sg_random *r, struct sg_session
 {
     double *hosts[3];
     int covariates = 1 + (int)sg_random_below(r, 3);
+    int contention = (int)sg_random_below(r, 4);
+    static const char *const couplings[] = {NULL, "0.1", "0.6"};
+    const char *coupling = couplings[sg_random_below(r, 3)];
+    if (coupling != NULL)
+        sg_session_add_fact(s, "coupling_contention_h", coupling, false);
     for (int k = 0; k < covariates; k++) {
+        char name[16];
+        (void)snprintf(name, sizeof(name), "z%d", k);
         hosts[k] = drawn_zeros(s);
-        drawn_covariate(r, s, k, hosts[k]);
+        drawn_covariate(r, s, k == contention ? "core_contention" : name, hosts[k]);
     }
     int count = (int)PICK(r, 1, 1, 2);
     for (int m = 0; m < count; m++) {

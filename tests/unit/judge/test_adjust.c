@@ -331,7 +331,7 @@ static void the_probe_has_a_coupling_of_its_own(void **state)
     assert_true(sg_coupling(&s, 0) <= 0);
     assert_true(fabs(sg_coupling(&s, 1) - 10) < 1e-12);
     assert_true(sg_coupling(&s, 2) <= 0);
-    assert_true(fabs(sg_coupling_share(&s, (double[]){5, -0.5}, 2) - 5) < 1e-12);
+    assert_true(fabs(sg_coupling_share(&s, (double[]){5, -0.5}, NULL, 2) - 5) < 1e-12);
     assert_int_equal(build_verdict(&s), SG_INCONCLUSIVE);
 }
 

@@ -11,7 +11,7 @@
 #include "unit/vectors.h"
 
 struct shape {
-    int covariates, stored;
+    int covariates, contention, stored;
     bool adjust, cpu, higher;
     enum sg_scale scale;
     double alpha, beta, tolerance, h;
@@ -29,6 +29,7 @@ static struct shape read_shape(struct vectors *v)
     shape.tolerance = vectors_number(v);
     shape.h = vectors_number(v);
     shape.cpu = vectors_int(v);
+    shape.contention = vectors_int(v);
     return shape;
 }
 
@@ -41,7 +42,8 @@ static struct sg_session read_session(struct vectors *v, const struct shape *sha
     char name[16];
     for (int k = 0; k < shape->covariates; k++) {
         (void)snprintf(name, sizeof(name), "z%d", k);
-        build_metric(&s, name, SG_SCALE_LINEAR)->role = SG_ROLE_COVARIATE;
+        build_metric(&s, k == shape->contention ? "core_contention" : name, SG_SCALE_LINEAR)->role =
+            SG_ROLE_COVARIATE;
     }
     struct sg_metric *metric = build_metric(&s, "m", shape->scale);
     metric->better = shape->higher ? SG_HIGHER : SG_LOWER;
