@@ -133,9 +133,11 @@ static void print_check(bool ok, bool warning, const char *name, const char *tex
 
 static char *describe_couplings(const struct sg_couplings *found)
 {
-    char *probe = found->probe.limit >= 0
-                      ? sg_format(", and the probe's by %+.0f %% (less than %.0f %%)",
-                                  100 * found->probe.h, 100 * found->probe.limit)
+    char *probe = found->core.limit >= 0 && found->cache.limit >= 0
+                      ? sg_format(", and the probe's by %+.0f %% (less than %.0f %%) and %+.0f %% "
+                                  "(less than %.0f %%)",
+                                  100 * found->core.h, 100 * found->core.limit,
+                                  100 * found->cache.h, 100 * found->cache.limit)
                       : sg_strdup("");
     char *text = sg_format("a CPU burnt beside k6 changes its own cost by %+.0f %% (95 %%: less "
                            "than %.0f %%)%s; kept for sessions of this load",

@@ -44,6 +44,7 @@ static const struct sg_metric catalogue[] = {
      .scale = SG_SCALE_LINEAR,
      .role = SG_ROLE_COVARIATE},
     {.name = "core_contention", .unit = "ratio", .scale = SG_SCALE_LOG, .role = SG_ROLE_COVARIATE},
+    {.name = "cache_contention", .unit = "ratio", .scale = SG_SCALE_LOG, .role = SG_ROLE_COVARIATE},
 };
 
 const struct sg_metric *sg_catalogue(size_t *count)

@@ -20,25 +20,32 @@ double sg_covariate_z(const struct sg_metric *metric, double value)
  * a value that has an error of its own is smaller by its share of the variance (Spearman 1904).
  * This and the slopes were chosen by what they cost and bring (docs/method.md 4.7). */
 #define OWN_NOISE 0.04
-#define OWN_NOISE_CONTENTION 0.02
 #define PRIOR 0.9
-#define PRIOR_CONTENTION 2.5
+
+static const struct sg_probed probed[] = {
+    {"core_contention", 4, 0.01, "coupling_core_h", 0.2},
+    {"cache_contention", 0.15, 0.1, "coupling_cache_h", 0.2},
+};
 
 static double expected(double slope, double own, double spread)
 {
     return spread > 0 ? slope * spread / (spread + own * own) : 0;
 }
 
-bool sg_covariate_is_contention(const char *name)
+const struct sg_probed *sg_covariate_probed(const char *name)
 {
-    return sg_streq(name, "core_contention");
+    for (size_t i = 0; i < SG_COUNT(probed); i++)
+        if (sg_streq(name, probed[i].name))
+            return &probed[i];
+    return NULL;
 }
 
-double sg_covariate_prior(const char *name, size_t place, bool beside_contention, double spread)
+double sg_covariate_prior(const char *name, size_t place, bool beside_probe, double spread)
 {
-    if (sg_covariate_is_contention(name))
-        return expected(PRIOR_CONTENTION, OWN_NOISE_CONTENTION, spread);
-    return place == 0 ? expected(beside_contention ? PRIOR / 2 : PRIOR, OWN_NOISE, spread) : 0;
+    const struct sg_probed *probe = sg_covariate_probed(name);
+    if (probe)
+        return expected(probe->slope, probe->own, spread);
+    return place == 0 ? expected(beside_probe ? PRIOR / 2 : PRIOR, OWN_NOISE, spread) : 0;
 }
 
 static void fill_z(struct sg_covariates *c)
@@ -207,10 +214,10 @@ static const char *name_of(const struct sg_covariates *c, size_t k)
     return c->data->session->metrics[c->metrics[k]].name;
 }
 
-static bool knows_contention(const struct sums *s)
+static bool knows_probe(const struct sums *s)
 {
     for (size_t i = 0; i < s->used_count; i++)
-        if (sg_covariate_is_contention(name_of(s->covariates, s->used[i])))
+        if (sg_covariate_probed(name_of(s->covariates, s->used[i])))
             return true;
     return false;
 }
@@ -218,12 +225,11 @@ static bool knows_contention(const struct sums *s)
 static void solve_block(struct sums *s, size_t block, double *out)
 {
     const struct sg_covariates *c = s->covariates;
-    bool contention = knows_contention(s);
+    bool probe = knows_probe(s);
     for (size_t i = 0; i < s->used_count; i++) {
         size_t k = s->used[i];
         s->lambda[i] = SG_COVARIATE_WEIGHT * c->spread[block * c->count + k];
-        s->prior[i] =
-            sg_covariate_prior(name_of(c, k), k, contention, c->spread[block * c->count + k]);
+        s->prior[i] = sg_covariate_prior(name_of(c, k), k, probe, c->spread[block * c->count + k]);
     }
     if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->gamma))
         memcpy(s->gamma, s->prior, s->used_count * sizeof(*s->gamma));

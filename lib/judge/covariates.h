@@ -20,12 +20,21 @@ void sg_covariates_clear(struct sg_covariates *covariates);
 
 /* z of a covariate's value on its scale; NaN when it has none. */
 double sg_covariate_z(const struct sg_metric *metric, double value);
+/* What is known beforehand of a control variate that the testbench's probe measures. */
+struct sg_probed {
+    const char *name;
+    double slope;         /* expected where it varies widely */
+    double own;           /* what it varies by itself (SD) */
+    const char *coupling; /* the session's fact of |h| … */
+    double coupling_else; /* … and what is assumed without it */
+};
+/* NULL: nobody's probe */
+const struct sg_probed *sg_covariate_probed(const char *name);
+
 /* The slope expected before any data, of the control variate `name` at `place` among its session's,
- * with the mean square deviation `spread`. Where that is wide: 2.5 for core_contention; 0.9 for
- * another one at the first place, half of it beside core_contention; the less the narrower. 0 for
- * the rest. */
-double sg_covariate_prior(const char *name, size_t place, bool beside_contention, double spread);
-bool sg_covariate_is_contention(const char *name);
+ * with the mean square deviation `spread`. Where that is wide: the probe's own; 0.9 for another one
+ * at the first place, half of it beside the probe; the less the narrower. 0 for the rest. */
+double sg_covariate_prior(const char *name, size_t place, bool beside_probe, double spread);
 /* How many repetitions the prior weighs, as a multiple of the spread. */
 #define SG_COVARIATE_WEIGHT 3.0
 

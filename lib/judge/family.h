@@ -71,11 +71,12 @@ size_t sg_certificate_count(void);
 const char *sg_certificate_metric(size_t rule);
 char *sg_certificate_check(size_t rule, double reference, double variant);
 /* |h| of the session's control variate number `place`: its relative change for each CPU that the
- * service uses, as measured on this machine (facts coupling_h, of the generator, and
- * coupling_contention_h), or what is assumed; 0 for others than these two. */
+ * service uses, as measured on this machine (facts coupling_h, of the generator, and those of
+ * the probe), or what is assumed; 0 for others than these. */
 double sg_coupling(const struct sg_session *session, size_t place);
-/* Σ |γ|·|h| over control variates that stand at `places` among the session's (NULL: 0, 1, 2, …): the
- * share of an effect, for each CPU that the service uses, by which coupling may bias it (M21). */
+/* Σ |γ|·|h| over control variates that stand at `places` among the session's (NULL: 0, 1, 2, …):
+ * the share of an effect, for each CPU that the service uses, by which coupling may bias it (M21).
+ */
 double sg_coupling_share(const struct sg_session *session, const double *gamma,
                          const size_t *places, size_t count);
 

@@ -10,7 +10,6 @@
 
 /* |h| without a measurement (docs/method.md, guard 2) */
 #define COUPLING_UNKNOWN 0.5
-#define COUPLING_CONTENTION_UNKNOWN 0.2
 
 struct agreement {
     const char *metric;
@@ -98,8 +97,9 @@ double sg_coupling(const struct sg_session *session, size_t place)
         const struct sg_metric *metric = &session->metrics[m];
         if (metric->role != SG_ROLE_COVARIATE || passed++ < place)
             continue;
-        if (sg_covariate_is_contention(metric->name))
-            return measured(session, "coupling_contention_h", COUPLING_CONTENTION_UNKNOWN);
+        const struct sg_probed *probe = sg_covariate_probed(metric->name);
+        if (probe)
+            return measured(session, probe->coupling, probe->coupling_else);
         return place == 0 ? measured(session, "coupling_h", COUPLING_UNKNOWN) : 0;
     }
     return 0;

@@ -120,16 +120,16 @@ static bool find_gamma(struct pool *pool, const struct sg_store *store)
     double *lambda = zy + n;
     double *prior = lambda + n;
     struct sg_adjust_total total = {0};
-    bool contention = false;
+    bool probe = false;
     for (size_t k = 0; k < n; k++)
-        contention = contention || sg_covariate_is_contention(store->covariates[k]->name);
+        probe = probe || sg_covariate_probed(store->covariates[k]->name);
     sg_adjust_add(n, rows, pool->z, pool->y, sums, zy);
     sg_adjust_add_total(rows, pool->y, &total);
     for (size_t k = 0; k < n; k++) {
         double spread = sums[k * n + k] / (double)rows;
         lambda[k] = SG_COVARIATE_WEIGHT * spread;
-        prior[k] = sg_covariate_prior(store->covariates[k]->name, store->prior_index[k], contention,
-                                      spread);
+        prior[k] =
+            sg_covariate_prior(store->covariates[k]->name, store->prior_index[k], probe, spread);
         for (size_t i = 0; i < rows; i++)
             pool->center[k] += pool->z[i * n + k] / (double)rows;
     }

@@ -167,12 +167,11 @@ static bool connections(struct sg_measuring *m, const struct sg_metric *metric, 
 }
 
 /* Of the host, without a look at the service. */
-static bool contention(struct sg_measuring *m, const struct sg_metric *metric, const char *detail,
+static bool contention(struct sg_measuring *m, const struct sg_metric *metric, const char *of,
                        double *out)
 {
     (void)metric;
-    (void)detail;
-    *out = m->window->contention;
+    *out = sg_streq(of, "core") ? m->window->core_contention : m->window->cache_contention;
     return true;
 }
 
@@ -216,7 +215,8 @@ static const struct builtin builtins[] = {
     {"restarts", restarts, NULL},
     {"generator_cpu_per_request", generator, "cpu"},
     {"generator_steal", generator, "steal"},
-    {"core_contention", contention, NULL},
+    {"core_contention", contention, "core"},
+    {"cache_contention", contention, "cache"},
     {"bytes_received_per_request", generator, "received"},
     {"bytes_sent_per_request", generator, "sent"},
     {"connections_per_request", connections, NULL},

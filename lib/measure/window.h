@@ -20,7 +20,8 @@ struct sg_window {
     const struct sg_reading *generator_readings;
     size_t generator_readings_count;
     double steal;           /* share of the generator's CPUs in the window, or NaN */
-    double contention;      /* of the service's cores: a ratio, or NaN */
+    double core_contention; /* of the service's CPU: ratios, or NaN */
+    double cache_contention;
     double generator_cpus;  /* how many it may use */
     double scrape_interval; /* seconds */
     /* other containers of the stack, for gates with `of` */

@@ -51,19 +51,24 @@ static bool is_of(const struct sg_json *entry, const char *machine)
     return sg_streq(sg_json_string(sg_json_get(entry, "facts"), ""), machine);
 }
 
+static struct sg_coupled read_one(const struct sg_json *entry, const char *h, const char *limit)
+{
+    return (struct sg_coupled){sg_json_number(sg_json_get(entry, h), NAN),
+                               sg_json_number(sg_json_get(entry, limit), NAN)};
+}
+
 bool sg_coupling_find(const char *path, const struct sg_session *session, struct sg_couplings *out)
 {
     char machine[65];
     fingerprint(session, machine);
     struct sg_json *json = read_file(path);
     const struct sg_json *entries = sg_json_get(json, "couplings");
-    *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}};
+    *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
     for (const struct sg_json *e = sg_json_first(entries); e != NULL; e = sg_json_next(e)) {
         if (is_of(e, machine)) {
-            out->generator.h = sg_json_number(sg_json_get(e, "h"), NAN);
-            out->generator.limit = sg_json_number(sg_json_get(e, "limit"), NAN);
-            out->probe.h = sg_json_number(sg_json_get(e, "probe_h"), NAN);
-            out->probe.limit = sg_json_number(sg_json_get(e, "probe_limit"), NAN);
+            out->generator = read_one(e, "h", "limit");
+            out->core = read_one(e, "core_h", "core_limit");
+            out->cache = read_one(e, "cache_h", "cache_limit");
         }
     }
     sg_json_free(json);
@@ -78,8 +83,10 @@ static struct sg_json *new_entry(const char *machine, const char *measured,
     sg_json_set_string(entry, "measured", measured);
     sg_json_set_number(entry, "h", found->generator.h);
     sg_json_set_number(entry, "limit", found->generator.limit);
-    sg_json_set_number(entry, "probe_h", found->probe.h);
-    sg_json_set_number(entry, "probe_limit", found->probe.limit);
+    sg_json_set_number(entry, "core_h", found->core.h);
+    sg_json_set_number(entry, "core_limit", found->core.limit);
+    sg_json_set_number(entry, "cache_h", found->cache.h);
+    sg_json_set_number(entry, "cache_limit", found->cache.limit);
     return entry;
 }
 

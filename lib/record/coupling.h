@@ -13,7 +13,7 @@ struct sg_coupled {
     double h, limit;
 };
 struct sg_couplings {
-    struct sg_coupled generator, probe;
+    struct sg_coupled generator, core, cache;
 };
 
 /* Those for the session's hard facts. False: not even the generator's is known, for whatever

@@ -25,25 +25,32 @@ static void draw_pattern(char out[PERIODS + 1])
     out[PERIODS] = '\0';
 }
 
-/* A probe that could not run is no reason to do without the rest. */
+/* Of the probe; one that could not run is no reason to do without the rest. */
+static struct sg_coupled of_probe(const struct sg_bench_window *seen,
+                                  const struct sg_reading *readings)
+{
+    struct sg_coupling found;
+    return sg_measure_coupling(readings, seen->probe_readings_count, seen->burner_readings,
+                               seen->burner_readings_count, seen->load.start + EDGE, seen->load.end,
+                               &found)
+               ? (struct sg_coupled){found.h, found.limit}
+               : (struct sg_coupled){NAN, NAN};
+}
+
 static bool find_couplings(const struct sg_bench_window *seen, struct sg_couplings *out,
                            struct sg_error *err)
 {
     struct sg_coupling found;
-    double start = seen->load.start + EDGE;
-    *out = (struct sg_couplings){{NAN, NAN}, {NAN, NAN}};
     if (!sg_measure_coupling(seen->generator_readings, seen->generator_readings_count,
-                             seen->burner_readings, seen->burner_readings_count, start,
-                             seen->load.end, &found)) {
+                             seen->burner_readings, seen->burner_readings_count,
+                             seen->load.start + EDGE, seen->load.end, &found)) {
         return sg_fail(err, SG_ERROR_DATA,
                        "too few readings of k6 and the burner under load (%zu and %zu)",
                        seen->generator_readings_count, seen->burner_readings_count);
     }
     out->generator = (struct sg_coupled){found.h, found.limit};
-    if (sg_measure_coupling(seen->probe_readings, seen->probe_readings_count, seen->burner_readings,
-                            seen->burner_readings_count, start, seen->load.end, &found)) {
-        out->probe = (struct sg_coupled){found.h, found.limit};
-    }
+    out->core = of_probe(seen, seen->core_readings);
+    out->cache = of_probe(seen, seen->cache_readings);
     return true;
 }
 

@@ -149,7 +149,8 @@ bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err)
     if (loop->run->couplings != NULL &&
         sg_coupling_find(loop->run->couplings, loop->session, &found)) {
         add_coupling(loop, "coupling_h", found.generator.limit);
-        add_coupling(loop, "coupling_contention_h", found.probe.limit);
+        add_coupling(loop, "coupling_core_h", found.core.limit);
+        add_coupling(loop, "coupling_cache_h", found.cache.limit);
     }
     return true;
 }

@@ -133,22 +133,23 @@ void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal);
 /* Between the readings nearest to start and end (seconds since 1970); NaN when there are none. */
 double sg_steal_share(const struct sg_steal *steal, double start, double end);
 
-/* probe.c: whether somebody else works on the other half of the service's core. In its readings
- * `cpu` is the integral over time of the ratio of two costs; they belong to the caller once it has
- * stopped. There are none where the service is not pinned to one CPU, or svcgate may not run on it.
+/* probe.c: whether somebody else works on the other half of the service's core, and fills its
+ * caches. In the readings `cpu` is the integral over time of the ratio of two costs; they belong to
+ * the caller once it has stopped. There are none where the service is not pinned to one CPU, or
+ * svcgate may not run on it.
  */
 struct sg_probe {
     int cpu;
-    struct sg_reading *readings;
-    size_t count;
+    struct sg_reading *core, *cache;
+    size_t count; /* of each */
     pthread_t thread;
     bool running;
     atomic_bool stop;
 };
 void sg_probe_start(struct sg_probe *probe, const struct sg_bench *bench);
 void sg_probe_stop(struct sg_probe *probe);
-/* How many times as much work that needs all of a core costs as work that does not: mean from start
- * to end (seconds since 1970); NaN with fewer than two readings a second. */
+/* How many times as much as work that needs neither the other work costs: mean from start to end
+ * (seconds since 1970); NaN with fewer than two readings a second. */
 double sg_probe_ratio(const struct sg_reading *readings, size_t count, double start, double end);
 
 /* summary.c: k6's standard output to numbers. */

@@ -83,7 +83,8 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
     out->generator_readings_count = watch->generator.count;
     out->burner_readings = watch->burner.readings;
     out->burner_readings_count = watch->burner.count;
-    out->probe_readings = watch->probe.readings;
+    out->core_readings = watch->probe.core;
+    out->cache_readings = watch->probe.cache;
     out->probe_readings_count = watch->probe.count;
     return ok;
 }
@@ -160,7 +161,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
 {
     const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
     struct watch watch = {.bench = bench, .out = out};
-    *out = (struct sg_bench_window){.steal = NAN, .contention = NAN};
+    *out = (struct sg_bench_window){.steal = NAN, .core_contention = NAN, .cache_contention = NAN};
     memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
     bool ok = sg_compose_write_load(bench, testid, warmup, measure, err) &&
               start_burner(&watch, err) && sg_compose_run(bench, up, 120, false, err) &&
@@ -172,8 +173,10 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
         out->state.log = sg_docker_log(out->service_id, 20);
         out->load.warmup_end = out->load.warmup_start + warmup;
         out->steal = sg_steal_share(&watch.steal, out->load.start, out->load.end);
-        out->contention = sg_probe_ratio(out->probe_readings, out->probe_readings_count,
-                                         out->load.start, out->load.end);
+        out->core_contention = sg_probe_ratio(out->core_readings, out->probe_readings_count,
+                                              out->load.start, out->load.end);
+        out->cache_contention = sg_probe_ratio(out->cache_readings, out->probe_readings_count,
+                                               out->load.start, out->load.end);
         out->load.vus_limit = sg_compose_most_vus(bench->config);
     }
     free(watch.steal.ticks);
@@ -185,7 +188,8 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->readings);
     free(window->generator_readings);
     free(window->burner_readings);
-    free(window->probe_readings);
+    free(window->core_readings);
+    free(window->cache_readings);
     free(window->state.log);
     free(window->load.log);
     free(window->summary);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does somebody else work on the other half of the service's core? Two fixed pieces of arithmetic
- * on its CPU, again and again in a thread of its own: one that needs all of a core, and a chain in
- * which each step waits for the one before, so that another thread on the core does not slow it.
- * The ratio of what they cost tells, whatever the core's clock. Medians of short stretches: now and
- * then the kernel serves the network in the middle of it, and that is not the neighbour. At the
- * lowest priority, so that the service never waits for it; in registers alone, so that the
- * service's use of caches does not change it. Not where the service has several CPUs: they may be
- * halves of one core, and then it is its own neighbour, and a regression would look like a busy
- * host. */
+/* Does somebody else work on the other half of the service's core? Fixed pieces of work on its CPU,
+ * again and again in a thread of its own: arithmetic that needs all of a core, loads that miss the
+ * first-level cache, and a chain in which each step waits for the one before, so that another
+ * thread on the core does not slow it. What the first two cost by what the chain costs tells,
+ * whatever the core's clock. Medians of short stretches: now and then the kernel serves the network
+ * in the middle of it, and that is not the neighbour. At the lowest priority, so that the service
+ * never waits for it. Not where the service has several CPUs: they may be halves of one core, and
+ * then it is its own neighbour, and a regression would look like a busy host. */
 #define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
 #include <math.h>
 #include <sched.h>
@@ -23,8 +22,10 @@
 #define STRETCH (SG_SECOND / 4)
 #define WIDE 20000  /* rounds of some 20 µs */
 #define CHAIN 25000 /* the same, twice */
-#define WARM 4000   /* rounds that nobody counts: the caches were the service's */
-#define FEWEST 2.0  /* stretches a second, for a ratio that is believed */
+#define WARM 4000   /* rounds that nobody counts: the core was the service's */
+#define LINES                                                                                      \
+    2048 /* of 64 bytes: more than a first-level cache has, less than a second-level one */
+#define FEWEST 2.0 /* stretches a second, for a ratio that is believed */
 
 #define STEP UINT64_C(6364136223846793005)
 
@@ -55,6 +56,29 @@ static void work_chain(int rounds)
     sink = a;
 }
 
+/* Each line of a cache holds the number of the next one: all of them, in an order that no
+ * prefetcher knows (a linear congruential generator with full period: Hull and Dobell 1962). */
+struct line {
+    uint32_t next;
+    char rest[60];
+};
+
+static void link_lines(struct line lines[LINES])
+{
+    for (uint32_t i = 0; i < LINES; i++) {
+        lines[i].next = (i * 1229 + 409) % LINES;
+    }
+}
+
+static void work_loads(const struct line lines[LINES])
+{
+    uint32_t at = 0;
+    for (int i = 0; i < LINES; i++) {
+        at = lines[at].next;
+    }
+    sink = at;
+}
+
 static double cpu_seconds(void)
 {
     struct timespec now;
@@ -62,16 +86,24 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static double ratio_now(void)
+struct ratios {
+    double core, cache;
+};
+
+static struct ratios ratios_now(const struct line lines[LINES])
 {
     work_wide(WARM);
-    double start = cpu_seconds();
+    work_loads(lines);
+    double t0 = cpu_seconds();
     work_chain(CHAIN);
-    double before = cpu_seconds();
+    double t1 = cpu_seconds();
     work_wide(WIDE);
-    double after = cpu_seconds();
+    double t2 = cpu_seconds();
     work_chain(CHAIN);
-    return (after - before) / (before - start + cpu_seconds() - after);
+    double t3 = cpu_seconds();
+    work_loads(lines);
+    double chain = t1 - t0 + t3 - t2;
+    return (struct ratios){(t2 - t1) / chain, (cpu_seconds() - t3) / chain};
 }
 
 /* The one CPU of a list, or −1. */
@@ -92,43 +124,52 @@ static bool stay_on(int cpu)
            sched_setaffinity(0, sizeof(set), &set) == 0;
 }
 
-static void keep(struct sg_probe *probe, double ratio)
+static void add_reading(struct sg_reading **readings, size_t count, double time, double ratio)
 {
-    if (isnan(ratio)) {
-        return;
+    struct sg_reading now = {.time = time};
+    *readings = sg_grow(*readings, count, sizeof(now));
+    if (count > 0) {
+        const struct sg_reading *last = &(*readings)[count - 1];
+        now.cpu = last->cpu + ratio * (time - last->time);
     }
-    struct sg_reading now = {.time = (double)sg_clock_wall() / 1e9};
-    if (probe->count > 0) {
-        const struct sg_reading *last = &probe->readings[probe->count - 1];
-        now.cpu = last->cpu + ratio * (now.time - last->time);
-    }
-    probe->readings = sg_grow(probe->readings, probe->count, sizeof(now));
-    probe->readings[probe->count++] = now;
+    (*readings)[count] = now;
 }
 
-/* The median of one stretch, of one ratio at least however late the thread had its turn. */
-static double ratio_of_stretch(const struct sg_probe *probe)
+/* The medians of one stretch, of one time at least however late the thread had its turn. */
+static void watch_stretch(struct sg_probe *probe, const struct line lines[LINES])
 {
-    double ratios[STRETCH / PAUSE];
+    double core[STRETCH / PAUSE];
+    double cache[STRETCH / PAUSE];
     size_t count = 0;
     int64_t end = sg_clock_monotonic() + STRETCH;
     do {
-        double ratio = ratio_now();
-        if (isfinite(ratio)) {
-            ratios[count++] = ratio;
+        struct ratios now = ratios_now(lines);
+        if (isfinite(now.core) && isfinite(now.cache)) {
+            core[count] = now.core;
+            cache[count++] = now.cache;
         }
         (void)sg_sleep(PAUSE);
-    } while (count < SG_COUNT(ratios) && sg_clock_monotonic() < end && !atomic_load(&probe->stop));
-    return sg_median(ratios, count);
+    } while (count < SG_COUNT(core) && sg_clock_monotonic() < end && !atomic_load(&probe->stop));
+    if (count > 0) {
+        double time = (double)sg_clock_wall() / 1e9;
+        add_reading(&probe->core, probe->count, time, sg_median(core, count));
+        add_reading(&probe->cache, probe->count, time, sg_median(cache, count));
+        probe->count++;
+    }
 }
 
 static void *run(void *context)
 {
     struct sg_probe *probe = context;
-    bool there = stay_on(probe->cpu);
-    while (there && !atomic_load(&probe->stop)) {
-        keep(probe, ratio_of_stretch(probe));
+    struct line *lines = aligned_alloc(sizeof(*lines), LINES * sizeof(*lines));
+    bool there = lines != NULL && stay_on(probe->cpu);
+    if (there) {
+        link_lines(lines);
     }
+    while (there && !atomic_load(&probe->stop)) {
+        watch_stretch(probe, lines);
+    }
+    free(lines);
     return NULL;
 }
 

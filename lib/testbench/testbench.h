@@ -35,11 +35,12 @@ struct sg_bench_window {
     size_t generator_readings_count;
     struct sg_reading *burner_readings; /* with sg_bench_burn, else NULL */
     size_t burner_readings_count;
-    double steal;      /* share of the generator's CPUs over the measured window, or NaN */
-    double contention; /* of the service's cores: cost of work that needs all of one by that of work
-                          that does not, or NaN */
-    struct sg_reading *probe_readings; /* the same over time: `cpu` is its integral */
-    size_t probe_readings_count;
+    double steal; /* share of the generator's CPUs over the measured window, or NaN */
+    /* of the service's core and its caches: cost of work that needs them by that of work that does
+     * not, or NaN; and over time (`cpu` is the integral) */
+    double core_contention, cache_contention;
+    struct sg_reading *core_readings, *cache_readings;
+    size_t probe_readings_count; /* of each */
 };
 
 /* Whether the commits that variants are to be built from are in this clone: asked before anything

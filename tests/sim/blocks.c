@@ -14,7 +14,8 @@
 
 static const char cpu_name[] = "generator_cpu_per_request";
 static const char steal_name[] = "generator_steal";
-static const char contention_name[] = "core_contention";
+static const char core_name[] = "core_contention";
+static const char cache_name[] = "cache_contention";
 
 /* --- Pooling ------------------------------------------------------------------------------ */
 
@@ -28,7 +29,8 @@ static bool load(const char *path, struct sg_session *out, struct sg_error *err)
     return sg_session_load(path, out, err) &&
            (sg_plain_covariate(out, cpu_name, err) || sg_error_context(err, "%s", path)) &&
            (find(out, steal_name) < 0 || sg_plain_covariate(out, "generator_steal:linear", err)) &&
-           (find(out, contention_name) < 0 || sg_plain_covariate(out, contention_name, err)) &&
+           (find(out, core_name) < 0 || sg_plain_covariate(out, core_name, err)) &&
+           (find(out, cache_name) < 0 || sg_plain_covariate(out, cache_name, err)) &&
            (sg_plain_covariates_check(out, err) || sg_error_context(err, "%s", path));
 }
 
@@ -64,7 +66,8 @@ static void add_row(const struct sg_session *session, size_t repetition, struct 
     double *z = out->z + out->rows * BLOCKS_COVARIATES;
     z[0] = log(value_of(session, repetition, cpu_name));
     z[1] = value_of(session, repetition, steal_name);
-    z[2] = log(value_of(session, repetition, contention_name));
+    z[2] = log(value_of(session, repetition, core_name));
+    z[3] = log(value_of(session, repetition, cache_name));
     out->rows++;
 }
 

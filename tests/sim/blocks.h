@@ -9,7 +9,7 @@
 #include "sim/noise.h"
 
 /* The generator's CPU (logarithm); its steal, then the probe (logarithm), where they are known. */
-#define BLOCKS_COVARIATES 3
+#define BLOCKS_COVARIATES 4
 
 /* Row r is repetition r % NOISE_BLOCK, in the order of time, of block r / NOISE_BLOCK. */
 struct blocks_metric {

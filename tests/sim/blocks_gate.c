@@ -73,7 +73,9 @@ static void fill_block(const struct gate *gate, struct sg_random *random, const 
         if (gate->blocks->covariates > 1)
             row->values[2] = z[1];
         if (gate->blocks->covariates > 2)
-            row->values[3] = exp(z[2]);
+            row->values[3] = exp(gate->scale_z * (z[2] - gate->blocks->z[2]));
+        if (gate->blocks->covariates > 3)
+            row->values[4] = exp(gate->scale_z * (z[3] - gate->blocks->z[3]));
     }
 }
 
@@ -106,6 +108,8 @@ static void make_world(const struct gate *gate, struct world *world)
     }
     if (gate->blocks->covariates > 2)
         sg_session_add_metric(&world->session, "core_contention")->role = SG_ROLE_COVARIATE;
+    if (gate->blocks->covariates > 3)
+        sg_session_add_metric(&world->session, "cache_contention")->role = SG_ROLE_COVARIATE;
 }
 
 static void run_gate(const void *cell, uint64_t first, uint64_t count, struct tally *tally)

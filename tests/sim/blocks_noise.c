@@ -116,9 +116,9 @@ void blocks_print_noise(const struct blocks *blocks, struct sg_text *out)
         "%zu repetitions of unchanged code in %zu blocks of %zu file%s; blocks left "
         "out: %zu. SD in %%; slopes from inside the blocks, used for their medians, too.\n\n"
         "| metric | inside a block: raw | generator's CPU taken out | and its steal | and the "
-        "probe | "
-        "slope of its CPU | of its steal | of the probe | block medians: raw | adjusted |\n"
-        "|---|---|---|---|---|---|---|---|---|---|\n",
+        "core's contention | and the caches' | slope of its CPU | of its steal | of the core | of "
+        "the caches | block medians: raw | adjusted |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         blocks->rows, blocks->count, blocks->files, blocks->files == 1 ? "" : "s",
         blocks->left_out);
     for (size_t m = 0; m < blocks->metrics_count; m++)

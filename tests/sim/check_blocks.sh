@@ -40,7 +40,7 @@ cell() { # FILE ROW COLUMN
 "$sim" blocks "$folder/all.csv" --sessions 100 >"$folder/out"
 within "raw noise" "$(cell "$folder/out" '| shared |' 3)" 6.0 6.7
 within "noise without the host's" "$(cell "$folder/out" '| shared |' 4)" 1.9 2.1
-within "slope" "$(cell "$folder/out" '| shared |' 7)" 0.97 1.03
+within "slope" "$(cell "$folder/out" '| shared |' 8)" 0.97 1.03
 within "raw noise that is not shared" "$(cell "$folder/out" '| own |' 3)" 2.8 3.2
 within "the same, adjusted" "$(cell "$folder/out" '| own |' 4)" 2.8 3.2
 within "unchanged passes raw" "$(cell "$folder/out" '| shared | +0 %' 4)" 60 90

@@ -211,12 +211,13 @@ def adjusted_metrics(d, s):
     bell = Noise(d, 6)
     hosts = []
     number, contention = 1 + d.below(3), d.below(4)
+    names = {0: "core_contention", 1: "cache_contention"}
     measured = d.pick(None, .1, .6)
     if measured is not None:
-        s["contention_h"] = measured
+        s["couplings"]["core_contention"] = measured
     for k in range(number):
         scale = d.pick("log", "linear")
-        m = add_metric(s, "core_contention" if k == contention else f"z{k}", scale, role="covariate")
+        m = add_metric(s, names.get(k - contention, f"z{k}"), scale, role="covariate")
         hosts.append([.1 * bell.next() for _ in range(count)])
         never = d.below(10) == 0
         for r, z in zip(s["reps"], hosts[k]):
@@ -282,7 +283,7 @@ def hide_unused(s):
 def draw_session(flavour, index):
     d = Draw(flavour, index)
     planned = flavour == PLANNED or (flavour >= ADJUSTED and d.below(4) > 0)
-    s = dict(plan=plan(d, planned), metrics=[], gates=[], h=d.pick(.5, .08, .43), reference="base")
+    s = dict(plan=plan(d, planned), metrics=[], gates=[], couplings=dict(h=d.pick(.5, .08, .43)), reference="base")
     sides = d.below(16)
     variants = 1 if sides == 0 else (2 if sides < 12 else 3)
     if flavour < ADJUSTED and d.below(16) == 0:
@@ -317,7 +318,8 @@ def document(s, name):
         schema="svcgate.session/1", id=name, reference=s["reference"], complete=p["complete"],
         plan=dict(planned=p["planned"], min_repetitions=p["min"], max_repetitions=p["max"], block_size=p["size"],
                   alpha=p["alpha"], beta=p["beta"], attempt=p["attempt"]),
-        facts=[dict(name=f"coupling_{name}", value=str(s[name])) for name in ("h", "contention_h") if name in s],
+        facts=[dict(name={"h": "coupling_h", "core_contention": "coupling_core_h"}[name], value=str(h))
+               for name, h in s["couplings"].items()],
         variants=[dict(name=v) for v in s["variants"]],
         metrics=metrics, gates=[finite(dict(g, metric=metrics[g["metric"]]["name"])) for g in s["gates"]],
         repetitions=[dict(block=r["block"], variant=r["variant"], discarded=r["discarded"],

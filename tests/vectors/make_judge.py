@@ -71,7 +71,7 @@ def write(name):
 
 def show(flavour, index):
     s = drawn_session.draw_session(drawn_session.FLAVOURS.index(flavour), index)
-    print(s["plan"], "reference", s["reference"], "h", s["h"])
+    print(s["plan"], "reference", s["reference"], "couplings", s["couplings"])
     for m in s["metrics"] + s["gates"]:
         print(m)
     for r in s["reps"]:

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from oracle_rank import CONTENTION, coupled, expected_slope, trust
+from oracle_rank import coupled, expected_slope, trust
 
 rng = np.random.default_rng(31)
 NAN = math.nan
@@ -50,7 +50,7 @@ def judge(case):
         varying = [i for i in range(k) if (dz[:, i] ** 2).sum() > 0]
         spread = (dz[:, varying] ** 2).mean(axis=0)
         weight = np.sqrt(3 * spread)
-        names = {i: CONTENTION if i == case["contention"] else f"z{i}" for i in range(k)}
+        names = {i: "core_contention" if i == case["contention"] else f"z{i}" for i in range(k)}
         prior = np.array([expected_slope(names, i, v) for i, v in zip(varying, spread)])
         gamma = np.zeros(k)
         gamma[varying] = np.linalg.lstsq(np.vstack([dz[:, varying], np.diag(weight)]),
@@ -68,7 +68,7 @@ def judge(case):
             out["adjusted"] = 1
         if case["cpu"]:
             used = float(np.median(np.concatenate([s["cpu"] for s in usable])))
-            bias = min(1., coupled(gamma, names, case["h"], .2) * used)
+            bias = min(1., coupled(gamma, names, dict(h=case["h"])) * used)
     theta1 = math.log1p(case["tolerance"]) if log else case["tolerance"]
     est, low, high, p, s, reach = best
     if high < theta1 * (1 - bias):

@@ -19,20 +19,23 @@ def covariate_z(session, k, row):
     return x if math.isfinite(x) else NAN
 
 
-CONTENTION = "core_contention"
+PROBED = {"core_contention": (4, 0.01), "cache_contention": (0.15, 0.1)}
 
 
 def expected_slope(names, index, spread):
     """names: of the control variates that can be used."""
-    if names[index] == CONTENTION:
-        return 2.5 * spread / (spread + 0.02 ** 2)
-    wide = 0.45 if CONTENTION in names.values() else 0.9
+    if names[index] in PROBED:
+        slope, own = PROBED[names[index]]
+        return slope * spread / (spread + own ** 2)
+    wide = 0.45 if PROBED.keys() & set(names.values()) else 0.9
     return wide * spread / (spread + 0.04 ** 2) if index == 0 else 0.0
 
 
-def coupled(gamma, names, h, h_contention):
-    """Sum of |gamma| |h|: what one CPU of the service moves the control variates by, in units of the metric."""
-    return sum(abs(g) * (h_contention if names[i] == CONTENTION else h if i == 0 else 0) for i, g in enumerate(gamma))
+def coupled(gamma, names, couplings):
+    """Sum of |gamma| |h|: what one CPU of the service moves the control variates by, in units of the metric.
+    couplings: of the first control variate ("h") and of the probe's, by name."""
+    return sum(abs(g) * (couplings.get(names[i], .2) if names[i] in PROBED else couplings["h"] if i == 0 else 0)
+               for i, g in enumerate(gamma))
 
 
 def trust(observed, predicted, freedom):
@@ -138,7 +141,7 @@ class Ranks:
         used = median(self.family.values(0, 1, m)) if m >= 0 else 0
         g = np.mean([self.gammas[i][0] for i, _, _ in self.family.pairs[:self.family.looks[look][0]]], axis=0)
         names = [self.session["metrics"][k]["name"] for k in covariates(self.session)]
-        return min(1.0, coupled(g, names, self.session["h"], self.session.get("contention_h", .2)) * used)
+        return min(1.0, coupled(g, names, self.session["couplings"]) * used)
 
     def differences(self, look, adjusted):
         d = []

@@ -71,7 +71,7 @@ static void the_generators_cpu_is_the_first_covariate(void **state)
             covariates++;
         }
     }
-    assert_int_equal(covariates, 3);
+    assert_int_equal(covariates, 4);
     assert_string_equal(first, "generator_cpu_per_request");
 }
 

@@ -306,12 +306,16 @@ static inline void drawn_adjusted_metrics(struct sg_random *r, struct sg_session
     static const char *const couplings[] = {NULL, "0.1", "0.6"};
     const char *coupling = couplings[sg_random_below(r, 3)];
     if (coupling != NULL)
-        sg_session_add_fact(s, "coupling_contention_h", coupling, false);
+        sg_session_add_fact(s, "coupling_core_h", coupling, false);
     for (int k = 0; k < covariates; k++) {
         char name[16];
         (void)snprintf(name, sizeof(name), "z%d", k);
         hosts[k] = drawn_zeros(s);
-        drawn_covariate(r, s, k == contention ? "core_contention" : name, hosts[k]);
+        drawn_covariate(r, s,
+                        k == contention       ? "core_contention"
+                        : k == contention + 1 ? "cache_contention"
+                                              : name,
+                        hosts[k]);
     }
     int count = (int)PICK(r, 1, 1, 2);
     for (int m = 0; m < count; m++) {

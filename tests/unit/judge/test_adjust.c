@@ -102,15 +102,16 @@ static void the_first_block_believes_the_less_the_less_the_generator_varies(void
     assert_true(fabs(first_slope(0.004) - 0.9 / 101) < 1e-12);
 }
 
-/* M20 again: 2.5 · v / (v + 2 %²) for the probe, wherever it stands, and half as much as usual for
- * the generator beside it; other ones but the first are not believed before they have explained
- * something. */
+/* M20 again: 4 · v / (v + 1 %²) and 0.15 · v / (v + 10 %²) for the probe, wherever it stands, and half
+ * as much as usual for the generator beside it; other ones but the first are not believed before
+ * they have explained something. */
 static void the_probe_is_believed_from_the_start(void **state)
 {
     (void)state;
-    assert_true(fabs(sg_covariate_prior("core_contention", 2, true, 0.0004) - 1.25) < 1e-12);
-    assert_true(fabs(sg_covariate_prior("core_contention", 0, true, 0.04) - 2.5 * 100 / 101.0) <
+    assert_true(fabs(sg_covariate_prior("core_contention", 2, true, 0.0001) - 2) < 1e-12);
+    assert_true(fabs(sg_covariate_prior("core_contention", 0, true, 0.01) - 4 * 100 / 101.0) <
                 1e-12);
+    assert_true(fabs(sg_covariate_prior("cache_contention", 3, true, 0.01) - 0.075) < 1e-12);
     assert_true(sg_covariate_prior("core_contention", 2, true, 0) <= 0);
     assert_true(fabs(sg_covariate_prior("generator", 0, true, 0.16) - 0.45 * 100 / 101.0) < 1e-12);
     assert_true(sg_covariate_prior("generator_steal", 1, true, 0.04) <= 0);
@@ -327,7 +328,7 @@ static void the_probe_has_a_coupling_of_its_own(void **state)
     (void)state;
     struct sg_session s = noisy_on_its_own_cpus(7);
     sg_session_add_fact(&s, "coupling_h", "0", false);
-    sg_session_add_fact(&s, "coupling_contention_h", "10", false);
+    sg_session_add_fact(&s, "coupling_core_h", "10", false);
     assert_true(sg_coupling(&s, 0) <= 0);
     assert_true(fabs(sg_coupling(&s, 1) - 10) < 1e-12);
     assert_true(sg_coupling(&s, 2) <= 0);

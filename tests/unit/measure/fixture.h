@@ -187,7 +187,8 @@ static inline void fill_window(struct fixture *f)
                                    .generator_readings = f->generator_readings,
                                    .generator_readings_count = 4,
                                    .steal = 0.01,
-                                   .contention = 0.9,
+                                   .core_contention = 0.9,
+                                   .cache_contention = 0.2,
                                    .generator_cpus = 1,
                                    .scrape_interval = 0.5};
 }

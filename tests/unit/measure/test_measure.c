@@ -85,6 +85,7 @@ static void the_generator_is_measured_like_the_service(void **state)
     assert_value(f, "generator_cpu_per_request", 6.0 / 3000);
     assert_value(f, "generator_steal", 0.01);
     assert_value(f, "core_contention", 0.9);
+    assert_value(f, "cache_contention", 0.2);
     assert_value(f, "bytes_received_per_request", 2000);
     assert_value(f, "bytes_sent_per_request", 100);
     assert_value(f, "restarts", 0);

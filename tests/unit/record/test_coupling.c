@@ -34,7 +34,7 @@ static void keep(const char *path, const char *kernel, double limit)
 {
     struct sg_error err = {0};
     struct sg_session s = machine(kernel, "a");
-    const struct sg_couplings found = {{-0.1, limit}, {0.01, limit / 4}};
+    const struct sg_couplings found = {{-0.1, limit}, {0.01, limit / 4}, {0.02, limit / 8}};
     assert_true(sg_coupling_keep(path, &s, &found, &err));
     sg_session_clear(&s);
 }
@@ -47,7 +47,8 @@ static double find(const char *path, const char *kernel, const char *host)
     bool known = sg_coupling_find(path, &s, &found);
     assert_int_equal(known, !isnan(found.generator.limit));
     assert_int_equal(known, found.generator.h < 0);
-    assert_int_equal(known, found.probe.limit * 4 >= found.generator.limit);
+    assert_int_equal(known, found.core.limit * 4 >= found.generator.limit);
+    assert_int_equal(known, found.cache.limit * 8 >= found.generator.limit);
     sg_session_clear(&s);
     return found.generator.limit;
 }

@@ -42,6 +42,12 @@ static void too_few_readings_have_no_ratio(void **state)
     assert_true(isnan(sg_probe_ratio(readings, 11, 200, 201)));
 }
 
+static void clear(struct sg_probe *probe)
+{
+    free(probe->core);
+    free(probe->cache);
+}
+
 /* At the lowest priority: on a busy machine it may take a while until it had its turns. */
 static void it_works_on_the_services_cpu(void **state)
 {
@@ -49,17 +55,18 @@ static void it_works_on_the_services_cpu(void **state)
     struct sg_bench bench = {.pinning = {.service = "0"}};
     struct sg_probe probe = {0};
     for (int tries = 0; probe.count < 3 && tries < 60; tries++) {
-        free(probe.readings);
+        clear(&probe);
         sg_probe_start(&probe, &bench);
         assert_true(sg_sleep(SG_SECOND));
         sg_probe_stop(&probe);
     }
     assert_true(probe.count >= 3);
     for (size_t i = 1; i < probe.count; i++) {
-        assert_true(probe.readings[i].time > probe.readings[i - 1].time);
-        assert_true(probe.readings[i].cpu > probe.readings[i - 1].cpu);
+        assert_true(probe.core[i].time > probe.core[i - 1].time);
+        assert_true(probe.core[i].cpu > probe.core[i - 1].cpu);
+        assert_true(probe.cache[i].cpu > probe.cache[i - 1].cpu);
     }
-    free(probe.readings);
+    clear(&probe);
 }
 
 static size_t readings_on(const char *cpus, bool remote)
@@ -70,7 +77,7 @@ static size_t readings_on(const char *cpus, bool remote)
     sg_probe_start(&probe, &bench);
     assert_true(sg_sleep(SG_SECOND / 10));
     sg_probe_stop(&probe);
-    free(probe.readings);
+    clear(&probe);
     return probe.count;
 }
 
