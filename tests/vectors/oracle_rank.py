@@ -19,13 +19,14 @@ def covariate_z(session, k, row):
     return x if math.isfinite(x) else NAN
 
 
-PROBED = {"core_contention": (4, 0.01), "cache_contention": (0.15, 0.1)}
+# slope, own SD, |h| without a measurement
+PROBED = {"core_contention": (4, 0.01, 0.2), "cache_contention": (0.15, 0.1, 0.5)}
 
 
 def expected_slope(names, index, spread):
     """names: of the control variates that can be used."""
     if names[index] in PROBED:
-        slope, own = PROBED[names[index]]
+        slope, own, _ = PROBED[names[index]]
         return slope * spread / (spread + own ** 2)
     wide = 0.45 if PROBED.keys() & set(names.values()) else 0.9
     return wide * spread / (spread + 0.04 ** 2) if index == 0 else 0.0
@@ -34,8 +35,12 @@ def expected_slope(names, index, spread):
 def coupled(gamma, names, couplings):
     """Sum of |gamma| |h|: what one CPU of the service moves the control variates by, in units of the metric.
     couplings: of the first control variate ("h") and of the probe's, by name."""
-    return sum(abs(g) * (couplings.get(names[i], .2) if names[i] in PROBED else couplings["h"] if i == 0 else 0)
-               for i, g in enumerate(gamma))
+    def h(i):
+        if names[i] in PROBED:
+            return couplings.get(names[i], PROBED[names[i]][2])
+        return couplings["h"] if i == 0 else 0
+
+    return sum(abs(g) * h(i) for i, g in enumerate(gamma))
 
 
 def trust(observed, predicted, freedom):
