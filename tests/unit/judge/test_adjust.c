@@ -102,9 +102,9 @@ static void the_first_block_believes_the_less_the_less_the_generator_varies(void
     assert_true(fabs(first_slope(0.004) - 0.9 / 101) < 1e-12);
 }
 
-/* M20 again: 4 · v / (v + 1 %²) and 0.15 · v / (v + 10 %²) for the probe, wherever it stands, and half
- * as much as usual for the generator beside it; other ones but the first are not believed before
- * they have explained something. */
+/* M20 again: 4 · v / (v + 1 %²) and 0.15 · v / (v + 10 %²) for the probe, wherever it stands, and
+ * half as much as usual for the generator beside it; other ones but the first are not believed
+ * before they have explained something. */
 static void the_probe_is_believed_from_the_start(void **state)
 {
     (void)state;
