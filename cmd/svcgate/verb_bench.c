@@ -134,8 +134,9 @@ static void print_check(bool ok, bool warning, const char *name, const char *tex
 static char *describe_couplings(const struct sg_couplings *found)
 {
     char *probe = found->core.limit >= 0 && found->cache.limit >= 0
-                      ? sg_format(", and the probe's by %+.0f %% (less than %.0f %%) and %+.0f %% "
-                                  "(less than %.0f %%)",
+                      ? sg_format(", the core contention that the probe sees by %+.0f %% "
+                                  "(less than %.0f %%) and the cache contention by %+.0f %% (less "
+                                  "than %.0f %%)",
                                   100 * found->core.h, 100 * found->core.limit,
                                   100 * found->cache.h, 100 * found->cache.limit)
                       : sg_strdup("");
