@@ -23,7 +23,7 @@ double sg_covariate_z(const struct sg_metric *metric, double value)
 #define PRIOR 0.9
 
 static const struct sg_probed probed[] = {
-    {"core_contention", 4, 0.01, "coupling_core_h", 0.2},
+    {"core_contention", 3, 0.01, "coupling_core_h", 0.2},
     {"cache_contention", 0.15, 0.1, "coupling_cache_h", 0.5},
 };
 

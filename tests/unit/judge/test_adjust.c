@@ -102,14 +102,14 @@ static void the_first_block_believes_the_less_the_less_the_generator_varies(void
     assert_true(fabs(first_slope(0.004) - 0.9 / 101) < 1e-12);
 }
 
-/* M20 again: 4 · v / (v + 1 %²) and 0.15 · v / (v + 10 %²) for the probe, wherever it stands, and
+/* M20 again: 3 · v / (v + 1 %²) and 0.15 · v / (v + 10 %²) for the probe, wherever it stands, and
  * half as much as usual for the generator beside it; other ones but the first are not believed
  * before they have explained something. */
 static void the_probe_is_believed_from_the_start(void **state)
 {
     (void)state;
-    assert_true(fabs(sg_covariate_prior("core_contention", 2, true, 0.0001) - 2) < 1e-12);
-    assert_true(fabs(sg_covariate_prior("core_contention", 0, true, 0.01) - 4 * 100 / 101.0) <
+    assert_true(fabs(sg_covariate_prior("core_contention", 2, true, 0.0001) - 1.5) < 1e-12);
+    assert_true(fabs(sg_covariate_prior("core_contention", 0, true, 0.01) - 3 * 100 / 101.0) <
                 1e-12);
     assert_true(fabs(sg_covariate_prior("cache_contention", 3, true, 0.01) - 0.075) < 1e-12);
     assert_true(sg_covariate_prior("core_contention", 2, true, 0) <= 0);
