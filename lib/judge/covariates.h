@@ -20,6 +20,7 @@ void sg_covariates_clear(struct sg_covariates *covariates);
 
 /* z of a covariate's value on its scale; NaN when it has none. */
 double sg_covariate_z(const struct sg_metric *metric, double value);
+
 /* What is known beforehand of a control variate that the testbench's probe measures. */
 struct sg_probed {
     const char *name;

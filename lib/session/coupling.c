@@ -25,33 +25,28 @@ static void draw_pattern(char out[PERIODS + 1])
     out[PERIODS] = '\0';
 }
 
-/* Of the probe; one that could not run is no reason to do without the rest. */
-static struct sg_coupled of_probe(const struct sg_bench_window *seen,
-                                  const struct sg_reading *readings)
+/* NaN where there were too few readings. */
+static struct sg_coupled coupled(const struct sg_bench_window *seen,
+                                 const struct sg_reading *readings, size_t count)
 {
     struct sg_coupling found;
-    return sg_measure_coupling(readings, seen->probe_readings_count, seen->burner_readings,
-                               seen->burner_readings_count, seen->load.start + EDGE, seen->load.end,
-                               &found)
+    return sg_measure_coupling(readings, count, seen->burner_readings, seen->burner_readings_count,
+                               seen->load.start + EDGE, seen->load.end, &found)
                ? (struct sg_coupled){found.h, found.limit}
                : (struct sg_coupled){NAN, NAN};
 }
 
+/* A probe that could not run is no reason to do without the rest. */
 static bool find_couplings(const struct sg_bench_window *seen, struct sg_couplings *out,
                            struct sg_error *err)
 {
-    struct sg_coupling found;
-    if (!sg_measure_coupling(seen->generator_readings, seen->generator_readings_count,
-                             seen->burner_readings, seen->burner_readings_count,
-                             seen->load.start + EDGE, seen->load.end, &found)) {
-        return sg_fail(err, SG_ERROR_DATA,
-                       "too few readings of k6 and the burner under load (%zu and %zu)",
-                       seen->generator_readings_count, seen->burner_readings_count);
-    }
-    out->generator = (struct sg_coupled){found.h, found.limit};
-    out->core = of_probe(seen, seen->core_readings);
-    out->cache = of_probe(seen, seen->cache_readings);
-    return true;
+    out->generator = coupled(seen, seen->generator_readings, seen->generator_readings_count);
+    out->core = coupled(seen, seen->core_readings, seen->probe_readings_count);
+    out->cache = coupled(seen, seen->cache_readings, seen->probe_readings_count);
+    return !isnan(out->generator.limit) ||
+           sg_fail(err, SG_ERROR_DATA,
+                   "too few readings of k6 and the burner under load (%zu and %zu)",
+                   seen->generator_readings_count, seen->burner_readings_count);
 }
 
 static bool burn_beside(struct sg_bench *bench, const struct sg_config *config,

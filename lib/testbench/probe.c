@@ -23,9 +23,8 @@
 #define WIDE 20000  /* rounds of some 20 µs */
 #define CHAIN 25000 /* the same, twice */
 #define WARM 4000   /* rounds that nobody counts: the core was the service's */
-#define LINES                                                                                      \
-    2048 /* of 64 bytes: more than a first-level cache has, less than a second-level one */
-#define FEWEST 2.0 /* stretches a second, for a ratio that is believed */
+#define LINES 2048  /* of 64 bytes: more than a first-level cache has, less than a second-level */
+#define FEWEST 2.0  /* stretches a second, for a ratio that is believed */
 
 #define STEP UINT64_C(6364136223846793005)
 
@@ -135,7 +134,8 @@ static void add_reading(struct sg_reading **readings, size_t count, double time,
     (*readings)[count] = now;
 }
 
-/* The medians of one stretch, of one time at least however late the thread had its turn. */
+/* The medians of one stretch; of one pair of ratios at least, however late the thread had its turn.
+ */
 static void watch_stretch(struct sg_probe *probe, const struct line lines[LINES])
 {
     double core[STRETCH / PAUSE];

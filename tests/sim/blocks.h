@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "sim/noise.h"
 
-/* The generator's CPU (logarithm); its steal, then the probe (logarithm), where they are known. */
+/* The generator's CPU (logarithm); its steal, then the probe's two (logarithms), where they are
+ * known. */
 #define BLOCKS_COVARIATES 4
 
 /* Row r is repetition r % NOISE_BLOCK, in the order of time, of block r / NOISE_BLOCK. */

@@ -303,6 +303,7 @@ static inline void drawn_adjusted_metrics(struct sg_random *r, struct sg_session
     double *hosts[3];
     int covariates = 1 + (int)sg_random_below(r, 3);
     int contention = (int)sg_random_below(r, 4);
+    static const char *const probed[] = {"core_contention", "cache_contention"};
     static const char *const couplings[] = {NULL, "0.1", "0.6"};
     const char *coupling = couplings[sg_random_below(r, 3)];
     if (coupling != NULL)
@@ -311,11 +312,8 @@ static inline void drawn_adjusted_metrics(struct sg_random *r, struct sg_session
         char name[16];
         (void)snprintf(name, sizeof(name), "z%d", k);
         hosts[k] = drawn_zeros(s);
-        drawn_covariate(r, s,
-                        k == contention       ? "core_contention"
-                        : k == contention + 1 ? "cache_contention"
-                                              : name,
-                        hosts[k]);
+        bool is_probed = k >= contention && k - contention < (int)SG_COUNT(probed);
+        drawn_covariate(r, s, is_probed ? probed[k - contention] : name, hosts[k]);
     }
     int count = (int)PICK(r, 1, 1, 2);
     for (int m = 0; m < count; m++) {
