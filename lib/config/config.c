@@ -25,7 +25,8 @@ void sg_config_init(struct sg_config *config)
                                  .beta = 0.05,
                                  .inconclusive = SG_POLICY_KEEP,
                                  .missing_baseline = SG_POLICY_KEEP,
-                                 .adjust = true};
+                                 .adjust = true,
+                                 .keep_awake = true};
 }
 
 void sg_config_drop_gates(struct sg_config *config)

@@ -78,7 +78,8 @@ struct sg_config {
     size_t metrics_count;
     char *baseline; /* path, or NULL */
     enum sg_policy inconclusive, missing_baseline;
-    bool adjust; /* `adjust: auto` (default) | off */
+    bool adjust;     /* `adjust: auto` (default) | off */
+    bool keep_awake; /* `testbench.keep_awake`, alike */
     double wait; /* seconds to wait for another session on this host; a flag, no key of the file */
     /* testbench */
     struct sg_pair *images; /* overrides: k6, prometheus, cadvisor, grafana */

@@ -120,7 +120,7 @@ static bool read_image(struct sg_reader *r, const struct sg_key *key, const stru
 
 static const char *const fresh_words[] = {"service", "stack", NULL};
 static const char *const policy_words[] = {"fail", "warn", "keep", NULL};
-static const char *const adjust_words[] = {"off", "auto", NULL};
+static const char *const auto_words[] = {"off", "auto", NULL};
 
 /* clang-format off */
 static const struct sg_key service_keys[] = {
@@ -218,6 +218,8 @@ static const struct sg_key cpuset_keys[] = {
 static const struct sg_key testbench_keys[] = {
     {.name = "images", .read = sg_read_map, .keys = image_keys, .expect = "a mapping"},
     {.name = "cpusets", .read = sg_read_map, .keys = cpuset_keys, .expect = "a mapping"},
+    {.name = "keep_awake", .read = read_choice, .offset = AT(keep_awake), .words = auto_words,
+     .expect = "auto or off"},
     {.name = NULL}};
 
 /* metrics before gates: a gate may name a metric of the user's. */
@@ -235,7 +237,7 @@ const struct sg_key sg_config_keys[] = {
     {.name = "baseline", .read = sg_read_path, .offset = AT(baseline),
      .expect = "the path of a baseline file"},
     {.name = "policy", .read = sg_read_map, .keys = policy_keys, .expect = "a mapping"},
-    {.name = "adjust", .read = read_choice, .offset = AT(adjust), .words = adjust_words,
+    {.name = "adjust", .read = read_choice, .offset = AT(adjust), .words = auto_words,
      .expect = "auto or off"},
     {.name = "testbench", .read = sg_read_map, .keys = testbench_keys, .expect = "a mapping"},
     {.name = NULL}};

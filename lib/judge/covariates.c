@@ -24,7 +24,7 @@ double sg_covariate_z(const struct sg_metric *metric, double value)
 
 static const struct sg_probed probed[] = {
     {"core_contention", 3, 0.01, "coupling_core_h", 0.2},
-    {"cache_contention", 0.15, 0.1, "coupling_cache_h", 0.5},
+    {"cache_contention", 0.15, 0.1, "coupling_cache_h", 0.8},
 };
 
 static double expected(double slope, double own, double spread)

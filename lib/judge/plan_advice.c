@@ -279,9 +279,9 @@ static void advise_source(struct sg_forecast *f)
 {
     if (f->source != SG_NOISE_ASSUMED)
         return;
-    add_advice(f, sg_strdup(f->alone ? "store sessions with `svcgate baseline save`: four are the "
+    add_advice(f, sg_strdup(f->alone ? "store sessions with svcgate baseline save: four are the "
                                        "least that can tell how much sessions differ."
-                                     : "measure once with `svcgate run` and give its bundle with "
+                                     : "measure once with svcgate run and give its bundle with "
                                        "--from."));
 }
 

@@ -150,6 +150,7 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
         }
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
+    sg_awake_start(&bench->awake, bench);
     bench->started = true;
     return (sg_compose_run(bench, up, 300, false, err) &&
             sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
@@ -379,6 +380,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     if (bench == NULL) {
         return true;
     }
+    sg_awake_stop(&bench->awake);
     if (bench->stack_started) {
         ok = sg_stack_down(bench, err);
     }

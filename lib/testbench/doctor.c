@@ -58,6 +58,21 @@ static void check_cgroups(struct checks *checks, const struct sg_bench *bench)
     sg_json_free(info);
 }
 
+/* By trying it. */
+static const char *sleep_text(const struct sg_bench *bench)
+{
+    struct sg_awake awake = {0};
+    if (!bench->config->keep_awake) {
+        return "they may fall asleep (testbench.keep_awake)";
+    }
+    sg_awake_start(&awake, bench);
+    bool kept = awake.count > 0;
+    sg_awake_stop(&awake);
+    return kept ? "kept awake in a session"
+                : "they may fall asleep, which is noise: svcgate keeps them awake as root on the "
+                  "engine's machine (Linux 5.15)";
+}
+
 static void check_cpus(struct checks *checks, const struct sg_bench *bench)
 {
     const struct sg_pinning *pin = &bench->pinning;
@@ -68,8 +83,8 @@ static void check_cpus(struct checks *checks, const struct sg_bench *bench)
         return;
     }
     add(checks, true, false, "CPUs",
-        sg_format("%d: service on %s, k6 on %s, monitoring on %s", bench->cpus, pin->service,
-                  pin->generator, pin->monitor));
+        sg_format("%d: service on %s, k6 on %s, monitoring on %s; %s", bench->cpus, pin->service,
+                  pin->generator, pin->monitor, sleep_text(bench)));
 }
 
 static void check_images(struct checks *checks, struct sg_bench *bench)

@@ -28,6 +28,13 @@ struct sg_image {
     char *commit; /* that it was built from, or NULL */
 };
 
+/* awake.c: processes that keep CPUs from falling asleep, and their control group; none: empty. */
+struct sg_awake {
+    pid_t *pids;
+    size_t count;
+    char *group;
+};
+
 struct sg_bench {
     const struct sg_config *config;
     struct sg_bench_progress progress;
@@ -43,6 +50,7 @@ struct sg_bench {
     bool started, stack_started;
     bool buildx;
     struct sg_pinning pinning;
+    struct sg_awake awake;
     struct sg_image k6, prometheus, cadvisor, grafana;
     struct sg_image *variants;
     char *prometheus_url;
@@ -70,6 +78,11 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
 
 /* Whether a CPU is in a list ("0-2,5"); an empty list is all CPUs. */
 bool sg_cpus_contain(const char *list, long cpu);
+
+/* awake.c: keeps the CPUs that service and generator are pinned to awake until it is stopped, where
+ * the engine is local and this process may; else it does nothing. */
+void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench);
+void sg_awake_stop(struct sg_awake *awake);
 
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;

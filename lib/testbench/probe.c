@@ -5,8 +5,9 @@
  * thread on the core does not slow it. What the first two cost by what the chain costs tells,
  * whatever the core's clock. Medians of short stretches: now and then the kernel serves the network
  * in the middle of it, and that is not the neighbour. At the lowest priority, so that the service
- * never waits for it. Not where the service has several CPUs: they may be halves of one core, and
- * then it is its own neighbour, and a regression would look like a busy host. */
+ * does not wait for it (where svcgate has a control group of its own, which SCHED_IDLE does not
+ * reach across: some 100 µs at most). Not where the service has several CPUs: they may be halves of
+ * one core, and then it is its own neighbour, and a regression would look like a busy host. */
 #define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
 #include <math.h>
 #include <sched.h>

@@ -72,6 +72,7 @@ adjust: off
 testbench:
   images: { k6: "registry.example/k6:2", grafana: "registry.example/grafana:12" }
   cpusets: { service: "0-1,3", generator: "2", monitor: "4" }
+  keep_awake: off
 END
 
 claim "a small configuration means the same when its output is read"
@@ -83,7 +84,7 @@ claim "every key of the file is shown"
 for key in compose name port ready ready_timeout cpus memory fresh command image build ref dockerfile env \
     reference script files rate warmup measure vus repetitions budget alpha beta seed metric query unit \
     better scale tolerance floor limit warn weight request of waivers variant bound owner reason expires \
-    baseline inconclusive missing_baseline adjust images cpusets service generator monitor; do
+    baseline inconclusive missing_baseline adjust images cpusets keep_awake service generator monitor; do
     grep -qE "(^|[ -])$key:" first || fail "$key is missing"
 done
 

@@ -58,7 +58,7 @@ RIGHT = {
     "policy": {"inconclusive": "fail", "missing_baseline": "keep"},
     "adjust": "auto",
     "testbench": {"images": {"k6": "k", "prometheus": "p", "cadvisor": "c", "grafana": "g"},
-                  "cpusets": {"service": "0", "generator": "1-2", "monitor": "3,5-6"}},
+                  "cpusets": {"service": "0", "generator": "1-2", "monitor": "3,5-6"}, "keep_awake": "off"},
 }
 
 # Put in place of every value …

@@ -92,16 +92,23 @@ def docker(*arguments):
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
 
 
+def spinners():
+    """Processes that keep CPUs awake, by their control group (in either version's hierarchy)."""
+    root = pathlib.Path("/sys/fs/cgroup")
+    groups = [path for path in (root / "svcgate", *root.glob("*/svcgate")) if (path / "cpu.idle").exists()]
+    return [pid for group in groups for pid in (group / "cgroup.procs").read_text().split()]
+
+
 def leftovers():
-    """Containers, networks and volumes of any svcgate session."""
-    found = []
+    """Containers, networks and volumes of any svcgate session, and its processes."""
+    found = spinners()
     for kind in (["ps", "-a"], ["network", "ls"], ["volume", "ls"]):
         found += docker(*kind, "-q", "--filter", "label=svcgate.session").split()
     return found
 
 
 def check_nothing_left():
-    check(leftovers() == [], "no container, network or volume is left")
+    check(leftovers() == [], "no container, network, volume or process is left")
 
 
 def wait_for_container(role, seconds=60):

@@ -127,6 +127,14 @@ def outside(session):
           f"of load; at the default 40 s that is {100 * around / (40 + around):.0f} % of a session")
 
 
+def kept_awake(session):
+    """The initial control group namespace, a kernel with cpu.idle, root: then CPUs do not sleep."""
+    may = (os.geteuid() == 0 and (os.cpu_count() or 1) > 1 and glob.glob("/sys/fs/cgroup/*/cpu.idle")
+           and os.readlink("/proc/self/ns/cgroup") == "cgroup:[4026531835]")
+    facts = {fact["name"]: fact["value"] for fact in session["facts"]}
+    h.check(facts["CPUs kept awake"] == ("yes" if may else "no"), f"CPUs kept awake: {facts['CPUs kept awake']}")
+
+
 def main():
     config = h.write_config(h.folder(), [h.variant("base"), h.variant("candidate")], GATES)
     cgroups = Cgroups()
@@ -144,6 +152,7 @@ def main():
     compare(session, cgroups)
     curves(result.bundle, session)
     outside(session)
+    kept_awake(session)
     h.check_nothing_left()
 
 

@@ -20,7 +20,7 @@ def covariate_z(session, k, row):
 
 
 # slope, own SD, |h| without a measurement
-PROBED = {"core_contention": (3, 0.01, 0.2), "cache_contention": (0.15, 0.1, 0.5)}
+PROBED = {"core_contention": (3, 0.01, 0.2), "cache_contention": (0.15, 0.1, 0.8)}
 
 
 def expected_slope(names, index, spread):
