@@ -78,11 +78,13 @@ static _Noreturn void spin(int cpu, int procs, int ready, pid_t parent)
               sched_setaffinity(0, sizeof(set), &set) == 0 &&
               sched_setscheduler(0, SCHED_IDLE, &none) == 0 && write(procs, "0", 1) == 1 &&
               write(ready, "1", 1) == 1;
+    if (!ok) {
+        _exit(1);
+    }
     (void)close(ready);
-    while (ok) {
+    for (;;) {
         rest();
     }
-    _exit(1);
 }
 
 static bool wanted(const struct sg_pinning *pinning, int cpu)
