@@ -5,7 +5,7 @@
  * control group of its own at the top, with cpu.idle (Linux 5.15), so that it yields at once to
  * everything in any other group. SCHED_IDLE alone does not reach across groups. Where such a group
  * cannot be made (not root, in a container, an older kernel) nothing is done. */
-#define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
+#define _GNU_SOURCE /* pipe2, CPU_SETSIZE */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -69,15 +69,9 @@ static char *make_group(void)
 /* In the child, where only system calls are safe. `ready` hears of it. */
 static _Noreturn void spin(int cpu, int procs, int ready, pid_t parent)
 {
-    const struct sched_param none = {0};
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
     (void)prctl(PR_SET_NAME, "svcgate-awake"); /* what `top` shows */
-    bool ok = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
-              sched_setaffinity(0, sizeof(set), &set) == 0 &&
-              sched_setscheduler(0, SCHED_IDLE, &none) == 0 && write(procs, "0", 1) == 1 &&
-              write(ready, "1", 1) == 1;
+    bool ok = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && sg_idle_on(cpu) &&
+              write(procs, "0", 1) == 1 && write(ready, "1", 1) == 1;
     if (!ok) {
         _exit(1);
     }

@@ -79,6 +79,10 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
 /* Whether a CPU is in a list ("0-2,5"); an empty list is all CPUs. */
 bool sg_cpus_contain(const char *list, long cpu);
 
+/* Puts the calling thread on one CPU, at the lowest priority there is. System calls alone, so a
+ * forked child may call it. */
+bool sg_idle_on(int cpu) SG_MUST_USE;
+
 /* awake.c: keeps the CPUs that service and generator are pinned to awake until it is stopped, where
  * the engine is local and this process may; else it does nothing. */
 void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench);

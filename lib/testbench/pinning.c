@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which CPUs the service, the generator and the monitoring run on. */
+/* Which CPUs the service, the generator and the monitoring run on, and how to run on one of them
+ * without being in their way. */
+#define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,4 +68,14 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus)
     overlay(pinning.monitor, config->monitor_cpuset);
     pinning.generator_cpus = count_cpus(pinning.generator, cpus);
     return pinning;
+}
+
+bool sg_idle_on(int cpu)
+{
+    const struct sched_param none = {0};
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)cpu, &set);
+    return sched_setscheduler(0, SCHED_IDLE, &none) == 0 &&
+           sched_setaffinity(0, sizeof(set), &set) == 0;
 }

@@ -8,7 +8,7 @@
  * does not wait for it (where svcgate has a control group of its own, which SCHED_IDLE does not
  * reach across: some 100 µs at most). Not where the service has several CPUs: they may be halves of
  * one core, and then it is its own neighbour, and a regression would look like a busy host. */
-#define _GNU_SOURCE /* sched_setaffinity, SCHED_IDLE */
+#define _GNU_SOURCE /* CPU_SETSIZE */
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -114,16 +114,6 @@ static int only_cpu(const char *list)
     return end != list && *end == '\0' && cpu >= 0 && cpu < CPU_SETSIZE ? (int)cpu : -1;
 }
 
-static bool stay_on(int cpu)
-{
-    const struct sched_param none = {0};
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    return pthread_setschedparam(pthread_self(), SCHED_IDLE, &none) == 0 &&
-           sched_setaffinity(0, sizeof(set), &set) == 0;
-}
-
 static void add_reading(struct sg_reading **readings, size_t count, double time, double ratio)
 {
     struct sg_reading now = {.time = time};
@@ -163,7 +153,7 @@ static void *run(void *context)
 {
     struct sg_probe *probe = context;
     struct line *lines = aligned_alloc(sizeof(*lines), LINES * sizeof(*lines));
-    bool there = lines != NULL && stay_on(probe->cpu);
+    bool there = lines != NULL && sg_idle_on(probe->cpu);
     if (there) {
         link_lines(lines);
     }
