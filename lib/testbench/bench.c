@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The bench's life: open, prepare, start variants, close. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,6 +51,7 @@ static bool read_info(struct sg_bench *bench, struct sg_error *err)
         return false;
     }
     bench->cpus = (int)sg_json_number(sg_json_get(info, "NCPU"), 1);
+    bench->memory = sg_json_number(sg_json_get(info, "MemTotal"), NAN);
     bench->root = sg_strdup(sg_json_string(sg_json_get(info, "DockerRootDir"), "/var/lib/docker"));
     sg_json_free(info);
     return true;

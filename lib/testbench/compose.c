@@ -31,6 +31,8 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
+    sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB",
+                   sg_compose_generator_heap(bench->config, bench->memory));
     if (bench->burn != NULL) {
         sg_args_printf(&env, "SVCGATE_BURN=%s", bench->burn);
         sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);
@@ -240,6 +242,12 @@ static double ready_vus(const struct sg_config *config)
 double sg_compose_most_vus(const struct sg_config *config)
 {
     return config->vus > 0 ? config->vus : 4 * ready_vus(config);
+}
+
+double sg_compose_generator_heap(const struct sg_config *config, double memory)
+{
+    double heap = 512 + 2 * sg_compose_most_vus(config);
+    return floor(fmin(heap, memory / 2 / (1 << 20)));
 }
 
 static void set_vus(struct sg_json *env, const struct sg_config *config)

@@ -46,6 +46,7 @@ struct sg_bench {
     char *host;        /* this host's name, for the label */
     char *root;        /* the engine's data root */
     int cpus;
+    double memory; /* the engine's, in bytes; NaN when it does not say */
     int lock;
     bool started, stack_started;
     bool buildx;
@@ -109,6 +110,9 @@ bool sg_compose_run(const struct sg_bench *bench, const char *const *words, doub
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
 /* How many VUs k6 may have: load.vus, or four times those it starts with. */
 double sg_compose_most_vus(const struct sg_config *config);
+/* MiB that k6 may use before it collects garbage: some 40 s of requests and all its VUs, but at most
+ * half of `memory` bytes, where a collection at each doubling, Go's default, would fail as well. */
+double sg_compose_generator_heap(const struct sg_config *config, double memory);
 /* Per-repetition settings of k6 in a file of their own. */
 bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
                            double measure, struct sg_error *err) SG_MUST_USE;

@@ -72,6 +72,21 @@ static void a_configured_maximum_of_virtual_users_holds(void **state)
     expect_vus(300, 400, "150", "400");
 }
 
+static void expect_heap(double rate, double memory, double mib)
+{
+    struct sg_config config = {.rate = rate};
+    assert_float_equal(sg_compose_generator_heap(&config, memory), mib, 0);
+}
+
+static void k6_collects_no_garbage_before_it_must(void **state)
+{
+    (void)state;
+    expect_heap(1, 64e9, 912);
+    expect_heap(1000, 64e9, 512 + 2 * 2000);
+    expect_heap(1000, 4.0 * (1 << 30), 2048);
+    expect_heap(1, NAN, 912);
+}
+
 static void requests_are_told_apart_only_where_a_gate_names_one(void **state)
 {
     (void)state;
@@ -95,6 +110,7 @@ int main(void)
         cmocka_unit_test(rate_and_durations_are_passed_exactly),
         cmocka_unit_test(virtual_users_follow_the_rate_between_two_bounds),
         cmocka_unit_test(a_configured_maximum_of_virtual_users_holds),
+        cmocka_unit_test(k6_collects_no_garbage_before_it_must),
         cmocka_unit_test(requests_are_told_apart_only_where_a_gate_names_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
