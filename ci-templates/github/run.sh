@@ -11,6 +11,8 @@ words=(run --out "$bundle" --mode "$IN_MODE" --format text --format "md:$folder/
     --format "github:$folder/annotations.txt" --format "html:$bundle/report.html")
 [[ -z $IN_CONFIG ]] || words+=("--config=$IN_CONFIG")
 [[ -z $IN_BASELINE ]] || words+=("--baseline=$IN_BASELINE")
+[[ -n $IN_KEEP_AWAKE || ${RUNNER_ENVIRONMENT:-} != github-hosted ]] || IN_KEEP_AWAKE=sudo
+[[ -z $IN_KEEP_AWAKE ]] || words+=("--keep-awake=$IN_KEEP_AWAKE")
 while read -r format; do
     [[ -z $format ]] || words+=("--format=$format")
 done <<<"$IN_FORMATS"

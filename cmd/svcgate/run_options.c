@@ -32,6 +32,7 @@ const struct sg_option run_rows[] = {
     ROW("budget", DURATION, "TIME", "most time for the session (default 30m)", budget),
     ROW("alpha", RATIO, "RATIO", "chance of a false fail (default 1%)", alpha),
     ROW("beta", RATIO, "RATIO", "chance of a false pass a metric (default 5%)", beta),
+    ROW("keep-awake", STRING, "auto|sudo|off", "how CPUs are kept from falling asleep", keep_awake),
     ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
     ROW("no-screen", FLAG, NULL, "side by side at once, whatever the stored baseline has",
@@ -141,7 +142,8 @@ bool run_lay(struct sg_config *config, const struct run_options *o, const struct
     lay_numbers(config, o);
     config->adjust = config->adjust && !o->no_adjust;
     return lay_seed(config, o->seed, err) && lay_limits(config, o, err) &&
-           add_gate_words(config, &o->gates, err) && check_formats(&o->formats, err);
+           set_keep_awake(config, o->keep_awake, err) && add_gate_words(config, &o->gates, err) &&
+           check_formats(&o->formats, err);
 }
 
 bool run_settle(struct sg_config *config, const struct run_options *o,

@@ -7,7 +7,7 @@
 
 struct run_options {
     char *config, *script, *ready, *service, *reference, *repetitions, *baseline, *out, *previous;
-    char *compose, *memory, *mode, *cpus, *seed;
+    char *compose, *memory, *mode, *cpus, *seed, *keep_awake;
     int port, vus;
     double rate, warmup, measure, budget, alpha, beta, wait;
     struct sg_strings gates, formats;

@@ -10,7 +10,7 @@
 #include "verbs.h"
 
 struct options {
-    char *config;
+    char *config, *keep_awake;
     bool all, quick, quiet;
 };
 
@@ -36,6 +36,8 @@ static const struct sg_option doctor_rows[] = {
     {"quick", 0, SG_OPTION_FLAG, NULL,
      "start nothing: leaves out Prometheus, cAdvisor and the clock",
      offsetof(struct options, quick), NULL},
+    {"keep-awake", 0, SG_OPTION_STRING, "auto|sudo|off", "how CPUs are kept from falling asleep",
+     offsetof(struct options, keep_awake), NULL},
     END_ROW};
 
 static void say(void *context, const char *text)
@@ -57,7 +59,8 @@ static bool begin(const struct verb *verb, int argc, char **argv, struct options
     }
     bool ok = words.count == 0 || sg_fail(&err, SG_ERROR_CONFIG, "svcgate %s takes no \"%s\"",
                                           verb->name, words.items[0]);
-    ok = ok && load_config(options->config, false, config, &err);
+    ok = ok && load_config(options->config, false, config, &err) &&
+         set_keep_awake(config, options->keep_awake, &err);
     if (!ok) {
         *out_exit = report_error(&err);
         sg_options_clear(verb->rows, options);

@@ -30,7 +30,7 @@ struct verb {
 
 extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_baseline, verb_report,
     verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan, verb_completion,
-    verb_man, verb_publish;
+    verb_man, verb_publish, verb_awake;
 
 /* NULL-terminated. */
 extern const struct verb *const verbs[];
@@ -57,6 +57,8 @@ bool judge_session(const struct sg_session *session, const char *variant, const 
 bool load_config(const char *path, bool required, struct sg_config *out, struct sg_error *err);
 /* "base=IMAGE" laid over the configuration. */
 bool add_variant_word(struct sg_config *config, const char *word, struct sg_error *err);
+/* --keep-awake over the configuration; NULL leaves it. */
+bool set_keep_awake(struct sg_config *config, const char *word, struct sg_error *err);
 bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err);
 void set_text(char **place, const char *text);
 /* Where measured couplings are kept: coupling.json in the user's cache. Caller frees; NULL without

@@ -8,6 +8,11 @@
 #include "base/error.h"
 #include "record/record.h"
 
+/* `testbench.keep_awake`: whether CPUs of service and generator may sleep in a session. With AUTO
+ * they do not where svcgate is root; SUDO asks sudo where it is not. */
+enum sg_keep_awake { SG_KEEP_AWAKE_OFF, SG_KEEP_AWAKE_AUTO, SG_KEEP_AWAKE_SUDO };
+extern const char *const sg_keep_awake_words[]; /* in that order, NULL-terminated */
+
 enum sg_policy { SG_POLICY_FAIL, SG_POLICY_WARN, SG_POLICY_KEEP };
 
 struct sg_pair {
@@ -78,8 +83,8 @@ struct sg_config {
     size_t metrics_count;
     char *baseline; /* path, or NULL */
     enum sg_policy inconclusive, missing_baseline;
-    bool adjust;     /* `adjust: auto` (default) | off */
-    bool keep_awake; /* `testbench.keep_awake`, alike */
+    bool adjust; /* `adjust: auto` (default) | off */
+    enum sg_keep_awake keep_awake;
     double wait; /* seconds to wait for another session on this host; a flag, no key of the file */
     /* testbench */
     struct sg_pair *images; /* overrides: k6, prometheus, cadvisor, grafana */
@@ -130,6 +135,8 @@ bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err)
  * text stand for it. */
 bool sg_config_gate_of(const struct sg_metric *metric, const char *text, size_t name_size,
                        struct sg_gate *out, struct sg_error *err) SG_MUST_USE;
+/* Whether it is a list of CPUs such as "0-1,3". */
+bool sg_config_is_cpus(const char *text);
 /* Parses "6..21" or "9". */
 bool sg_config_repetitions(const char *text, int *out_min, int *out_max,
                            struct sg_error *err) SG_MUST_USE;

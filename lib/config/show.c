@@ -271,7 +271,7 @@ static void put_testbench(struct shower *s)
     const struct sg_config *c = s->config;
     bool cpusets =
         c->service_cpuset != NULL || c->generator_cpuset != NULL || c->monitor_cpuset != NULL;
-    if (c->images_count == 0 && !cpusets && c->keep_awake) {
+    if (c->images_count == 0 && !cpusets && c->keep_awake == SG_KEEP_AWAKE_AUTO) {
         return;
     }
     sg_text_add(&s->out, "testbench:\n");
@@ -282,7 +282,7 @@ static void put_testbench(struct shower *s)
         put(s, 4, "testbench.cpusets", "generator", sg_config_write_text(c->generator_cpuset));
         put(s, 4, "testbench.cpusets", "monitor", sg_config_write_text(c->monitor_cpuset));
     }
-    put(s, 2, "testbench", "keep_awake", sg_strdup(c->keep_awake ? "auto" : "off"));
+    put(s, 2, "testbench", "keep_awake", sg_strdup(sg_keep_awake_words[c->keep_awake]));
 }
 
 char *sg_config_show(const struct sg_config *config)

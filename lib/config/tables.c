@@ -41,22 +41,26 @@ static bool read_ready(struct sg_reader *r, const struct sg_key *key, const stru
 }
 
 /* The kernel's list format: "0", "0-1,3". */
-static bool read_cpuset(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
-                        void *target)
+bool sg_config_is_cpus(const char *text)
 {
-    const char *text = value->kind == SG_NODE_SCALAR ? value->text : "";
     size_t size = strlen(text);
     bool ok = size > 0 && size < 256 && text[strspn(text, "0123456789-,")] == '\0' &&
               strchr("-,", text[0]) == NULL && strchr("-,", text[size - 1]) == NULL;
     for (size_t i = 0; ok && i + 1 < size; i++) {
         ok = strchr("-,", text[i]) == NULL || strchr("-,", text[i + 1]) == NULL;
     }
-    if (!ok) {
+    return ok;
+}
+
+static bool read_cpuset(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                        void *target)
+{
+    if (value->kind != SG_NODE_SCALAR || !sg_config_is_cpus(value->text)) {
         return sg_reader_expected(r, key, value);
     }
     char **out = (char **)(void *)((char *)target + key->offset);
     free(*out);
-    *out = sg_strdup(text);
+    *out = sg_strdup(value->text);
     return true;
 }
 
@@ -121,6 +125,7 @@ static bool read_image(struct sg_reader *r, const struct sg_key *key, const stru
 static const char *const fresh_words[] = {"service", "stack", NULL};
 static const char *const policy_words[] = {"fail", "warn", "keep", NULL};
 static const char *const auto_words[] = {"off", "auto", NULL};
+const char *const sg_keep_awake_words[] = {"off", "auto", "sudo", NULL};
 
 /* clang-format off */
 static const struct sg_key service_keys[] = {
@@ -218,8 +223,8 @@ static const struct sg_key cpuset_keys[] = {
 static const struct sg_key testbench_keys[] = {
     {.name = "images", .read = sg_read_map, .keys = image_keys, .expect = "a mapping"},
     {.name = "cpusets", .read = sg_read_map, .keys = cpuset_keys, .expect = "a mapping"},
-    {.name = "keep_awake", .read = read_choice, .offset = AT(keep_awake), .words = auto_words,
-     .expect = "auto or off"},
+    {.name = "keep_awake", .read = sg_read_word, .offset = AT(keep_awake),
+     .words = sg_keep_awake_words, .expect = "auto, sudo or off"},
     {.name = NULL}};
 
 /* metrics before gates: a gate may name a metric of the user's. */

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "testbench/internal.h"
 
@@ -81,32 +82,25 @@ static _Noreturn void spin(int cpu, int procs, int ready, pid_t parent)
     }
 }
 
-static bool wanted(const struct sg_pinning *pinning, int cpu)
-{
-    return (pinning->service[0] != '\0' && sg_cpus_contain(pinning->service, cpu)) ||
-           (pinning->generator[0] != '\0' && sg_cpus_contain(pinning->generator, cpu));
-}
-
-/* How many there should be. */
-static size_t start_all(struct sg_awake *awake, const struct sg_bench *bench, int procs, int ready)
+/* All of them, or none. */
+static bool start_all(struct sg_awake *awake, const char *cpus, int procs, int ready)
 {
     pid_t parent = getpid();
-    size_t count = 0;
-    for (int cpu = 0; cpu < bench->cpus && cpu < CPU_SETSIZE; cpu++) {
-        if (!wanted(&bench->pinning, cpu)) {
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!sg_cpus_contain(cpus, cpu)) {
             continue;
         }
         pid_t pid = fork();
         if (pid == 0) {
             spin(cpu, procs, ready, parent);
         }
-        if (pid > 0) {
-            awake->pids = sg_grow(awake->pids, awake->count, sizeof(pid));
-            awake->pids[awake->count++] = pid;
+        if (pid < 0) {
+            return false;
         }
-        count++;
+        awake->pids = sg_grow(awake->pids, awake->count, sizeof(pid));
+        awake->pids[awake->count++] = pid;
     }
-    return count;
+    return awake->count > 0;
 }
 
 /* Bytes until all other ends of the pipe are closed: one from each that runs. */
@@ -120,27 +114,41 @@ static size_t count_ready(int pipe)
     return count;
 }
 
-void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench)
+static bool start_here(struct sg_awake *awake, const char *cpus)
 {
     int ends[2];
-    awake->group = bench->engine.remote || !bench->config->keep_awake ? NULL : make_group();
+    awake->group = make_group();
     if (awake->group == NULL || pipe2(ends, O_CLOEXEC) != 0) {
         sg_awake_stop(awake);
-        return;
+        return false;
     }
     char *path = sg_format("%s/cgroup.procs", awake->group);
     int procs = open(path, O_WRONLY | O_CLOEXEC);
     free(path);
-    size_t count = start_all(awake, bench, procs, ends[1]);
+    bool all = start_all(awake, cpus, procs, ends[1]);
     (void)close(ends[1]);
-    size_t ready = count_ready(ends[0]);
+    awake->on = count_ready(ends[0]) == awake->count && all;
     (void)close(ends[0]);
     if (procs >= 0) {
         (void)close(procs);
     }
-    if (ready < count || count == 0) {
+    if (!awake->on) {
         sg_awake_stop(awake);
     }
+    return awake->on;
+}
+
+void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench)
+{
+    const struct sg_pinning *pin = &bench->pinning;
+    enum sg_keep_awake wish = bench->config->keep_awake;
+    bool both = pin->service[0] != '\0' && pin->generator[0] != '\0';
+    char *cpus = sg_format("%s%s%s", pin->service, both ? "," : "", pin->generator);
+    if (wish != SG_KEEP_AWAKE_OFF && !bench->engine.remote && cpus[0] != '\0' &&
+        !start_here(awake, cpus) && wish == SG_KEEP_AWAKE_SUDO) {
+        awake->on = sg_awake_ask(awake, cpus);
+    }
+    free(cpus);
 }
 
 void sg_awake_stop(struct sg_awake *awake)
@@ -152,7 +160,27 @@ void sg_awake_stop(struct sg_awake *awake)
     if (awake->group != NULL) {
         (void)rmdir(awake->group);
     }
+    if (awake->sudo > 0) {
+        sg_awake_dismiss(awake);
+    }
     free(awake->pids);
     free(awake->group);
     *awake = (struct sg_awake){0};
+}
+
+bool sg_awake_hold(const char *cpus, struct sg_error *err)
+{
+    struct sg_awake awake = {0};
+    char byte = 0;
+    if (!start_here(&awake, cpus)) {
+        return sg_fail(err, SG_ERROR_ENVIRONMENT,
+                       "CPUs %s cannot be kept awake: that takes root, outside of containers, and "
+                       "control groups with cpu.idle (Linux 5.15)",
+                       cpus);
+    }
+    bool ok = write(STDOUT_FILENO, SG_AWAKE_SAYS, strlen(SG_AWAKE_SAYS)) > 0;
+    while (ok && sg_interrupt_signal() == 0 && read(STDIN_FILENO, &byte, 1) == 1) {
+    }
+    sg_awake_stop(&awake);
+    return true;
 }

@@ -62,15 +62,15 @@ static void check_cgroups(struct checks *checks, const struct sg_bench *bench)
 static const char *sleep_text(const struct sg_bench *bench)
 {
     struct sg_awake awake = {0};
-    if (!bench->config->keep_awake) {
+    if (bench->config->keep_awake == SG_KEEP_AWAKE_OFF) {
         return "they may fall asleep (testbench.keep_awake)";
     }
     sg_awake_start(&awake, bench);
-    bool kept = awake.count > 0;
+    bool kept = awake.on;
     sg_awake_stop(&awake);
     return kept ? "kept awake in a session"
-                : "they may fall asleep, which is noise: svcgate keeps them awake as root on the "
-                  "engine's machine (Linux 5.15)";
+                : "they may fall asleep, which is noise: svcgate keeps them awake on the engine's "
+                  "machine (Linux 5.15) as root, or by sudo (testbench.keep_awake)";
 }
 
 static void check_cpus(struct checks *checks, const struct sg_bench *bench)

@@ -125,7 +125,7 @@ static void add_limits(const struct sg_bench *bench, struct sg_session *session)
         &text, "service %s, k6 %s, monitoring %s", pin->service[0] ? pin->service : "any",
         pin->generator[0] ? pin->generator : "any", pin->monitor[0] ? pin->monitor : "any");
     sg_session_add_fact(session, "CPUs pinned", text.data, true);
-    sg_session_add_fact(session, "CPUs kept awake", bench->awake.count > 0 ? "yes" : "no", true);
+    sg_session_add_fact(session, "CPUs kept awake", bench->awake.on ? "yes" : "no", true);
     sg_text_free(&text);
     if (config->compose != NULL) {
         add_hash_of_file(&text, config->compose);

@@ -28,11 +28,18 @@ struct sg_image {
     char *commit; /* that it was built from, or NULL */
 };
 
-/* awake.c: processes that keep CPUs from falling asleep, and their control group; none: empty. */
+/* What `svcgate awake` prints when the CPUs are kept awake. */
+#define SG_AWAKE_SAYS "awake\n"
+
+/* awake.c: processes that keep CPUs from falling asleep, and their control group; or sudo, which
+ * runs them for us until `lifeline` is closed. Empty where there are none. */
 struct sg_awake {
+    bool on;
     pid_t *pids;
     size_t count;
     char *group;
+    pid_t sudo;
+    int lifeline;
 };
 
 struct sg_bench {
@@ -88,6 +95,11 @@ bool sg_idle_on(int cpu) SG_MUST_USE;
  * the engine is local and this process may; else it does nothing. */
 void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench);
 void sg_awake_stop(struct sg_awake *awake);
+/* awake_sudo.c: lets `sudo -n svcgate awake CPUS` do it. False, with nothing left, where sudo is
+ * not there, wants a password, or may not. */
+bool sg_awake_ask(struct sg_awake *awake, const char *cpus) SG_MUST_USE;
+/* Takes a while only where sudo does not end by itself. */
+void sg_awake_dismiss(struct sg_awake *awake);
 
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
@@ -110,8 +122,9 @@ bool sg_compose_run(const struct sg_bench *bench, const char *const *words, doub
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
 /* How many VUs k6 may have: load.vus, or four times those it starts with. */
 double sg_compose_most_vus(const struct sg_config *config);
-/* MiB that k6 may use before it collects garbage: some 40 s of requests and all its VUs, but at most
- * half of `memory` bytes, where a collection at each doubling, Go's default, would fail as well. */
+/* MiB that k6 may use before it collects garbage: some 40 s of requests and all its VUs, but at
+ * most half of `memory` bytes, where a collection at each doubling, Go's default, would fail as
+ * well. */
 double sg_compose_generator_heap(const struct sg_config *config, double memory);
 /* Per-repetition settings of k6 in a file of their own. */
 bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,

@@ -72,6 +72,11 @@ double sg_bench_generator_cpus(const struct sg_bench *bench);
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
                             struct sg_error *err) SG_MUST_USE;
 
+/* What `svcgate awake` does: keeps the CPUs of a list ("0-1,3") awake as a session does, prints the
+ * line "awake" when they are, and lets go of them when standard input ends or a signal comes.
+ * SG_ERROR_ENVIRONMENT where it cannot. */
+bool sg_awake_hold(const char *cpus, struct sg_error *err) SG_MUST_USE;
+
 /* From the next sg_bench_prepare on a burner runs beside every load, on the service's CPUs:
  * `pattern` of "0" and "1", one every `period` seconds, over and over. */
 void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period);

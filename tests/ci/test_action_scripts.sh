@@ -49,6 +49,7 @@ PATH=$WORK/bin:$PATH
 step() { # CODE SCRIPT
     local code=0
     : "${IN_WORKING_DIRECTORY=.}" "${IN_CONFIG=}" "${IN_MODE=gate}" "${IN_BASELINE=}" "${IN_FORMATS=}" "${IN_ARGS=}"
+    : "${IN_KEEP_AWAKE=}"
     : "${IN_INCONCLUSIVE=warn}" "${IN_INSTALL_MODE=auto}" "${IN_INSTALL_ONLY=false}" "${IN_COMMENT=never}"
     export "${!IN_@}"
     "$ACTION/$2" >.out 2>.err </dev/null || code=$?
@@ -123,6 +124,16 @@ grep -q 'set-output' .out || fail "the hostile name is not in the log: this show
 claim "the token reaches the comment and nothing else"
 SVCGATE_TOKEN=s3cret GH_TOKEN=s3cret GITHUB_TOKEN=s3cret gate "$WORK/pass.csv" pass 0
 if grep -q s3cret temp/env; then fail "svcgate run sees the token"; fi
+
+claim "sudo keeps the CPUs awake on GitHub's own runners, and elsewhere where it is asked for"
+awake() { sed -n 's/^--keep-awake=//p' temp/words; }
+RUNNER_ENVIRONMENT=github-hosted gate "$WORK/pass.csv" pass 0
+[[ $(awake) == sudo ]] || fail "hosted: $(awake)"
+RUNNER_ENVIRONMENT=self-hosted gate "$WORK/pass.csv" pass 0
+[[ -z $(awake) ]] || fail "self-hosted: $(awake)"
+RUNNER_ENVIRONMENT=github-hosted IN_KEEP_AWAKE=off gate "$WORK/pass.csv" pass 0
+[[ $(awake) == off ]] || fail "hosted, switched off: $(awake)"
+unset IN_KEEP_AWAKE
 
 claim "inputs are words, never shell"
 mkdir -p 'a folder'

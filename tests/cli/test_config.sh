@@ -72,7 +72,7 @@ adjust: off
 testbench:
   images: { k6: "registry.example/k6:2", grafana: "registry.example/grafana:12" }
   cpusets: { service: "0-1,3", generator: "2", monitor: "4" }
-  keep_awake: off
+  keep_awake: sudo
 END
 
 claim "a small configuration means the same when its output is read"

@@ -140,7 +140,7 @@ static void what_is_not_written_has_its_default(void **state)
     assert_int_equal(c.inconclusive, SG_POLICY_KEEP);
     assert_int_equal(c.missing_baseline, SG_POLICY_KEEP);
     assert_true(c.adjust);
-    assert_true(c.keep_awake);
+    assert_int_equal(c.keep_awake, SG_KEEP_AWAKE_AUTO);
     assert_false(c.fresh_stack);
     sg_config_clear(&c);
 }
@@ -227,7 +227,7 @@ static void origins_name_file_line_and_column(void **state)
     struct sg_config c = parse("version: 1\nload:\n  rate: 300/s\nvariants: {a: x}\n"
                                "testbench: {cpusets: {monitor: 0}, keep_awake: off}\n",
                                "");
-    assert_false(c.keep_awake);
+    assert_int_equal(c.keep_awake, SG_KEEP_AWAKE_OFF);
     assert_string_equal(sg_config_origin(&c, "load.rate"), "svcgate.yaml:3:9");
     assert_string_equal(sg_config_origin(&c, "load"), "svcgate.yaml:3:3");
     assert_string_equal(sg_config_origin(&c, "variants.a"), "svcgate.yaml:4:15");
