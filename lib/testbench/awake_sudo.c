@@ -72,7 +72,7 @@ bool sg_awake_ask(struct sg_awake *awake, const char *cpus)
 void sg_awake_dismiss(struct sg_awake *awake)
 {
     int64_t deadline = sg_clock_monotonic() + PATIENCE * SG_SECOND;
-    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    const struct timespec moment = {.tv_nsec = 10000000};
     (void)close(awake->lifeline);
     while (awake->sudo > 0 && waitpid(awake->sudo, NULL, WNOHANG) == 0 &&
            sg_clock_monotonic() < deadline) {

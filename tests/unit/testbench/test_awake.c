@@ -91,19 +91,30 @@ static void one_that_cannot_run_stops_all(void **state)
         &(struct sg_bench){.config = &on, .cpus = CPU_SETSIZE, .pinning = {.service = "0,1023"}});
 }
 
+/* Caller frees. */
+static char *search_path(void)
+{
+    const char *path = sg_env("PATH");
+    assert_non_null(path);
+    return sg_strdup(path);
+}
+
 /* A sudo that is ours: it writes down its words, says `says`, and waits for the end of its input.
  */
 static char *make_sudo(const char *says)
 {
     char *folder = folder_new();
-    char *script = sg_format("#!/bin/sh\nprintf '%%s\\n' \"$*\" >%s/words\nprintf '%s'\ncat\necho >%s/gone\n",
-                             folder, says, folder);
+    char *script =
+        sg_format("#!/bin/sh\nprintf '%%s\\n' \"$*\" >%s/words\nprintf '%s'\ncat\necho >%s/gone\n",
+                  folder, says, folder);
     char *path = sg_format("%s/sudo", folder);
     struct sg_error err = {0};
     assert_true(sg_file_write(path, script, strlen(script), &err));
     assert_int_equal(chmod(path, 0755), 0);
-    char *search = sg_format("%s:%s", folder, getenv("PATH"));
+    char *path_was = search_path();
+    char *search = sg_format("%s:%s", folder, path_was);
     assert_int_equal(setenv("PATH", search, 1), 0);
+    free(path_was);
     free(search);
     free(path);
     free(script);
@@ -113,7 +124,7 @@ static char *make_sudo(const char *says)
 static void sudo_keeps_it_until_it_is_dismissed(void **state)
 {
     (void)state;
-    char *path = strdup(getenv("PATH"));
+    char *path = search_path();
     char *folder = make_sudo(SG_AWAKE_SAYS);
     struct sg_awake awake = {0};
     assert_true(sg_awake_ask(&awake, "0,2-3"));
@@ -132,7 +143,7 @@ static void sudo_keeps_it_until_it_is_dismissed(void **state)
 static void a_sudo_that_refuses_is_none(void **state)
 {
     (void)state;
-    char *path = strdup(getenv("PATH"));
+    char *path = search_path();
     char *folder = make_sudo("a password is required");
     struct sg_awake awake = {0};
     assert_false(sg_awake_ask(&awake, "0"));
