@@ -167,7 +167,10 @@ static void reset_signals(void)
 static _Noreturn void become(const struct sg_process *process, const char *program,
                              const char *const *environment, const struct pipes *pipes)
 {
-    setpgid(0, 0);
+    if (process->detached)
+        setsid();
+    else
+        setpgid(0, 0);
     reset_signals();
     bool ready = dup2(pipes->input[0], STDIN_FILENO) >= 0 &&
                  dup2(pipes->output[1], STDOUT_FILENO) >= 0 &&
@@ -212,7 +215,8 @@ static bool start(const struct sg_process *process, const char *program, struct 
     free(environment);
     if (pid < 0)
         return fail_start(process, fork_code, err);
-    setpgid(pid, pid); /* both sides do it: whoever comes first */
+    if (!process->detached)
+        setpgid(pid, pid); /* both sides do it: whoever comes first */
     close_one(&pipes->failure[1]);
     int code = wait_for_exec(pipes->failure[0]);
     if (code != 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Private to base: starting a child with its three pipes. process.h is what others use. */
+/* Starting a child with its three pipes, for those who go on beside it. process.h runs one to its
+ * end. */
 #ifndef SG_BASE_SPAWN_H
 #define SG_BASE_SPAWN_H
 
@@ -7,7 +8,8 @@
 
 #include <sys/types.h>
 
-/* A started child, leader of its own process group; our ends of its pipes do not block. */
+/* A started child, leader of its own process group, or session where it is detached; our ends of
+ * its pipes do not block. */
 struct sg_child {
     pid_t pid;
     int input;     /* -1 when it reads nothing */

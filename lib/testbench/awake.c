@@ -160,7 +160,7 @@ void sg_awake_stop(struct sg_awake *awake)
     if (awake->group != NULL) {
         (void)rmdir(awake->group);
     }
-    if (awake->sudo > 0) {
+    if (awake->sudo.pid > 0) {
         sg_awake_dismiss(awake);
     }
     free(awake->pids);

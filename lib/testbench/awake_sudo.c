@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lets sudo keep CPUs awake for a svcgate that is not root: `sudo -n svcgate awake CPUS`. It ends
- * when its standard input does, also when we are killed. */
-#define _GNU_SOURCE /* pipe2 */
-#include <fcntl.h>
+ * when its standard input does, also when we are killed. Detached: a Ctrl-C is for svcgate, and
+ * sudo cannot ask anybody. */
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
@@ -13,18 +12,6 @@
 #include "testbench/internal.h"
 
 #define PATIENCE 10 /* seconds, for sudo to answer or to end */
-
-/* In the child. A session of its own: a Ctrl-C is for svcgate, and sudo cannot ask anybody. */
-static _Noreturn void become_sudo(const char *self, const char *cpus, int input, int output)
-{
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    char *const argv[] = {"sudo", "-n", (char *)self, "awake", (char *)cpus, NULL};
-    if (setsid() > 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-        dup2(nowhere, STDERR_FILENO) >= 0) {
-        (void)execvp(argv[0], argv);
-    }
-    _exit(127);
-}
 
 static bool says_awake(int output)
 {
@@ -44,25 +31,14 @@ static bool says_awake(int output)
 bool sg_awake_ask(struct sg_awake *awake, const char *cpus)
 {
     char self[PATH_MAX] = "";
-    int life[2];
-    int said[2];
-    if (readlink("/proc/self/exe", self, sizeof(self) - 1) <= 0 || pipe2(life, O_CLOEXEC) != 0) {
+    const char *const argv[] = {"sudo", "-n", self, "awake", cpus, NULL};
+    const struct sg_process process = {.argv = argv, .input = "", .detached = true};
+    struct sg_error ignored = {0};
+    if (readlink("/proc/self/exe", self, sizeof(self) - 1) <= 0 ||
+        !sg_spawn(&process, &awake->sudo, &ignored)) {
         return false;
     }
-    if (pipe2(said, O_CLOEXEC) != 0) {
-        (void)close(life[0]);
-        (void)close(life[1]);
-        return false;
-    }
-    awake->lifeline = life[1];
-    awake->sudo = fork();
-    if (awake->sudo == 0) {
-        become_sudo(self, cpus, life[0], said[1]);
-    }
-    (void)close(life[0]);
-    (void)close(said[1]);
-    bool ok = awake->sudo > 0 && says_awake(said[0]);
-    (void)close(said[0]);
+    bool ok = says_awake(awake->sudo.output[0]);
     if (!ok) {
         sg_awake_dismiss(awake);
     }
@@ -71,12 +47,14 @@ bool sg_awake_ask(struct sg_awake *awake, const char *cpus)
 
 void sg_awake_dismiss(struct sg_awake *awake)
 {
+    const struct sg_child *sudo = &awake->sudo;
     int64_t deadline = sg_clock_monotonic() + PATIENCE * SG_SECOND;
     const struct timespec moment = {.tv_nsec = 10000000};
-    (void)close(awake->lifeline);
-    while (awake->sudo > 0 && waitpid(awake->sudo, NULL, WNOHANG) == 0 &&
-           sg_clock_monotonic() < deadline) {
+    (void)close(sudo->input);
+    while (waitpid(sudo->pid, NULL, WNOHANG) == 0 && sg_clock_monotonic() < deadline) {
         (void)nanosleep(&moment, NULL);
     }
-    awake->sudo = 0;
+    (void)close(sudo->output[0]);
+    (void)close(sudo->output[1]);
+    awake->sudo = (struct sg_child){0};
 }

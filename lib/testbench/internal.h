@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/spawn.h"
 #include "testbench/docker.h"
 #include "testbench/engine.h"
 #include "testbench/testbench.h"
@@ -32,14 +33,13 @@ struct sg_image {
 #define SG_AWAKE_SAYS "awake\n"
 
 /* awake.c: processes that keep CPUs from falling asleep, and their control group; or sudo, which
- * runs them for us until `lifeline` is closed. Empty where there are none. */
+ * runs them for us until its input is closed. Empty where there are none. */
 struct sg_awake {
     bool on;
     pid_t *pids;
     size_t count;
     char *group;
-    pid_t sudo;
-    int lifeline;
+    struct sg_child sudo;
 };
 
 struct sg_bench {

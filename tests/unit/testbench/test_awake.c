@@ -131,7 +131,7 @@ static void sudo_keeps_it_until_it_is_dismissed(void **state)
     char *words = folder_read(folder, "words");
     assert_memory_equal(words, "-n /", 4);
     assert_non_null(strstr(words, " awake 0,2-3\n"));
-    assert_int_equal(kill(awake.sudo, 0), 0);
+    assert_int_equal(kill(awake.sudo.pid, 0), 0);
     sg_awake_stop(&awake);
     free(folder_read(folder, "gone")); /* it ended by itself */
     (void)setenv("PATH", path, 1);
@@ -147,7 +147,7 @@ static void a_sudo_that_refuses_is_none(void **state)
     char *folder = make_sudo("a password is required");
     struct sg_awake awake = {0};
     assert_false(sg_awake_ask(&awake, "0"));
-    assert_int_equal(awake.sudo, 0);
+    assert_int_equal(awake.sudo.pid, 0);
     (void)setenv("PATH", "/nowhere", 1);
     assert_false(sg_awake_ask(&awake, "0"));
     (void)setenv("PATH", path, 1);
