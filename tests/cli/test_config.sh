@@ -12,6 +12,7 @@ round_trip() { # FILE
     run 0 config show --config "$(dirname "$1")/shown.yaml"
     sed 's/ *# .*//' "$WORK/.out" >second
     same_file first second
+    "$SG_ROOT/tests/validate.py" "$(dirname "$1")/shown.yaml" >"$WORK/.out" || fail "what is shown does not keep to the schema"
 }
 
 echo 'export default function () {}' >load.js
