@@ -5,7 +5,9 @@
 . "$(dirname "$0")/fake.sh"
 
 # What exists, one word for each owner.
-there() { ls "$SG_FAKE/world" 2>/dev/null | sed 's/\.[a-z]*$//; s/^svcgate-2.*/session/' | sort -u | paste -sd ' '; }
+there() {
+    find "$SG_FAKE/world" -type f -printf '%f\n' | sed 's/\.[a-z]*$//; s/^svcgate-2.*/session/' | sort -u | paste -sd ' '
+}
 
 # A session that died in its middle.
 dead_session() {
