@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -84,6 +85,18 @@ static int terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
+/* The bytes of the first `columns` characters; none is cut in two. Ours are one column wide each.
+ */
+static int bytes_of(const char *text, int columns)
+{
+    size_t at = 0, size = strlen(text);
+    for (int i = 0; i < columns && at < size; i++) {
+        size_t length = sg_utf8_length(text + at, size - at);
+        at += length > 0 ? length : 1;
+    }
+    return (int)at;
+}
+
 static void tick(void *context, const struct sg_progress_state *state)
 {
     struct live *live = context;
@@ -97,7 +110,7 @@ static void tick(void *context, const struct sg_progress_state *state)
             ? sg_format("warm-up  %s", state->variant)
             : sg_format("block %d  repetition %d/%d  %s  at most %s left  %s", state->block,
                         state->repetition + 1, state->repetitions_max, state->variant, left, gates);
-    (void)fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, line);
+    (void)fprintf(stderr, "\r\033[K%.*s", bytes_of(line, terminal_width() - 1), line);
     (void)fflush(stderr);
     live->drawn = true;
     free(line);
