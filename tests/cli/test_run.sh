@@ -69,6 +69,16 @@ session 0
 session 0 --seed "$seed"
 is "$first" "$(order bundle)" "the order with the drawn seed"
 
+claim "a bundle judged and rendered again gives the bytes of its verdict.json, whatever the verdict"
+for pair in passes:0 fails:1 undecided:2 invalid:3; do
+    "${pair%:*}"
+    session "${pair#*:}"
+    run "${pair#*:}" judge bundle --format json
+    same_file "$WORK/.out" bundle/verdict.json
+    run 0 report bundle --format md
+    same_file "$WORK/.out" bundle/report.md
+done
+
 claim "the budget cuts the schedule before the session, which says so and keeps within it"
 undecided
 session 2 --repetitions 6..21 --budget 20m
