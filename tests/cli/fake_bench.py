@@ -24,6 +24,7 @@ gates: [{ metric: latency_p95, tolerance: 5% }]
 """
 STORED = CONFIG + "baseline: api.json\n"
 ALONE = STORED.replace('base: { image: "shop:1" }, ', "").replace("reference: base\n", "")
+EVERY = int(os.environ.get("SG_EVERY", "1"))
 folders = itertools.count()
 failures = []
 
@@ -95,6 +96,11 @@ def baseline():
         one.remove()
     found = list(home.folder.glob("**/api.json"))
     return found[0]
+
+
+def numbers(last):
+    """Of the calls: all, or every so many; the last one, and the one that does not come any more."""
+    return [*range(EVERY, last, EVERY), last, last + 1]
 
 
 def for_all(function, cases):

@@ -57,7 +57,7 @@ def kill_everywhere(name, script, config=CONFIG, baseline=None):
     last = len(whole.calls())
     whole.check(last > 20, f"{last} calls only")
     whole.remove()
-    numbers = range(1, last + 2)
+    numbers = fake_bench.numbers(last)
     there = fake_bench.for_all(kill_at, [(name, script, config, baseline, number) for number in numbers])
     if there != [number <= last for number in numbers]:
         fake_bench.failures.append(f"{name}: the calls are not the same each time")

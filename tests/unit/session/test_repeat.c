@@ -117,7 +117,7 @@ static void a_host_that_steals_all_the_time_ends_the_session(void **state)
 {
     (void)state;
     struct trial trial = {0};
-    trial_run(&trial, "at slot=5- steal 0.2\n");
+    trial_run(&trial, "at slot=5-40 steal 0.2\n");
     assert_verdict(&trial, SG_INVALID, "repetitions were not to be trusted");
     assert_int_equal(last_slot(&trial.session), 8);
     trial_end(&trial);
