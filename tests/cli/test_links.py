@@ -70,13 +70,16 @@ def check_paths(page):
         expect(f"{page.relative_to(ROOT)}: there is no {name}", name in OTHERS or (ROOT / name).exists())
 
 
-def check_cli_table():
-    """The table of tests/README.md has a row for each test of cli/, and no other."""
+def check_tables():
+    """The tables of tests/README.md below a folder's heading have a row for each of its tests, and no other."""
     text = (ROOT / "tests/README.md").read_text(encoding="utf-8")
-    rows = set(re.findall(r"^\| (test_\w+) \|", text, re.MULTILINE))
-    files = {path.stem for path in (ROOT / "tests/cli").glob("test_*")}
-    expect(f"tests/README.md lacks {sorted(files - rows)}", not files - rows)
-    expect(f"tests/README.md has {sorted(rows - files)}, which are not there", not rows - files)
+    sections = dict(re.findall(r"^## (\w+)/\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    expect("tests/README.md has a section of cli/", "cli" in sections)
+    for folder, section in sections.items():
+        rows = set(re.findall(r"^\| (test_\w+) \|", section, re.MULTILINE))
+        files = {path.stem for path in (ROOT / "tests" / folder).glob("test_*")}
+        expect(f"tests/README.md, {folder}/: lacks {sorted(files - rows)}", not files - rows)
+        expect(f"tests/README.md, {folder}/: has {sorted(rows - files)}, which are not there", not rows - files)
 
 
 def check_promises():
@@ -105,7 +108,7 @@ def main():
         links += check_links(page)
         check_paths(page)
     expect(f"only {links} links are found", links >= LEAST_LINKS)
-    check_cli_table()
+    check_tables()
     check_promises()
     print(f"{links} links; " + (f"{failures} claims do not hold" if failures else "all claims hold"))
     return 1 if failures else 0
