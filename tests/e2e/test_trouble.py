@@ -176,4 +176,5 @@ def main():
         h.check_nothing_left()
 
 
-main()
+if __name__ == "__main__":
+    main()
