@@ -176,5 +176,4 @@ def main():
         h.check_nothing_left()
 
 
-if __name__ == "__main__":
-    main()
+main()
