@@ -48,10 +48,6 @@ def pair(**faults):
     return [h.variant("base"), h.variant("candidate", **faults)]
 
 
-def both(image):
-    return [h.variant("base", image), h.variant("candidate", image)]
-
-
 def folder_with(variants, gates, rate=50, measure="2s", repetitions="6"):
     """A project: svcgate.yaml and its script, so that a session names both without a path."""
     folder = pathlib.Path(h.folder())
@@ -106,12 +102,10 @@ def unchanged_go():
     record("unchanged-go", [*pair(), "reference: base"], SIZE, measure="3s")
 
 
-def unchanged_c():
-    record("unchanged-c", [*both("svcgate-demo/c:1"), "reference: base"], TIME, rate=200)
-
-
-def unchanged_node():
-    record("unchanged-node", [*both("svcgate-demo/node:1"), "reference: base"], TIME, rate=200)
+def services():
+    """The demo's three services, as README.md shows them."""
+    variants = [h.variant(name, f"svcgate-demo/{name}:1") for name in ("go", "c", "node")]
+    record("services", [*variants, "reference: go"], TIME, rate=200)
 
 
 def faults():
@@ -187,7 +181,7 @@ def eight_like(bundle):
     return json.dumps(document, indent=1) + "\n"
 
 
-SESSIONS = (unchanged_go, unchanged_c, unchanged_node, faults, crash, crash_of_reference, out_of_memory,
+SESSIONS = (unchanged_go, services, faults, crash, crash_of_reference, out_of_memory,
             saturated, does_not_keep_up, stolen_time, stored)
 
 
