@@ -16,7 +16,7 @@ import unittest
 SVCGATE = os.path.realpath(os.environ.get("SVCGATE", "build/release/svcgate"))
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUNDLES = ROOT / "tests/bundles"
-LEAST = 22  # cases
+LEAST = 23  # cases
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("SVCGATE_")}
 FORMATS = ("text", "md", "comment", "github", "junit", "csv", "html", "svg", "gitlab-load", "codequality", "openmetrics")
 STATUS = {"pass": 0, "fail": 1, "inconclusive": 2, "invalid": 3}
