@@ -247,6 +247,23 @@ static void a_time_to_come_back_may_be_a_date(void **state)
     assert_true(response.retry_after > 1000000);
 }
 
+static void a_time_that_is_over_or_no_time_asks_for_no_pause(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {BUSY("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"), false, false},
+        {BUSY("Retry-After: -7\r\n"), false, false},
+        {BUSY("Retry-After: soon\r\n"), false, false}};
+    serve(answers, 3, "/");
+    for (size_t i = 0; i < SG_COUNT(answers); i++) {
+        response.retry_after = 1;
+        assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
+        assert_true(response.busy);
+        assert_int_equal(response.retry_after, 0);
+        sg_http_response_free(&response);
+    }
+}
+
 static void a_try_that_takes_too_long_is_followed_by_another(void **state)
 {
     (void)state;
@@ -486,6 +503,7 @@ int main(void)
         SERVED(a_refusal_alone_is_for_good),
         SERVED(a_limit_that_ends_after_the_deadline_is_not_waited_for),
         SERVED(a_time_to_come_back_may_be_a_date),
+        SERVED(a_time_that_is_over_or_no_time_asks_for_no_pause),
         SERVED(a_try_that_takes_too_long_is_followed_by_another),
         SERVED(a_cut_off_answer_is_an_error),
         SERVED(a_cut_off_chunk_is_an_error),

@@ -31,7 +31,7 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
+static int tear_down(void **state)
 {
     struct fixture *f = *state;
     fake_free(f->fake);
@@ -142,16 +142,17 @@ static void a_server_without_that_page_is_ready_when_it_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_query_is_sent_as_a_form_under_the_prefix, start, stop),
-        cmocka_unit_test_setup_teardown(headers_of_the_server_go_along, start, stop),
+        cmocka_unit_test_setup_teardown(a_query_is_sent_as_a_form_under_the_prefix, start,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(headers_of_the_server_go_along, start, tear_down),
         cmocka_unit_test_setup_teardown(kin_of_prometheus_are_told_to_answer_whole_and_fresh, start,
-                                        stop),
-        cmocka_unit_test_setup_teardown(an_error_names_the_query, start, stop),
-        cmocka_unit_test_setup_teardown(a_dead_server_is_a_network_error, start, stop),
-        cmocka_unit_test_setup_teardown(ready_means_the_server_says_so, start, stop),
-        cmocka_unit_test_setup_teardown(not_ready_is_an_error_with_the_status, start, stop),
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_error_names_the_query, start, tear_down),
+        cmocka_unit_test_setup_teardown(a_dead_server_is_a_network_error, start, tear_down),
+        cmocka_unit_test_setup_teardown(ready_means_the_server_says_so, start, tear_down),
+        cmocka_unit_test_setup_teardown(not_ready_is_an_error_with_the_status, start, tear_down),
         cmocka_unit_test_setup_teardown(a_server_without_that_page_is_ready_when_it_answers, start,
-                                        stop),
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
