@@ -10,6 +10,7 @@
 
 #include "promql/promql.h"
 #include "unit/promql/fake_prometheus.h"
+#include "unit/refusing_port.h"
 
 #define ONE                                                                                        \
     "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"                      \
@@ -103,12 +104,13 @@ static void a_dead_server_is_a_network_error(void **state)
     struct fixture *f = *state;
     struct sg_matrix m = {0};
     struct sg_error err = {0};
-    fake_free(f->fake); /* nobody listens on its port now */
+    int refusing = -1;
+    snprintf(f->url, sizeof f->url, "http://127.0.0.1:%d/", refusing_port(&refusing));
     f->prom.timeout = 1;
     assert_false(sg_prom_query(&f->prom, "up", 1, &m, &err));
     assert_int_equal(err.kind, SG_ERROR_NETWORK);
     assert_false(sg_prom_ready(&f->prom, &err));
-    f->fake = fake_new();
+    close(refusing);
 }
 
 static void ready_means_the_server_says_so(void **state)
