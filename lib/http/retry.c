@@ -50,7 +50,7 @@ static int64_t seconds_to_reset(const struct sg_http_response *response)
         left = left > 0 ? left : 1;
     }
     free(text);
-    return left;
+    return left > 0 ? left : 0;
 }
 
 /* What Retry-After says, in seconds or as a date; 0 when it says nothing, or a time that is over.
@@ -59,13 +59,12 @@ static int64_t seconds_asked_for(const char *retry_after)
 {
     static const double most = 1e12;
     double seconds = 0;
-    if (retry_after && !sg_parse_number(retry_after, &seconds)) {
-        int64_t date = (int64_t)curl_getdate(retry_after, NULL);
-        seconds = (double)(date - sg_clock_wall() / SG_SECOND);
-    }
-    if (!(seconds > 0))
+    if (!retry_after)
         return 0;
-    return (int64_t)(seconds < most ? seconds : most);
+    if (sg_parse_number(retry_after, &seconds))
+        return (int64_t)(seconds < most ? seconds : most);
+    int64_t left = (int64_t)curl_getdate(retry_after, NULL) - sg_clock_wall() / SG_SECOND;
+    return left > 0 ? left : 0;
 }
 
 /* 403 alone is a refusal for good; with a time or an empty allowance it is a rate limit. */
