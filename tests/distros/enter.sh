@@ -9,4 +9,4 @@ mount -t sysfs -o ro sysfs "$root/sys"
 mkdir -p "$root/ccache"
 mount --bind "$2" "$root/ccache"
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    CCACHE_DIR=/ccache chroot "$root" bash /svcgate/tests/distros/inside.sh
+    CCACHE_DIR=/ccache SG_EXPECT_AWAKE=no chroot "$root" bash /svcgate/tests/distros/inside.sh
