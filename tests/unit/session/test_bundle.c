@@ -167,6 +167,18 @@ static void a_later_attempt_is_remembered(void **state)
     trial_end(&trial);
 }
 
+static void without_facts_nothing_is_measured(void **state)
+{
+    (void)state;
+    struct trial trial = {0};
+    trial_run(&trial, "fail info environment\n");
+    assert_false(trial.ok);
+    assert_int_equal(trial.err.kind, SG_ERROR_ENVIRONMENT);
+    assert_int_equal(calls_with("start_variant", NULL), 0);
+    assert_int_equal(sg_fake_world_count(), 0);
+    trial_end(&trial);
+}
+
 /* What the last step said. */
 static void on_say(void *context, const char *text)
 {
@@ -243,6 +255,7 @@ int main(void)
         cmocka_unit_test(the_generators_summaries_are_kept),
         cmocka_unit_test(curves_are_kept_but_for_the_warm_ups),
         cmocka_unit_test(images_and_containers_of_a_repetition_are_named),
+        cmocka_unit_test(without_facts_nothing_is_measured),
         cmocka_unit_test(observe_mode_is_noted),
         cmocka_unit_test(a_later_attempt_is_remembered),
         cmocka_unit_test(what_could_not_be_removed_does_not_hide_the_verdict),
