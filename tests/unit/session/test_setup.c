@@ -115,6 +115,20 @@ static void a_session_knows_what_a_variant_is_told(void **state)
     sg_session_clear(&session);
 }
 
+/* --seed and `plan.seed` take 19 digits; of 64 bits every second number has 20. */
+static void a_seed_that_is_drawn_can_be_given_again(void **state)
+{
+    (void)state;
+    char name[] = "a";
+    char image[] = "shop:1";
+    struct sg_config_variant variant = {.name = name, .image = image};
+    for (int i = 0; i < 64; i++) {
+        struct sg_session session = session_with(&variant, 1);
+        assert_true(session.plan.seed <= UINT64_C(9999999999999999999));
+        sg_session_clear(&session);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +136,7 @@ int main(void)
         cmocka_unit_test(a_session_without_a_file_names_none),
         cmocka_unit_test(a_session_says_where_each_variant_comes_from),
         cmocka_unit_test(a_session_knows_what_a_variant_is_told),
+        cmocka_unit_test(a_seed_that_is_drawn_can_be_given_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
