@@ -13,7 +13,7 @@
 
 bool stdout_has_color(void)
 {
-    return isatty(STDOUT_FILENO) && sg_env("NO_COLOR") == NULL;
+    return isatty(STDOUT_FILENO) && sg_env("NO_COLOR") == NULL && !sg_streq(sg_env("TERM"), "dumb");
 }
 
 /* "md:path" → format and path; the path may be absent. */

@@ -64,7 +64,8 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
     if (!sg_session_load(previous, &session, err)) {
         return sg_error_context(err, "--previous");
     }
-    *out = session.plan.attempt < INT_MAX ? session.plan.attempt + 1 : INT_MAX;
+    int before = session.plan.attempt > 0 ? session.plan.attempt : 1; /* one that does not say */
+    *out = before < INT_MAX ? before + 1 : INT_MAX;
     sg_session_clear(&session);
     return true;
 }

@@ -91,6 +91,9 @@ mistake 'baseline save NAME BUNDLE' -- baseline
 mistake 'baseline save NAME BUNDLE' -- baseline save api
 mistake 'not "sav"' -- baseline sav api
 mistake 'config check' -- config
+mistake 'svcgate awake CPUS' -- awake
+mistake 'svcgate awake CPUS' -- awake 0-
+mistake 'svcgate awake CPUS' -- awake 0 1
 mistake 'testbench export DIR' -- testbench export
 no_file svcgate.yaml load.js
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "fake/internal.h"
 #include "testbench/internal.h"
@@ -104,11 +105,25 @@ static bool take_lock(struct sg_bench *bench, struct sg_error *err)
            sg_fail(err, SG_ERROR_ENVIRONMENT, "another svcgate session measures on this host");
 }
 
+/* FOLDER/config: the configuration as the bench got it. */
+static void write_config(const struct sg_config *config)
+{
+    struct sg_error err = {0};
+    char *path = sg_fake_folder() != NULL ? sg_path_join(sg_fake_folder(), "config") : NULL;
+    char *text = sg_config_show(config);
+    if (path != NULL && !sg_file_write(path, text, strlen(text), &err)) {
+        sg_fake_script_wrong(err.text);
+    }
+    free(text);
+    free(path);
+}
+
 bool sg_bench_open(const struct sg_config *config, const char *session,
                    const struct sg_bench_progress *progress, struct sg_bench **out,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
+    write_config(config);
     if (!sg_fake_call("open", err, "%s", "") || !take_lock(bench, err)) {
         free_bench(bench);
         return false;
