@@ -168,3 +168,11 @@ char *sg_path_folder(const char *path)
         size--;
     return sg_format("%.*s", (int)size, path);
 }
+
+char *sg_path_real(const char *path)
+{
+    char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        sg_out_of_memory();
+    return real;
+}

@@ -53,7 +53,7 @@ char *sg_format(const char *format, ...)
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (length < 0)
-        return sg_strdup("");
+        sg_out_of_memory(); /* large widths and exponents need some inside */
     char *text = sg_alloc((size_t)length + 1, 1);
     va_start(args, format);
     vsnprintf(text, (size_t)length + 1, format, args);
