@@ -31,6 +31,9 @@ bool sg_file_move(const char *from, const char *to, struct sg_error *err) SG_MUS
 bool sg_folder_make(const char *path, struct sg_error *err) SG_MUST_USE;
 
 bool sg_file_exists(const char *path);
+/* It is certain that there is none. Where that cannot be seen, opening it tells why; it must not be
+ * taken for a file that is yet to be made. */
+bool sg_file_missing(const char *path);
 bool sg_folder_exists(const char *path);
 
 /* "dir/name", "name" when dir is NULL or empty, `name` when it is absolute. */

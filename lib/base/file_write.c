@@ -108,6 +108,8 @@ bool sg_file_write(const char *path, const void *data, size_t size, struct sg_er
 {
     struct stat old;
     bool exists = stat(path, &old) == 0;
+    if (!exists && !sg_file_missing(path)) /* it may be a link or a device: nothing to replace */
+        return fail_writing(path, errno, err);
     if (exists && S_ISDIR(old.st_mode))
         return fail_writing(path, EISDIR, err);
     /* A device, pipe or terminal cannot be replaced by a rename: it gets the bytes as they are. */
