@@ -6,9 +6,14 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
+from forge_fake import SHA, TOKEN, GitHub  # noqa: E402  pylint: disable=wrong-import-position
 
 LEVELS = {"latency_p95": 0.0121, "cpu_per_request": 0.00084, "memory_max": 25.3e6}
 SERIES = ["bundle/series.jsonl"]
+SERVER = "what the server has" # compared as if it were a file
 OLD = "what was there before\n"
 
 
@@ -16,10 +21,13 @@ class Scenario:
     """`words` are run in a folder that `prepare` has filled; only `outputs` (names of files, or of folders with all
     that is in them) may be changed. Without the files `optional` the result is lesser, but right;
     `lesser` are outputs that depend on such a file, where the program makes it itself. `env` is added to
-    the environment, where {work} is that folder. `fake`: run by the program with the fake bench."""
+    the environment, where {work} is that folder. `fake`: run by the program with the fake bench. `server` makes what is
+    spoken with at {api}; `kept` is a file that is left when it could not be reached."""
 
-    def __init__(self, name, words, prepare, outputs=(), optional=(), lesser=(), env=None, stdin=None, fake=False):
+    def __init__(self, name, words, prepare, outputs=(), optional=(), lesser=(), env=None, stdin=None, fake=False,
+                 server=None, kept=None):
         self.name, self.words, self.prepare, self.fake = name, words, prepare, fake
+        self.server, self.kept = server, kept
         self.outputs, self.optional, self.lesser = tuple(outputs), tuple(optional), tuple(lesser)
         self.env, self.stdin = env or {}, stdin
 
@@ -170,11 +178,15 @@ def report_scenarios(svcgate):
 
 def publish_scenarios():
     github = ["publish", "bundle", "--dry-run", "--forge", "github", "--repository", "shop/api", "--request", "7",
-              "--comment", "always", "--check", "--commit", "3dca65fa3e8d4b3da3f3d056c59aee1c50f41390"]
+              "--comment", "always", "--check", "--commit", SHA]
     gitlab = ["publish", "bundle", "--dry-run", "--forge", "gitlab", "--repository", "12", "--request", "7",
               "--comment", "always"]
     yield Scenario("publish-github", github, with_bundle(0.5))
     yield Scenario("publish-gitlab", gitlab, with_bundle(0.5))
+    send = ["publish", "bundle", "--forge", "github", "--repository", "shop/api", "--request", "7", "--comment", "always",
+            "--timeout", "2s"]
+    yield Scenario("publish-send", send, with_bundle(0.5), [SERVER], env={"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": TOKEN},
+                   server=GitHub, kept="svcgate-comment.md")
 
 
 FAKE_CONFIG = """\
