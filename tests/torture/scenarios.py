@@ -19,15 +19,15 @@ OLD = "what was there before\n"
 
 class Scenario:
     """`words` are run in a folder that `prepare` has filled; only `outputs` (names of files, or of folders with all
-    that is in them) may be changed. Without the files `optional` the result is lesser, but right;
-    `lesser` are outputs that depend on such a file, where the program makes it itself. `env` is added to
-    the environment, where {work} is that folder. `fake`: run by the program with the fake bench. `server` makes what is
-    spoken with at {api}; `kept` is a file that is left when it could not be reached."""
+    that is in them) may be changed. Without the files `optional` the result is lesser, but right; `lesser` are outputs
+    that depend on such a file, where the program makes it itself. `env` is added to the environment, where {work} is
+    that folder. `fake`: run by the program with the fake bench. `server` makes what is spoken with at {api}; `kept` is a
+    file that is left when it could not be reached. `short`: also run without --all."""
 
     def __init__(self, name, words, prepare, outputs=(), optional=(), lesser=(), env=None, stdin=None, fake=False,
-                 server=None, kept=None):
+                 server=None, kept=None, short=True):
         self.name, self.words, self.prepare, self.fake = name, words, prepare, fake
-        self.server, self.kept = server, kept
+        self.server, self.kept, self.short = server, kept, short
         self.outputs, self.optional, self.lesser = tuple(outputs), tuple(optional), tuple(lesser)
         self.env, self.stdin = env or {}, stdin
 
@@ -219,7 +219,8 @@ def run_scenarios():
     words = ["run", "--seed", "42", "--out", "bundle", "--format", "md", "--format", "junit:junit.xml"]
     yield Scenario("run-fail", words, with_fake_bench("factor candidate latency_p95 2\nat slot=6 steal 0.3\n"),
                    ["bundle", "junit.xml", "fake"], lesser=pictured, env=env, fake=True)
-    yield Scenario("run-pass", words, with_fake_bench(""), ["bundle", "junit.xml", "fake"], lesser=pictured, env=env, fake=True)
+    yield Scenario("run-pass", words, with_fake_bench(""), ["bundle", "junit.xml", "fake"], lesser=pictured, env=env,
+                   fake=True, short=False)
 
 
 def scenarios(svcgate):

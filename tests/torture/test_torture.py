@@ -335,6 +335,10 @@ def options_of(words):
     return parser.parse_args(words)
 
 
+def is_wanted(scenario, options):
+    return options.only in scenario.name and (scenario.short or options.all or options.only)
+
+
 def main(words):
     options = options_of(words)
     tally = Tally()
@@ -344,9 +348,11 @@ def main(words):
         for scenario in scenarios(SVCGATE):
             if options.repeat and options.repeat[0] == scenario.name:
                 return repeat(Bench(scenario, pathlib.Path(folder) / scenario.name), options.repeat[1])
-            if options.repeat or options.only not in scenario.name:
+            if options.repeat or not is_wanted(scenario, options):
                 continue
             torture(Bench(scenario, pathlib.Path(folder) / scenario.name), options, pool, tally)
+    if options.repeat:
+        sys.exit(f"there is no scenario {options.repeat[0]}")
     tally.report()
     return 1 if tally.failures or tally.injections == 0 else 0
 
