@@ -87,7 +87,7 @@ typedef int main_function(int, char **, char **);
 static main_function *true_main;
 
 /* The function that would have been called without this library. */
-#define TRUE_FUNCTION(name) __typeof__(&name) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
+#define TRUE_FUNCTION(name) __typeof__(&(name)) next = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name)
 
 /* --- Deciding ------------------------------------------------------------------------------- */
 
