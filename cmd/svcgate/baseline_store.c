@@ -136,7 +136,7 @@ static bool add(const struct baseline_options *o, const char *path,
                 struct sg_error *err)
 {
     const char *variant = NULL;
-    if ((sg_file_exists(path) && !sg_baseline_read(path, baseline, err)) ||
+    if ((!sg_file_missing(path) && !sg_baseline_read(path, baseline, err)) ||
         !pick_variant(session, o->variant, promote, &variant, err) ||
         !check_verdict(session, baseline, o->force, promote, err)) {
         return false;

@@ -133,7 +133,7 @@ static bool read_sources(const struct options *o, const struct sg_config *config
         return sg_error_context(err, "--from");
     }
     bool named = o->run.baseline != NULL;
-    return config->baseline == NULL || (!named && !sg_file_exists(config->baseline)) ||
+    return config->baseline == NULL || (!named && sg_file_missing(config->baseline)) ||
            sg_baseline_read(config->baseline, baseline, err);
 }
 

@@ -34,7 +34,7 @@ static bool is_observing(const struct run_options *o)
 static int exit_of(const struct sg_judgement *judgement, const struct sg_config *config,
                    const struct run_options *o)
 {
-    bool missing = config->variants_count == 1 && !sg_file_exists(config->baseline);
+    bool missing = config->variants_count == 1 && sg_file_missing(config->baseline);
     int status = verdict_exit(judgement, missing ? config->missing_baseline : config->inconclusive);
     return is_observing(o) && status <= EXIT_INCONCLUSIVE ? EXIT_PASS : status;
 }
@@ -74,7 +74,7 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
 static bool read_stored(const struct sg_config *config, struct sg_baseline *out,
                         struct sg_error *err)
 {
-    return config->baseline == NULL || !sg_file_exists(config->baseline) ||
+    return config->baseline == NULL || sg_file_missing(config->baseline) ||
            sg_baseline_read(config->baseline, out, err);
 }
 

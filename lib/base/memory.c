@@ -53,7 +53,7 @@ char *sg_format_list(const char *format, va_list args)
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
     if (length < 0)
-        return sg_strdup("");
+        sg_out_of_memory(); /* large widths and exponents need some inside */
     char *text = sg_alloc((size_t)length + 1, 1);
     vsnprintf(text, (size_t)length + 1, format, args);
     return text;

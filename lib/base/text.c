@@ -50,7 +50,7 @@ void sg_text_printf(struct sg_text *text, const char *format, ...)
     int length = vsnprintf(small, sizeof(small), format, args);
     va_end(args);
     if (length < 0)
-        return;
+        sg_out_of_memory(); /* large widths and exponents need some inside */
     if ((size_t)length < sizeof(small)) {
         sg_text_bytes(text, small, (size_t)length);
         return;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,9 +89,13 @@ static bool fail_key(const struct builder *b, const struct sg_node *node, const 
                    node->key_column, what);
 }
 
-/* The library's own words for broken syntax. */
+/* The library's own words for broken syntax. It fails in the same way when memory ran out: only
+ * errno, which sg_yaml_parse has cleared, tells. */
 static bool fail_syntax(const struct builder *b)
 {
+    if (errno == ENOMEM) {
+        sg_out_of_memory();
+    }
     void *iterator = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(b->diag, &iterator);
     if (first == NULL) {
@@ -164,10 +169,16 @@ static bool is_misread(const struct builder *b, struct fy_token *token)
  * missing up to it with whatever lay in memory. */
 static bool token_text(struct fy_token *token, struct sg_text *out)
 {
-    struct fy_token_iter *iterator = token != NULL ? fy_token_iter_create(token) : NULL;
+    if (token == NULL) {
+        return true;
+    }
+    struct fy_token_iter *iterator = fy_token_iter_create(token);
     const struct fy_iter_chunk *chunk = NULL;
     int failed = 0;
-    while (iterator != NULL && (chunk = fy_token_iter_chunk_next(iterator, chunk, &failed))) {
+    if (iterator == NULL) {
+        sg_out_of_memory();
+    }
+    while ((chunk = fy_token_iter_chunk_next(iterator, chunk, &failed))) {
         sg_text_bytes(out, chunk->str, chunk->len);
     }
     fy_token_iter_destroy(iterator);
@@ -347,16 +358,20 @@ bool sg_yaml_parse(const char *text, size_t size, const char *name, struct sg_no
     if (!ok) {
         return false;
     }
+    errno = 0;
     fy_diag_cfg_default(&diag);
     diag.fp = NULL;
     b.diag = fy_diag_create(&diag);
+    if (b.diag == NULL) {
+        sg_out_of_memory();
+    }
     fy_diag_set_collect_errors(b.diag, true);
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG |
                                            FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
                                   .diag = b.diag};
-    b.parser = b.diag != NULL ? fy_parser_create(&config) : NULL;
+    b.parser = fy_parser_create(&config);
     if (b.parser == NULL || fy_parser_set_string(b.parser, b.text, size - (mark ? 3 : 0)) != 0) {
-        ok = sg_fail(err, SG_ERROR_INTERNAL, "%s: the YAML parser does not start", name);
+        sg_out_of_memory(); /* nothing else stops it before it has read anything */
     }
     ok = ok && read_stream(&b, &root);
     if (ok) {

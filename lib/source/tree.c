@@ -21,9 +21,10 @@ static bool make_folder(struct sg_source *source, struct sg_error *err)
         free(folder);
         return false;
     }
-    source->folder = realpath(folder, NULL); /* git tells real paths */
+    source->folder = sg_path_real(folder); /* git tells real paths */
     if (source->folder == NULL) {
         sg_fail(err, SG_ERROR_IO, "%s: %s", folder, strerror(errno));
+        (void)rmdir(folder);
         free(folder);
         return false;
     }
@@ -83,7 +84,7 @@ static bool find_context(struct sg_source *source, const char *tree, const char 
                          const char *ref, struct sg_error *err)
 {
     char *path = sg_path_join(tree, below[0] != '\0' ? below : ".");
-    source->context = realpath(path, NULL);
+    source->context = sg_path_real(path);
     free(path);
     if (source->context == NULL || !sg_folder_exists(source->context)) {
         return sg_fail(err, SG_ERROR_CONFIG, "there is no folder %s at %s (commit %.12s)", below,

@@ -13,6 +13,17 @@
 #include "base/text.h"
 #include "testbench/internal.h"
 
+/* 0: taken, and fd is held; EWOULDBLOCK: another session has it; else what is wrong. */
+static int try_lock(int fd)
+{
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+}
+
+static bool is_to_wait(int code)
+{
+    return code == EWOULDBLOCK || code == EINTR;
+}
+
 /* Another user's file in a sticky folder can be opened but not with O_CREAT (protected_regular). */
 static int open_lock(const char *path)
 {
@@ -36,18 +47,20 @@ bool sg_lock_take(const struct sg_engine *engine, double wait,
     }
     int64_t deadline = sg_clock_monotonic() + (int64_t)(wait * 1e9);
     bool told = false;
-    bool taken = flock(fd, LOCK_EX | LOCK_NB) == 0;
-    while (!taken && sg_clock_monotonic() < deadline && sg_sleep(SG_SECOND / 2)) {
+    int code = try_lock(fd);
+    while (is_to_wait(code) && sg_clock_monotonic() < deadline && sg_sleep(SG_SECOND / 2)) {
         if (!told && progress != NULL && progress->say != NULL) {
             progress->say(progress->context,
                           "another svcgate session measures on this host; waiting for it");
             told = true;
         }
-        taken = flock(fd, LOCK_EX | LOCK_NB) == 0;
+        code = try_lock(fd);
     }
-    if (!taken) {
+    if (code != 0) {
         close(fd);
-        if (sg_interrupt_signal() != 0) {
+        if (!is_to_wait(code)) {
+            sg_fail(err, SG_ERROR_IO, "cannot lock %s: %s", path, strerror(code));
+        } else if (sg_interrupt_signal() != 0) {
             sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for another session");
         } else {
             sg_fail(err, SG_ERROR_ENVIRONMENT,
@@ -57,8 +70,8 @@ bool sg_lock_take(const struct sg_engine *engine, double wait,
         }
     }
     free(path);
-    *out = taken ? fd : -1;
-    return taken;
+    *out = code == 0 ? fd : -1;
+    return code == 0;
 }
 
 void sg_lock_drop(int lock)

@@ -133,6 +133,20 @@ static void a_unix_socket_is_spoken_to(void **state)
     assert_non_null(strstr(server.requests[0], "\r\nHost: engine\r\n"));
 }
 
+/* libcurl takes no option of more than 8 MB. Without its socket the request would go elsewhere. */
+static void a_socket_that_is_not_taken_is_an_error_and_nothing_is_sent(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {{OK_HELLO, false, false}};
+    serve(answers, 1, "/");
+    char *path = sg_format("%09000000d", 0);
+    struct sg_http_request request = {.url = url, .unix_socket = path};
+    bool ok = sg_http(&request, &response, &err);
+    free(path);
+    assert_false(ok);
+    assert_int_equal(err.kind, SG_ERROR_NETWORK);
+}
+
 static void a_busy_server_is_asked_again_after_the_time_it_names(void **state)
 {
     (void)state;
@@ -498,6 +512,7 @@ int main(void)
         SERVED(a_method_is_sent_as_given),
         SERVED(a_put_keeps_its_method_and_body),
         SERVED(a_unix_socket_is_spoken_to),
+        SERVED(a_socket_that_is_not_taken_is_an_error_and_nothing_is_sent),
         SERVED(a_busy_server_is_asked_again_after_the_time_it_names),
         SERVED(without_retry_after_the_pause_is_at_least_half_the_back_off),
         SERVED(when_the_tries_are_used_up_the_last_answer_counts),
