@@ -120,7 +120,7 @@ const struct sg_series_set *load_series(const char *bundle, struct sg_series_set
 {
     struct sg_error err = {0};
     if (bundle != NULL && !sg_series_load(bundle, out, &err)) {
-        (void)fprintf(stderr, "svcgate: warning: %s; nothing over time is drawn\n", err.text);
+        complain("warning: %s; nothing over time is drawn", err.text);
     }
     return out;
 }

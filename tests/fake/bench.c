@@ -24,6 +24,10 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
                    struct sg_error *err)
 {
     (void)engine;
+    *out = NULL;
+    if (!sg_fake_call("info", err, "%s", "")) {
+        return false;
+    }
     if (!sg_streq(path, "/info")) {
         return sg_fail(err, SG_ERROR_ENVIRONMENT, "the fake engine does not know %s", path);
     }
