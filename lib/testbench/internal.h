@@ -7,14 +7,16 @@
 #include <stdatomic.h>
 
 #include "base/spawn.h"
+#include "base/temporary.h"
 #include "testbench/docker.h"
 #include "testbench/engine.h"
 #include "testbench/testbench.h"
 
-#define SG_ALIAS "svcgate-target" /* the service's name on the load network */
-#define SG_SCRAPE_INTERVAL 0.5    /* seconds; testbench/bench/prometheus/prometheus.yml */
-#define SG_GAP 2.0                /* idle seconds between warm-up and measured window */
-#define SG_IDLE 2.5               /* idle seconds after the measured window */
+#define SG_ALIAS "svcgate-target"       /* the service's name on the load network */
+#define SG_SCRAPE_INTERVAL 0.5          /* seconds; testbench/bench/prometheus/prometheus.yml */
+#define SG_FOLDER_MARK "svcgate-bench-" /* and six characters: name of the temporary folder */
+#define SG_GAP 2.0                      /* idle seconds between warm-up and measured window */
+#define SG_IDLE 2.5                     /* idle seconds after the measured window */
 
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
@@ -49,9 +51,10 @@ struct sg_bench {
     char *session;     /* names everything: project "svcgate-<session>" */
     char *project;     /* of the testbench */
     char *sut_project; /* of the service's stack */
-    char *folder;      /* temporary: compose files */
-    char *host;        /* this host's name, for the label */
-    char *root;        /* the engine's data root */
+    struct sg_temporary temporary;
+    char *folder; /* its path: compose files, with what the user's variables held */
+    char *host;   /* this host's name, for the label */
+    char *root;   /* the engine's data root */
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
     int lock;
