@@ -143,6 +143,11 @@ bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err
 bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 char *sg_stack_file(const struct sg_bench *bench, size_t variant) SG_MUST_USE;
 
+/* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as
+ * words with commas; NULL where there is nothing. Caller frees. */
+char *sg_stack_shared(const struct sg_json *project, const char *service) SG_MUST_USE;
+void sg_stack_say_shared(const struct sg_bench *bench, const struct sg_json *project);
+
 /* sampler.c: an independent witness of what cAdvisor will say. Readings belong to the caller once
  * it has stopped. */
 struct sg_sampler {
