@@ -20,6 +20,8 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(os.environ.get("SG_ROOT", pathlib.Path(__file__).resolve().parents[2]))
+sys.path.append(str(ROOT / "tests"))
+import validate  # noqa: E402
 SVCGATE = os.environ.get("SVCGATE", str(ROOT / "build/release/svcgate"))
 LOAD = str(ROOT / "testbench/services/load.js")
 SERVICE = "svcgate-demo/go:1"
@@ -97,7 +99,11 @@ class Result:
         self.status, self.out, self.err, self.bundle = status, out, err, pathlib.Path(bundle)
 
     def json(self, name):
-        return json.loads((self.bundle / name).read_text())
+        """A document of the bundle, which keeps to its schema."""
+        path = self.bundle / name
+        wrong = validate.mistakes_of_files([path])
+        check(wrong == [], f"{name} keeps to its schema {wrong or ''}")
+        return json.loads(path.read_text())
 
     def show(self):
         say(f"exit {self.status}\n--- standard output\n{self.out}\n--- standard error\n{self.err}")
