@@ -234,6 +234,8 @@ def main(*cases):
     """All cases, or those that the command line names."""
     global repetitions
     wanted, table = sys.argv[1:], []
+    if things():
+        call("clean")  # what a test that was killed has left
     there_before.update(things())
     for case in (case for case in cases if not wanted or case.__name__ in wanted):
         say(f"=== {case.__name__}")

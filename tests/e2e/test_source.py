@@ -28,7 +28,7 @@ gates:
   - {{ metric: latency_p95, tolerance: 60%, floor: 25ms }}
 """
 HONEST = f"FROM {h.SERVICE}\n"
-SLOW_BUILD = 'FROM svcgate-demo/node:1\nRUN ["node", "-e", "setTimeout(() => {{}}, 20000); // {}"]\n'
+SLOW_BUILD = 'FROM svcgate-demo/node:1\nRUN ["node", "-e", "setTimeout(() => {{}}, 10000); // {}"]\n'
 
 
 class Work:
@@ -139,10 +139,12 @@ def builds_that_fail():
     work.check_nothing_left()
 
 
-def begin_build(work):
+def begin_build(work, number):
     """A run that is in the middle of building its base: the build's own process is there."""
+    word = f"{work.folder.name}-{number}"
+    work.commit(f"slow {number}", Dockerfile=SLOW_BUILD.format(word))
     process, bundle = h.begin(work.config("HEAD"))
-    h.wait_until(lambda: runs(work.folder.name), 60, "the build runs", process)
+    h.wait_until(lambda: runs(word), 60, "the build runs", process)
     return process, bundle
 
 
@@ -159,15 +161,15 @@ def runs(word):
 
 def signals():
     work = Work()
-    work.commit("slow", Dockerfile=SLOW_BUILD.format(work.folder.name))
-    process, bundle = begin_build(work)
+    process, bundle = begin_build(work, 1)
     process.kill()
-    h.finish(process, bundle)
+    process.wait(h.GRACE)
     left = h.leftovers()
     h.check(work.worktrees() == 1 and any("svcgate-" in name for name in left), f"a killed run leaves its worktree {left}")
-    process, bundle = begin_build(work)
+    process, bundle = begin_build(work, 2)
     h.send(process, signal.SIGTERM)
     h.check(h.finish(process, bundle).status == 143, "SIGTERM while the base is built: exit 143")
+    h.wait_until(lambda: not h.processes(), 60, "the build that lost its svcgate ends")
     work.check_nothing_left()  # of both
 
 
