@@ -131,6 +131,9 @@ def over_tls():
     h.check(addresses(process, socket.gethostname()) == {"127.0.0.1"}, "an engine on loopback publishes there")
     result = finish(process, at / "bundle")
     h.check(h.call("baseline", "save", BASELINE, result.bundle).status == 0, "its session is stored")
+    judged = h.call("judge", result.bundle, "--baseline", BASELINE)
+    h.check(judged.status == 2 and "1 stored session with" in judged.out and "4 are needed" in judged.out,
+            "against one stored session: inconclusive, exit 2, and how many are needed")
 
 
 def in_a_container():
