@@ -104,14 +104,12 @@ static void warn(const struct sg_baseline *baseline)
         }
     }
     if (apart > 0) {
-        (void)fprintf(stderr,
-                      "svcgate: %s will not be compared with %zu of the %zu sessions before it: "
-                      "%s\n",
-                      newest->id, apart, count - 1, last);
+        complain("%s will not be compared with %zu of the %zu sessions before it: %s", newest->id,
+                 apart, count - 1, last);
     }
     if (newest->repetitions_count < SG_STORE_REPETITIONS) {
-        (void)fprintf(stderr, "svcgate: %s has %zu repetitions; fewer than %d do not count\n",
-                      newest->id, newest->repetitions_count, SG_STORE_REPETITIONS);
+        complain("%s has %zu repetitions; fewer than %d do not count", newest->id,
+                 newest->repetitions_count, SG_STORE_REPETITIONS);
     }
     free(last);
 }

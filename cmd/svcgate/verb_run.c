@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* svcgate run: a session from start to verdict. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@ static char *command_line(int argc, char **argv)
     struct sg_text text = {0};
     sg_text_add(&text, "svcgate run");
     for (int i = 0; i < argc; i++) {
-        bool plain = argv[i][strcspn(argv[i], " \t\n\"'$`\\&|;<>()*?")] == '\0';
-        sg_text_printf(&text, plain ? " %s" : " '%s'", argv[i]);
+        sg_text_add(&text, " ");
+        sg_text_shell_word(&text, argv[i]);
     }
     return sg_text_take(&text);
 }
@@ -63,7 +64,8 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
     if (!sg_session_load(previous, &session, err)) {
         return sg_error_context(err, "--previous");
     }
-    *out = session.plan.attempt + 1;
+    int before = session.plan.attempt > 0 ? session.plan.attempt : 1; /* one that does not say */
+    *out = before < INT_MAX ? before + 1 : INT_MAX;
     sg_session_clear(&session);
     return true;
 }
@@ -124,7 +126,7 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     ok = ok && finish(o, config, bundle, &session, &judgement, &err);
     int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
     if (!ok && session.repetitions_count > 0) {
-        (void)fprintf(stderr, "svcgate: what was measured so far is in %s\n", bundle);
+        complain("what was measured so far is in %s", bundle);
     }
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
@@ -141,7 +143,8 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_config config = {0};
     struct sg_error err = {0};
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
+    options.rows = run_rows;
+    if (!verb_parse_sources(verb, argc, argv, &options, &words, options.sources, &status)) {
         return bisect_exit(has_word(argc, argv, "--bisect"), status);
     }
     if (run_settle(&config, &options, &words, &err)) {

@@ -63,6 +63,24 @@ void sg_text_printf(struct sg_text *text, const char *format, ...)
     free(large);
 }
 
+void sg_text_shell_word(struct sg_text *text, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./-@:+=,%";
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        sg_text_add(text, word);
+        return;
+    }
+    sg_text_add(text, "'");
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            sg_text_add(text, "'\\'");
+        }
+        sg_text_bytes(text, word, 1);
+    }
+    sg_text_add(text, "'");
+}
+
 char *sg_text_take(struct sg_text *text)
 {
     char *data = text->data ? text->data : sg_strdup("");

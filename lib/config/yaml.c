@@ -174,7 +174,8 @@ static bool token_text(struct fy_token *token, struct sg_text *out)
     return failed == 0;
 }
 
-/* An empty scalar has no mark: the caller's position (its key's) stays. */
+/* Where nothing was written the caller's position (its key's) stays: libfyaml has no mark there, or
+ * a newer one has it behind the colon. */
 static bool read_scalar(const struct builder *b, struct fy_event *event, struct sg_node *out)
 {
     struct fy_token *token = event->scalar.value;
@@ -182,13 +183,13 @@ static bool read_scalar(const struct builder *b, struct fy_event *event, struct 
     const struct fy_mark *mark = token != NULL ? fy_token_start_mark(token) : NULL;
     enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
     bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-    if (mark != NULL) {
+    bool whole = token_text(token, &text);
+    if (mark != NULL && (text.size > 0 || style != FYSS_PLAIN)) {
         out->line = mark->line + 1;
         out->column = mark->column + (quoted ? 0 : 1); /* the mark is behind the quote */
     }
     const char *wrong = NULL;
-    if (!token_text(token, &text) ||
-        (text.size > 0 && memchr(text.data, '\0', text.size) != NULL)) {
+    if (!whole || (text.size > 0 && memchr(text.data, '\0', text.size) != NULL)) {
         wrong = "a NUL character inside a text";
     } else if (token != NULL && is_misread(b, token)) {
         wrong = "several quotes in a row inside single quotes are not read well; write this text "

@@ -195,13 +195,11 @@ static void tell(const struct sg_transfer *transfer, enum sg_try result, CURLcod
 
 static void hand_over(CURL *curl, struct answer *answer, struct sg_http_response *out)
 {
-    curl_off_t retry_after = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
-    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
     out->size = answer->body.size;
     out->body = sg_text_take(&answer->body);
     out->headers = sg_text_take(&answer->headers);
-    sg_http_read_retry(out, retry_after > 0 ? (int64_t)retry_after : 0);
+    sg_http_read_retry(out);
 }
 
 /* How long one try may take, in milliseconds; *out_last says that the deadline is what ends it. */

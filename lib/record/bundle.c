@@ -61,6 +61,10 @@ static bool load_file(const char *path, const char *name, struct sg_session *out
     bool ok = json ? read_json(text, size, name, out, err)
                    : sg_samples_read_csv(text, size, name, out, err);
     free(text);
+    if (ok && !sg_session_check_bounds(out, err)) {
+        sg_session_clear(out);
+        return sg_error_context(err, "%s", name);
+    }
     return ok;
 }
 

@@ -183,7 +183,7 @@ double sg_steal_share(const struct sg_steal *steal, double start, double end);
 struct sg_probe {
     int cpu;
     struct sg_reading *core, *cache;
-    size_t count; /* of each */
+    atomic_size_t count; /* of each; it grows while the probe runs */
     pthread_t thread;
     bool running;
     atomic_bool stop;

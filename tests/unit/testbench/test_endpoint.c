@@ -4,12 +4,12 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "testbench/internal.h"
 #include "unit/http/server.h"
 
-static const struct answer info = {
-    .text = "HTTP/1.1 200 OK\r\nContent-Length: 42\r\nConnection: close\r\n\r\n"
-            "{\"Name\":\"there\",\"ID\":\"0f1e-test-of-locks\"}"};
+/* With an ID that no other run of this test has: locks are named by it. */
+static struct answer info;
 static struct server server;
 static struct sg_engine engine;
 static struct sg_error err;
@@ -25,6 +25,18 @@ static int tear_down(void **state)
     sg_engine_clear(&engine);
     err = (struct sg_error){0};
     return 0;
+}
+
+static void fill_info(void)
+{
+    static char text[256];
+    char *body = sg_format("{\"Name\":\"there\",\"ID\":\"test-%ld-%lld\"}", (long)getpid(),
+                           (long long)sg_clock_wall());
+    (void)snprintf(text, sizeof(text),
+                   "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                   strlen(body), body);
+    info.text = text;
+    free(body);
 }
 
 /* An engine on a port of its own, and DOCKER_HOST for it. */
@@ -136,6 +148,11 @@ static void an_engine_with_two_addresses_has_one_lock(void **state)
     assert_true(sg_lock_take(&engine, 0, NULL, &lock, &err));
     assert_false(sg_lock_take(&other, 0, NULL, &second, &err));
     assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
+    const char *path = strstr(err.text, "/tmp/svcgate-");
+    assert_non_null(path);
+    char *file = sg_format("%.*s", (int)strcspn(path, ")"), path);
+    assert_int_equal(unlink(file), 0);
+    free(file);
     sg_lock_drop(lock);
     sg_engine_clear(&other);
 }
@@ -144,6 +161,7 @@ static void an_engine_with_two_addresses_has_one_lock(void **state)
 
 int main(void)
 {
+    fill_info();
     const struct CMUnitTest tests[] = {
         CLEAN(ports_of_a_remote_engine_are_on_the_host_of_docker_host),
         CLEAN(ports_of_an_engine_on_loopback_stay_there),
