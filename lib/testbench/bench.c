@@ -54,7 +54,6 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->sut_project = sg_format("svcgate-%s-service", session);
     bench->service = sg_strdup(config->service != NULL ? config->service : "service");
     bench->host = sg_host_name();
-    bench->lock = -1;
     return bench;
 }
 
@@ -63,10 +62,7 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    size_t removed = 0;
-    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
-              sg_lock_take(&bench->engine, config->wait, progress, &bench->lock, err) &&
-              sg_clean_dead(&bench->engine, bench->host, false, progress, &removed, err);
+    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err);
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
         ok = sg_temporary_make(SG_FOLDER_MARK, &bench->temporary, err);
@@ -79,6 +75,13 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
     }
     *out = bench;
     return true;
+}
+
+bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
+{
+    size_t removed = 0;
+    return sg_lock_take(bench, err) &&
+           sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
 }
 
 /* Asks `url` until it answers as it should; every 100 ms. `any`: whatever the status. */
@@ -128,8 +131,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_tools(bench, err) || !sg_images_variants(bench, err) ||
-        !sg_compose_write(bench, err)) {
+    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
+        !sg_images_variants(bench, err) || !sg_compose_write(bench, err)) {
         return false;
     }
     for (size_t i = 0; i < bench->config->variants_count; i++) {
@@ -340,7 +343,7 @@ static void free_bench(struct sg_bench *bench)
     image_clear(&bench->cadvisor);
     image_clear(&bench->grafana);
     forget_others(bench);
-    sg_lock_drop(bench->lock);
+    sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
     free(bench->session);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "http/http.h"
 
@@ -66,6 +67,17 @@ static double parse_time(const char *text)
     double fraction = *end == '.' ? strtod(end, NULL) : 0;
     int64_t days = days_from_civil(part[0], part[1], part[2]);
     return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]) + fraction;
+}
+
+double sg_engine_now(const struct sg_engine *engine)
+{
+    struct sg_json *info = NULL;
+    struct sg_error ignored = {0};
+    double now = sg_engine_get(engine, "/info", &info, &ignored)
+                     ? parse_time(sg_json_string(sg_json_get(info, "SystemTime"), NULL))
+                     : NAN;
+    sg_json_free(info);
+    return isfinite(now) ? now : (double)sg_clock_wall() / 1e9;
 }
 
 static double nested(const struct sg_json *json, const char *a, const char *b, const char *c)

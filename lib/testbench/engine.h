@@ -34,6 +34,9 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
 bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg_reading *out,
                        bool *out_alive, struct sg_error *err) SG_MUST_USE;
 
+/* The engine's clock, seconds since 1970; ours where it does not tell. */
+double sg_engine_now(const struct sg_engine *engine);
+
 /* Running, exit code, OOM, restarts; `log` is not filled. */
 bool sg_engine_state(const struct sg_engine *engine, const char *id, struct sg_container_state *out,
                      struct sg_error *err) SG_MUST_USE;

@@ -119,27 +119,6 @@ static void an_endpoint_of_another_kind_is_refused(void **state)
     assert_non_null(strstr(err.text, "ssh://user@there"));
 }
 
-/* A session removes what dead ones left; at another address it must not take a living one for dead.
- */
-static void an_engine_with_two_addresses_has_one_lock(void **state)
-{
-    (void)state;
-    struct sg_engine other = {0};
-    int lock = -1, second = -1;
-    serve_tcp("127.0.0.1");
-    find();
-    other = engine;
-    engine = (struct sg_engine){0};
-    serve_tcp("localhost");
-    find();
-    assert_string_not_equal(engine.base_url, other.base_url);
-    assert_true(sg_lock_take(&engine, 0, NULL, &lock, &err));
-    assert_false(sg_lock_take(&other, 0, NULL, &second, &err));
-    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
-    sg_lock_drop(lock);
-    sg_engine_clear(&other);
-}
-
 #define CLEAN(name) cmocka_unit_test_teardown(name, tear_down)
 
 int main(void)
@@ -148,7 +127,6 @@ int main(void)
         CLEAN(ports_of_a_remote_engine_are_on_the_host_of_docker_host),
         CLEAN(ports_of_an_engine_on_loopback_stay_there),
         CLEAN(a_host_that_was_told_wins_and_is_reached_on_any_address),
-        CLEAN(an_engine_with_two_addresses_has_one_lock),
         CLEAN(ports_of_a_socket_are_published_just_where_they_are_looked_for),
         CLEAN(with_tls_it_names_the_certificates_that_do_not_serve),
         CLEAN(an_endpoint_of_another_kind_is_refused),
