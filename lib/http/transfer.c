@@ -84,7 +84,8 @@ static void set_protocols(CURL *curl, const char *url)
  * the caller (they may hold tokens, of which curl strips only some) and without a body. */
 static void set_redirects(CURL *curl, const struct sg_http_request *request)
 {
-    bool plain = !request->method && !request->headers && !request->body && !request->unix_socket;
+    bool plain = !request->stay && !request->method && !request->headers && !request->body &&
+                 !request->unix_socket;
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, plain ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
 }
@@ -152,7 +153,7 @@ static void set_answer(CURL *curl, struct answer *answer)
 static enum sg_try judge(CURLcode code, const struct answer *answer)
 {
     if (answer->body.cut)
-        return SG_TRY_HOPELESS;
+        return answer->request->cut ? SG_TRY_ANSWERED : SG_TRY_HOPELESS;
     switch (code) {
     case CURLE_OK:
         return SG_TRY_ANSWERED;

@@ -84,13 +84,17 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
            sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
 }
 
+#define READY_LIMIT (64U << 10)
+
 /* Asks `url` until it answers as it should; every 100 ms. `any`: whatever the status. */
 static bool wait_for(const char *url, double seconds, bool any, long *out_status,
                      struct sg_error *last)
 {
     int64_t deadline = sg_clock_monotonic() + (int64_t)(seconds * 1e9);
     do {
-        struct sg_http_request request = {.url = url, .timeout = 2};
+        /* What answers is the service's: it must not send us on, to where only this host gets. */
+        struct sg_http_request request = {
+            .url = url, .timeout = 2, .limit = READY_LIMIT, .stay = true, .cut = true};
         struct sg_http_response response = {0};
         bool answered = sg_http(&request, &response, last);
         *out_status = answered ? response.status : 0;
@@ -110,7 +114,7 @@ bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
         !sg_engine_port(&bench->engine, id, 9090, &port, err)) {
         return false;
     }
-    bench->prometheus_url = sg_format("http://%s:%d", bench->engine.host, port);
+    bench->prometheus_url = sg_engine_url(&bench->engine, port);
     char *ready = sg_format("%s/-/ready", bench->prometheus_url);
     struct sg_error last = {0};
     long status = 0;
@@ -217,9 +221,13 @@ static char *ready_url(struct sg_bench *bench)
     int port = 0;
     struct sg_error ignored = {0};
     const char *path = bench->config->ready != NULL ? bench->config->ready : "/";
-    return sg_engine_port(&bench->engine, bench->service_id, bench->config->port, &port, &ignored)
-               ? sg_format("http://%s:%d%s", bench->engine.host, port, path)
-               : NULL;
+    if (!sg_engine_port(&bench->engine, bench->service_id, bench->config->port, &port, &ignored)) {
+        return NULL;
+    }
+    char *base = sg_engine_url(&bench->engine, port);
+    char *url = sg_format("%s%s", base, path);
+    free(base);
+    return url;
 }
 
 /* Ready: the path answers 2xx or 3xx; without a path: any answer. A container that has exited is

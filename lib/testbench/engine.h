@@ -23,6 +23,8 @@ char *sg_host_name(void) SG_MUST_USE;
 
 /* Where the engine is: DOCKER_HOST, else docker's current context; then asks what it is. */
 bool sg_engine_find(struct sg_engine *out, struct sg_error *err) SG_MUST_USE;
+/* Base URL of a published port, with an IPv6 address in brackets. Caller frees. */
+char *sg_engine_url(const struct sg_engine *engine, int port) SG_MUST_USE;
 void sg_engine_clear(struct sg_engine *engine);
 
 /* GET path → JSON; a status other than 200 is SG_ERROR_ENVIRONMENT with the engine's words. */

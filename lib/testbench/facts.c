@@ -78,6 +78,7 @@ static void add_hash_of_file(struct sg_text *text, const char *path)
     size_t size = 0;
     struct sg_error ignored = {0};
     if (path != NULL && sg_file_read(path, 16U << 20, &data, &size, &ignored)) {
+        sg_text_printf(text, "%zu ", size); /* bytes that move from file to file are a change */
         sg_text_bytes(text, data, size);
     }
     free(data);

@@ -16,7 +16,7 @@ static char *url_of(struct sg_bench *bench, const char *service, int port, struc
         !sg_engine_port(&bench->engine, id, port, &published, err)) {
         return NULL;
     }
-    return sg_format("http://%s:%d", bench->engine.host, published);
+    return sg_engine_url(&bench->engine, published);
 }
 
 static bool start(struct sg_bench *bench, bool grafana, struct sg_error *err)

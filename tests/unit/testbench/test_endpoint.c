@@ -110,6 +110,27 @@ static void with_tls_it_names_the_certificates_that_do_not_serve(void **state)
     assert_null(strstr(server.requests[0], "GET /info")); /* nothing in the clear */
 }
 
+static void an_ipv6_address_stands_in_brackets(void **state)
+{
+    (void)state;
+    static char six[] = "fd00::2", four[] = "10.0.0.2";
+    char *url = sg_engine_url(&(struct sg_engine){.host = six}, 9090);
+    assert_string_equal(url, "http://[fd00::2]:9090");
+    free(url);
+    url = sg_engine_url(&(struct sg_engine){.host = four}, 9090);
+    assert_string_equal(url, "http://10.0.0.2:9090");
+    free(url);
+}
+
+static void the_loopback_of_ipv6_is_where_ports_are_published(void **state)
+{
+    (void)state;
+    setenv("SVCGATE_ENGINE_HOST", "::1", 1);
+    serve_tcp("127.0.0.1");
+    find();
+    assert_string_equal(engine.bind, "[::1]");
+}
+
 static void an_endpoint_of_another_kind_is_refused(void **state)
 {
     (void)state;
@@ -124,6 +145,8 @@ static void an_endpoint_of_another_kind_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CLEAN(an_ipv6_address_stands_in_brackets),
+        CLEAN(the_loopback_of_ipv6_is_where_ports_are_published),
         CLEAN(ports_of_a_remote_engine_are_on_the_host_of_docker_host),
         CLEAN(ports_of_an_engine_on_loopback_stay_there),
         CLEAN(a_host_that_was_told_wins_and_is_reached_on_any_address),
