@@ -39,8 +39,12 @@ bool sg_git(const char *folder, const char *const *words, bool cleaning,
      * bare repository would bring a configuration, and with it commands, of its author's. */
     const char *argv[WORDS_MAX] = {"git", "-c", "core.hooksPath=/dev/null", "-c",
                                    "safe.bareRepository=explicit"};
-    for (size_t i = 0, at = 5; words[i] != NULL && at + 1 < WORDS_MAX; i++, at++) {
-        argv[at] = words[i];
+    size_t at = 5;
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (at + 1 == WORDS_MAX) {
+            return sg_fail(err, SG_ERROR_INTERNAL, "git %s has too many words", words[0]);
+        }
+        argv[at++] = words[i];
     }
     struct sg_process process = {.argv = argv,
                                  .env = settings,

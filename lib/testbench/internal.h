@@ -18,9 +18,11 @@
 #define SG_GAP 2.0                      /* idle seconds between warm-up and measured window */
 #define SG_IDLE 2.5                     /* idle seconds after the measured window */
 
+#define SG_CPUS_SIZE 256 /* config takes no longer list */
+
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
-    char service[64], generator[64], monitor[64];
+    char service[SG_CPUS_SIZE], generator[SG_CPUS_SIZE], monitor[SG_CPUS_SIZE];
     double generator_cpus;
 };
 
