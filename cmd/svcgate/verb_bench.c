@@ -27,10 +27,10 @@ struct options {
 
 static const struct sg_option config_rows[] = {CONFIG_ROW, END_ROW};
 static const struct sg_option no_rows[] = {END_ROW};
-static const struct sg_option clean_rows[] = {
-    {"all", 0, SG_OPTION_FLAG, NULL, "also sessions of other hosts, running ones and `up`",
-     offsetof(struct options, all), NULL},
-    END_ROW};
+static const struct sg_option clean_rows[] = {{"all", 0, SG_OPTION_FLAG, NULL,
+                                               "also what `svcgate up` started",
+                                               offsetof(struct options, all), NULL},
+                                              END_ROW};
 static const struct sg_option doctor_rows[] = {
     CONFIG_ROW,
     {"quick", 0, SG_OPTION_FLAG, NULL,
@@ -225,7 +225,7 @@ const struct verb verb_down = {"down", "remove what `up` started", "svcgate down
 const struct verb verb_clean = {
     "clean", "remove what killed sessions left behind",
     "svcgate clean [--all]\n\n"
-    "Removes containers, networks and volumes of sessions of this host that no\n"
+    "Removes containers, networks and volumes of sessions of this engine that no\n"
     "longer run. The next `svcgate run` does the same by itself.",
     clean_rows, run_clean};
 const struct verb verb_doctor = {"doctor",

@@ -13,7 +13,7 @@ struct sg_process {
     const char *folder;         /* working folder, or NULL */
     const char *input;          /* standard input, or NULL for none */
     int64_t timeout;            /* nanoseconds; 0: five minutes */
-    bool uninterruptible;       /* goes on after SIGINT or SIGTERM: for cleaning up */
+    bool uninterruptible;       /* goes on after an interruption: for cleaning up */
     bool detached;              /* in a session of its own, without a terminal to ask on */
 };
 

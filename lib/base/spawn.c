@@ -160,6 +160,7 @@ static void reset_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGCHLD, &action, NULL);
     sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
 }
 

@@ -67,7 +67,13 @@ static void set_content(struct sg_json *configs, const char *name, const char *t
 static char *wrapper_text(const char *asset, const char *script)
 {
     const char *mark = strstr(asset, "@SCRIPT@");
-    return sg_format("%.*s%s%s", (int)(mark - asset), asset, script, mark + strlen("@SCRIPT@"));
+    struct sg_text out = {0};
+    sg_text_bytes(&out, asset, (size_t)(mark - asset));
+    for (const char *c = script; *c != '\0'; c++) {
+        sg_text_printf(&out, strchr("'\\", *c) != NULL ? "\\%c" : "%c", *c);
+    }
+    sg_text_printf(&out, "%s", mark + strlen("@SCRIPT@"));
+    return sg_text_take(&out);
 }
 
 static const char *base_name(const char *path)

@@ -78,6 +78,7 @@ static bool add_file(struct sg_text *text, const char *path, struct sg_error *er
     size_t size = 0;
     bool ok = sg_file_read(path, 16U << 20, &data, &size, err);
     if (ok) {
+        sg_text_printf(text, "%zu ", size); /* bytes that move from file to file are a change */
         sg_text_bytes(text, data, size);
     }
     free(data);

@@ -318,6 +318,47 @@ static void an_ignored_signal_is_not_inherited(void **state)
     sg_process_result_free(&result);
 }
 
+static void with_sigchld_inherited_as_ignored_children_still_have_a_status(void **state)
+{
+    (void)state;
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    signal(SIGCHLD, SIG_IGN);
+    sg_interrupt_install();
+    assert_true(shell("exit 7", NULL, &result, &err));
+    assert_int_equal(result.status, 7);
+    sg_process_result_free(&result);
+}
+
+/* Where the kernel reaps, the status is lost: no success, and no wait for ever. */
+static void a_child_that_nobody_can_wait_for_has_ended_without_success(void **state)
+{
+    (void)state;
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    signal(SIGCHLD, SIG_IGN);
+    assert_true(shell("echo out", NULL, &result, &err));
+    assert_string_equal(result.out, "out\n");
+    assert_int_equal(result.status, 255);
+    sg_process_result_free(&result);
+    assert_false(
+        shell("sleep 3600", &(struct sg_process){.timeout = SG_SECOND / 5}, &result, &err));
+    signal(SIGCHLD, SIG_DFL);
+}
+
+static void children_do_not_inherit_an_ignored_sigchld(void **state)
+{
+    (void)state;
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    signal(SIGCHLD, SIG_IGN);
+    assert_true(shell("sed -n 's/SigIgn:.//p' /proc/self/status", NULL, &result, &err));
+    signal(SIGCHLD, SIG_DFL);
+    unsigned long long mask = strtoull(result.out, NULL, 16);
+    assert_int_equal(mask >> (SIGCHLD - 1) & 1, 0);
+    sg_process_result_free(&result);
+}
+
 static void the_child_has_three_descriptors(void **state)
 {
     (void)state;
@@ -389,6 +430,9 @@ int main(void)
         cmocka_unit_test(of_much_output_the_end_is_kept),
         cmocka_unit_test(nul_bytes_do_not_hide_the_rest),
         cmocka_unit_test(an_ignored_signal_is_not_inherited),
+        cmocka_unit_test(with_sigchld_inherited_as_ignored_children_still_have_a_status),
+        cmocka_unit_test(a_child_that_nobody_can_wait_for_has_ended_without_success),
+        cmocka_unit_test(children_do_not_inherit_an_ignored_sigchld),
         cmocka_unit_test(the_child_has_three_descriptors),
         cmocka_unit_test(no_descriptor_is_left_open),
         cmocka_unit_test(an_empty_variable_counts_as_unset),

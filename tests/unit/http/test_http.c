@@ -440,6 +440,29 @@ static void a_plain_get_follows_a_redirect_and_forgets_its_headers(void **state)
     assert_true(sg_starts_with(server.requests[1], "GET /next "));
 }
 
+static void one_that_is_to_stay_gets_the_redirect_itself(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n", false, false},
+        {OK_HELLO, false, false}};
+    serve(answers, 2, "/");
+    assert_true(sg_http(&(struct sg_http_request){.url = url, .stay = true}, &response, &err));
+    assert_int_equal(response.status, 302);
+    assert_int_equal(server.served, 1);
+}
+
+static void of_a_larger_answer_the_beginning_can_be_enough(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {{OK_HELLO, false, false}};
+    serve(answers, 1, "/");
+    assert_true(
+        sg_http(&(struct sg_http_request){.url = url, .limit = 4, .cut = true}, &response, &err));
+    assert_int_equal(response.status, 200);
+    assert_true(response.size <= 4);
+}
+
 static void a_request_with_headers_carries_them_to_no_other_place(void **state)
 {
     (void)state;
@@ -534,6 +557,8 @@ int main(void)
         SERVED(an_interruption_ends_the_request),
         SERVED(after_an_interruption_only_the_uninterruptible_are_made),
         cmocka_unit_test_teardown(a_refused_connection_names_the_url_without_its_secrets, forget),
+        SERVED(one_that_is_to_stay_gets_the_redirect_itself),
+        SERVED(of_a_larger_answer_the_beginning_can_be_enough),
         SERVED(a_plain_get_follows_a_redirect_and_forgets_its_headers),
         SERVED(a_request_with_headers_carries_them_to_no_other_place),
         SERVED(a_redirect_to_another_protocol_is_refused),
