@@ -49,6 +49,7 @@ bool sg_git(const char *folder, const char *const *words, bool cleaning,
     struct sg_process process = {.argv = argv,
                                  .env = settings,
                                  .without = foreign,
+                                 .tokens = true,
                                  .folder = folder,
                                  .timeout = TIMEOUT,
                                  .uninterruptible = cleaning};

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -176,7 +177,11 @@ bool sg_compose_config(const char *project, const char *file, const char *const 
 {
     const char *argv[] = {"docker",    "compose", "-p",     project,    "-f",   file,
                           "--profile", "*",       "config", "--format", "json", NULL};
-    struct sg_process process = {.argv = argv, .env = env, .timeout = 60 * INT64_C(1000000000)};
+    /* It puts variables into what the service gets: a job's own tokens must not be among them. */
+    static const char *const without[] = {"CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN",
+                                          "ACTIONS_ID_TOKEN_REQUEST_TOKEN", NULL};
+    struct sg_process process = {
+        .argv = argv, .env = env, .without = without, .timeout = 60 * SG_SECOND};
     struct sg_process_result result = {0};
     if (!sg_process_run(&process, &result, err)) {
         return false;

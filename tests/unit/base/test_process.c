@@ -138,6 +138,29 @@ static void environment_and_folder_are_set(void **state)
     sg_process_result_free(&result);
 }
 
+static void tokens_of_forges_are_inherited_only_by_who_is_to_have_them(void **state)
+{
+    (void)state;
+    const char *script = "echo ${SVCGATE_TOKEN-none} ${GITHUB_TOKEN-none} ${GH_TOKEN-none} "
+                         "${GITLAB_TOKEN-none}";
+    struct sg_process_result result;
+    struct sg_error err = {0};
+    setenv("SVCGATE_TOKEN", "a", 1);
+    setenv("GITHUB_TOKEN", "b", 1);
+    setenv("GH_TOKEN", "c", 1);
+    setenv("GITLAB_TOKEN", "d", 1);
+    assert_true(shell(script, NULL, &result, &err));
+    assert_string_equal(result.out, "none none none none\n");
+    sg_process_result_free(&result);
+    assert_true(shell(script, &(struct sg_process){.tokens = true}, &result, &err));
+    assert_string_equal(result.out, "a b c d\n");
+    sg_process_result_free(&result);
+    unsetenv("SVCGATE_TOKEN");
+    unsetenv("GITHUB_TOKEN");
+    unsetenv("GH_TOKEN");
+    unsetenv("GITLAB_TOKEN");
+}
+
 static void what_is_left_out_is_not_inherited_but_can_be_set(void **state)
 {
     (void)state;
@@ -418,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_child_that_ignores_its_input_does_no_harm),
         cmocka_unit_test(without_input_the_child_reads_nothing),
         cmocka_unit_test(environment_and_folder_are_set),
+        cmocka_unit_test(tokens_of_forges_are_inherited_only_by_who_is_to_have_them),
         cmocka_unit_test(what_is_left_out_is_not_inherited_but_can_be_set),
         cmocka_unit_test(a_missing_program_is_named),
         cmocka_unit_test(a_missing_folder_is_named),
