@@ -186,6 +186,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
         return status;
     }
+    sg_process_no_core();
     sg_interrupt_install();
     status = check_options(&options, &words, &err)
                  ? publish(&options, words.count > 0 ? words.items[0] : NULL)
