@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-include "base/process.h"
 #include "base/clock.h"
+#include "base/process.h"
 #include "publish.h"
 
 #define ROW(name, type, argument, help, member, fallback)                                          \
