@@ -12,39 +12,36 @@
         name, 0, type, argument, help, offsetof(struct publish_options, member), fallback          \
     }
 
-    static const struct sg_option rows[] = {
-        ROW("comment", SG_OPTION_STRING, "always|on-change|on-fail|never",
-            "make a first comment: always; unless all is well (on-change, the default); when it "
-            "failed "
-            "or is invalid (on-fail). An existing one is always updated, but for never",
-            comment, NULL),
-        ROW("check", SG_OPTION_FLAG, NULL, "also make a check run with annotations (GitHub)", check,
-            NULL),
-        ROW("name", SG_OPTION_STRING, "NAME",
-            "of this configuration; each has its own comment (default: the service)", name, NULL),
-        ROW("baseline", SG_OPTION_STRING, "FILE",
-            "the stored baseline that the session was held against", baseline, NULL),
-        ROW("forge", SG_OPTION_STRING, "github|gitlab", "where to (default: the CI job's)", forge,
-            NULL),
-        ROW("repository", SG_OPTION_STRING, "NAME", "OWNER/NAME, or GitLab's path or number",
-            repository, NULL),
-        ROW("request", SG_OPTION_INT, "N", "number of the pull or merge request", request, NULL),
-        ROW("commit", SG_OPTION_STRING, "SHA", "of the check run", commit, NULL),
-        ROW("api", SG_OPTION_STRING, "URL", "address of the API, https", api, NULL),
-        ROW("token-file", SG_OPTION_STRING, "FILE",
-            "holds the token (default: SVCGATE_TOKEN, GITHUB_TOKEN, GH_TOKEN; GITLAB_TOKEN)",
-            token_file, NULL),
-        ROW("timeout", SG_OPTION_DURATION, "TIME", "for everything, with all tries", timeout, "2m"),
-        ROW("dry-run", SG_OPTION_FLAG, NULL, "print what would be sent; needs no token", dry_run,
-            NULL),
-        ROW("body", SG_OPTION_STRING, "FILE", "send this Markdown instead of a bundle's report",
-            body, NULL),
-        ROW("save", SG_OPTION_STRING, "FILE",
-            "where the comment is left when it could not be sent (default: svcgate-comment.md "
-            "beside "
-            "the bundle)",
-            save, NULL),
-        {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
+static const struct sg_option rows[] = {
+    ROW("comment", SG_OPTION_STRING, "always|on-change|on-fail|never",
+        "make a first comment: always; unless all is well (on-change, the default); when it failed "
+        "or is invalid (on-fail). An existing one is always updated, but for never",
+        comment, NULL),
+    ROW("check", SG_OPTION_FLAG, NULL, "also make a check run with annotations (GitHub)", check,
+        NULL),
+    ROW("name", SG_OPTION_STRING, "NAME",
+        "of this configuration; each has its own comment (default: the service)", name, NULL),
+    ROW("baseline", SG_OPTION_STRING, "FILE",
+        "the stored baseline that the session was held against", baseline, NULL),
+    ROW("forge", SG_OPTION_STRING, "github|gitlab", "where to (default: the CI job's)", forge,
+        NULL),
+    ROW("repository", SG_OPTION_STRING, "NAME", "OWNER/NAME, or GitLab's path or number",
+        repository, NULL),
+    ROW("request", SG_OPTION_INT, "N", "number of the pull or merge request", request, NULL),
+    ROW("commit", SG_OPTION_STRING, "SHA", "of the check run", commit, NULL),
+    ROW("api", SG_OPTION_STRING, "URL", "address of the API, https", api, NULL),
+    ROW("token-file", SG_OPTION_STRING, "FILE",
+        "holds the token (default: SVCGATE_TOKEN, GITHUB_TOKEN, GH_TOKEN; GITLAB_TOKEN)",
+        token_file, NULL),
+    ROW("timeout", SG_OPTION_DURATION, "TIME", "for everything, with all tries", timeout, "2m"),
+    ROW("dry-run", SG_OPTION_FLAG, NULL, "print what would be sent; needs no token", dry_run, NULL),
+    ROW("body", SG_OPTION_STRING, "FILE", "send this Markdown instead of a bundle's report", body,
+        NULL),
+    ROW("save", SG_OPTION_STRING, "FILE",
+        "where the comment is left when it could not be sent (default: svcgate-comment.md beside "
+        "the bundle)",
+        save, NULL),
+    {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };
 
 static bool check_comment(const char *word, struct sg_error *err)
