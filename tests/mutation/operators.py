@@ -138,7 +138,7 @@ def statement(code, start, end):
     text = code[start:end]
     if text in ("break;", "continue;"):
         yield start, end, ";", "statement"
-    elif text.startswith("return ") and "NULL" not in text and not text.startswith("return ("):
+    elif text.startswith("return ") and not re.search(r"\b(?:NULL|NAN)\b", text) and not text.startswith("return ("):
         yield start + 7, end - 1, ("!(", ")"), "return"
         yield start + 7, end - 1, ("-(", ")"), "return"
     elif not TYPED.match(text) and (ASSIGNMENT.match(text) or is_call(text)):
