@@ -63,7 +63,7 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
     if (!sg_session_load(previous, &session, err)) {
         return sg_error_context(err, "--previous");
     }
-    *out = session.plan.attempt + 1;
+    *out = session.plan.attempt > 0 ? session.plan.attempt + 1 : 2; /* one that does not say: 1 */
     sg_session_clear(&session);
     return true;
 }

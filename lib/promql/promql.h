@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Prometheus HTTP API: instant queries to matrices, with warnings and flavours. Knows nothing
+/* The Prometheus HTTP API: instant queries to matrices, with their warnings. Knows nothing
  * of k6, cAdvisor or windows. */
 #ifndef SG_PROMQL_PROMQL_H
 #define SG_PROMQL_PROMQL_H
@@ -7,18 +7,9 @@
 #include "base/error.h"
 #include "promql/matrix.h"
 
-/* Kin of Prometheus, which must be told to answer whole and fresh or not at all. */
-enum sg_prom_flavour {
-    SG_PROM_PLAIN, /* Prometheus, Mimir, Grafana Cloud and whatever else speaks its API */
-    SG_PROM_VICTORIAMETRICS,
-    SG_PROM_THANOS
-};
-
 struct sg_prom {
     char *url;      /* "http://127.0.0.1:9090", with any path prefix */
-    char **headers; /* NULL-terminated, or NULL */
     double timeout; /* seconds; 0: 10 */
-    enum sg_prom_flavour flavour;
 };
 
 /* Instant query at `time` (seconds since 1970). A vector, a matrix and a scalar all become a
@@ -26,9 +17,6 @@ struct sg_prom {
  * partial answers are SG_ERROR_DATA. Limits: 64 MiB, 100,000 points a series, 10,000 series. */
 bool sg_prom_query(const struct sg_prom *prom, const char *query, double time,
                    struct sg_matrix *out, struct sg_error *err) SG_MUST_USE;
-
-/* True once the server answers and is ready. */
-bool sg_prom_ready(const struct sg_prom *prom, struct sg_error *err) SG_MUST_USE;
 
 /* Escapes a label value for use between double quotes in PromQL; and as a literal inside a
  * regular expression between double quotes. Callers free. */

@@ -43,8 +43,9 @@ sed 's/contents: read/contents: reed/' "$GITHUB/workflows/svcgate.yml" >schema.y
 refused reed check-jsonschema --builtin-schema vendor.github-workflows schema.yml
 
 claim "every action of others is pinned by commit, with its version beside it"
-if grep -h 'uses:' "$GITHUB/action.yml" "$GITHUB"/workflows/*.yml |
-    grep -v -E 'uses: [A-Za-z]+/[^@ ]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$' >.out; then
+grep -h 'uses:' "$GITHUB/action.yml" "$GITHUB"/workflows/*.yml >uses
+(($(wc -l <uses) >= 9)) || fail "only $(wc -l <uses) actions are found"
+if grep -v -E 'uses: [A-Za-z]+/[^@ ]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$' uses >.out; then
     fail "not pinned"
 fi
 
@@ -57,9 +58,11 @@ if grep -l pull_request_target "$GITHUB"/workflows/*.yml >.out; then fail "pull_
 if grep -n -E 'actions/checkout' "$GITHUB/workflows/svcgate-publish.yml" >.out; then fail "publish checks something out"; fi
 
 claim "every input and output of the action is in its documentation"
-sed -n '/^inputs:/,/^# Inputs reach/s/^  \([a-z-]*\):$/\1/p' "$GITHUB/action.yml" | while read -r name; do
+sed -n '/^inputs:/,/^# Inputs reach/s/^  \([a-z-]*\):$/\1/p' "$GITHUB/action.yml" >names
+(($(wc -l <names) >= 16)) || fail "only $(wc -l <names) names are found"
+while read -r name; do
     grep -qF "| \`$name\` |" "$SG_ROOT/docs/ci-github.md" || echo "$name"
-done >missing
+done <names >missing
 [[ ! -s missing ]] || fail "docs/ci-github.md lacks: $(paste -sd ' ' missing)"
 
 claim "what init writes is those workflows, and right as it lies there"

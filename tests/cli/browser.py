@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A headless Chromium driven through its DevTools pipe, and pictures as it takes them; no packages needed."""
 import base64
+import collections
 import contextlib
 import json
 import os
@@ -185,8 +186,18 @@ class Picture:
             before = row
             yield row
 
-    def colours(self):
-        return {bytes(row[i:i + 3]) for row in self.rows for i in range(0, len(row), self.channels)}
+    def painted(self, colour, paper):
+        """How many pixels have this colour, or a mixture of at least a third of it with the paper, as the edge of a
+        thin line has: light is mixed along the straight line between the two."""
+        count = collections.Counter(bytes(row[i:i + 3]) for row in self.rows for i in range(0, len(row), self.channels))
+        way = [c - p for c, p in zip(colour, paper)]
+        found = 0
+        for pixel, times in count.items():
+            here = [c - p for c, p in zip(pixel, paper)]
+            share = sum(h * w for h, w in zip(here, way)) / sum(w * w for w in way)
+            beside = max(abs(h - share * w) for h, w in zip(here, way))
+            found += times if share > 1 / 3 and beside < 16 * share else 0
+        return found
 
     def corner(self):
         """The colour of the page itself: its upper left corner."""

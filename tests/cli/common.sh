@@ -11,11 +11,14 @@ export SG_ROOT
 for name in $(compgen -e SVCGATE_); do unset "$name"; done # options are read from the environment too
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/svcgate-cli-XXXXXX")
-trap 'rm -rf "$WORK"' EXIT
+WRITTEN=$(mktemp -d "${TMPDIR:-/tmp}/svcgate-written-XXXXXX") # copies of the JSON documents that svcgate wrote
+trap 'rm -rf "$WORK" "$WRITTEN"' EXIT
 cd "$WORK"
 
 FAILED=0
 CLAIM=
+RUNS=0
+OWN_KEYS=() # that a test put into documents which svcgate writes again
 
 # Says what the next commands are to show; named in failures.
 claim() { CLAIM=$1; }
@@ -31,8 +34,36 @@ fail() { # WHAT
 run() { # CODE WORD...
     local wanted=$1 code=0
     shift
+    : >"$WORK/.before"
     "$SVCGATE" "$@" >"$WORK/.out" 2>"$WORK/.err" </dev/null || code=$?
     if ((code != wanted)); then fail "exit $code instead of $wanted: svcgate $*"; fi
+    keep_written "$*"
+}
+
+# The JSON objects on standard output and in files, for documents_are_right. What others define is left out:
+# arrays (GitLab's codequality), gitlab-load, k6's summaries, Grafana's dashboards, the schema of svcgate.yaml.
+keep_written() { # WORDS
+    local path name first
+    RUNS=$((RUNS + 1))
+    if [[ $1 == *gitlab-load* || $1 == "config schema" || $1 == "testbench export "* ]]; then return; fi
+    while IFS= read -r path; do
+        name=${path##*/}
+        IFS= read -r -n 1 first <"$path" || continue
+        if [[ $first == "{" && $name != *.schema.json ]]; then cp "$path" "$WRITTEN/$RUNS-${name/#.out/stdout.json}"; fi
+    done < <(find "$WORK" -newer "$WORK/.before" -type f ! -path '*/k6/*' \( -name .out -o -name '*.json' -o -name '*.jsonl' \))
+    echo "$RUNS svcgate $1" >>"$WRITTEN/runs"
+}
+
+# They keep to schema/*.json, by a validator that is not ours.
+documents_are_right() {
+    local files=("$WRITTEN"/*.json*) number
+    [[ -e ${files[0]} ]] || return 0
+    claim "every JSON document that svcgate wrote keeps to its schema"
+    "$SG_ROOT/tests/validate.py" "${OWN_KEYS[@]/#/--allow=}" "${files[@]}" >"$WORK/.out" 2>"$WORK/.err" && return
+    fail "the number before a document's name is that of the run that wrote it:"
+    sed -n "s|^$WRITTEN/\([0-9]*\)-.*|\1|p" "$WORK/.out" | sort -un | while IFS= read -r number; do
+        sed -n "s/^$number /    $number: /p" "$WRITTEN/runs"
+    done
 }
 
 out_has() { # TEXT...
@@ -85,6 +116,7 @@ samples() { # EFFECT NOISE BLOCKS [METRIC]
 }
 
 done_testing() {
+    documents_are_right
     if ((FAILED > 0)); then
         printf '%d claims do not hold\n' "$FAILED"
         exit 1

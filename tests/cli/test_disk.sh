@@ -43,9 +43,19 @@ samples 0 0.01 3 >other.csv
 run 5 baseline save /dev/full/api.json other.csv --variant base
 same_file api.json before
 
-claim "a standard output that nobody reads does not hang or crash"
-code=0
-"$SVCGATE" judge same.csv --reference base --tolerance 20% --format json 2>/dev/null | true || code=$?
-[[ $code == 0 || $code == 5 || $code == 141 ]] || fail "exit $code"
+claim "a standard output whose reader is gone ends it: by the signal, or as exit 5 where that is ignored"
+mkfifo pipe
+exec 7<>pipe
+exec 8>pipe 7<&-
+reader_gone() { # CODE default|ignore
+    local code=0
+    env "--$2-signal=PIPE" "$SVCGATE" judge same.csv --reference base --tolerance 20% --format json \
+        >&8 2>"$WORK/.err" </dev/null || code=$?
+    [[ $code == "$1" ]] || fail "exit $code instead of $1"
+}
+reader_gone 141 default
+reader_gone 5 ignore
+err_has 'standard output'
+exec 8>&-
 
 done_testing

@@ -79,9 +79,12 @@ cd "$WORK"
 claim "the testbench's files are written out as they are in the source tree"
 run 0 testbench export bench
 out_has 'bench'
+count=0
 while IFS= read -r file; do
+    count=$((count + 1))
     same_file "bench/$file" "$SG_ROOT/testbench/bench/$file"
 done < <(cd "$SG_ROOT/testbench/bench" && find . -type f | sort)
+((count >= 7)) || fail "only $count files in the source tree"
 grep -q '^SVCGATE_IMAGE_K6=.' bench/.env || fail ".env does not name the image of k6"
 
 claim "export overwrites nothing"

@@ -28,6 +28,14 @@ declare -A OPTIONS=(
     [man]=""
 )
 
+# What the guide says below the heading of a verb: "### run", "### plan, before …", "### up and down".
+guide_section() { # VERB
+    awk -v heading="^### ([a-z]+ and )?$1([ ,]|\$)" '
+        /^## / { verbs = $0 == "## Verbs"; here = 0 }
+        /^### / { here = verbs && $0 ~ heading }
+        here' "$SG_ROOT/docs/guide.md"
+}
+
 claim "the version is one line"
 run 0 --version
 out_has "svcgate "
@@ -65,10 +73,11 @@ for verb in "${VERBS[@]}"; do
     wide=$(awk 'length($0) > 80' "$WORK/.out")
     [[ -z $wide ]] || fail "$wide"
 
-    claim "the guide names every option of $verb"
-    : >"$WORK/.out"
+    claim "the guide names every option of $verb in its section"
+    guide_section "$verb" >"$WORK/.out"
+    [[ -s $WORK/.out ]] || fail "docs/guide.md has no section of $verb"
     for option in ${OPTIONS[$verb]}; do
-        grep -qF -- "--$option" "$SG_ROOT/docs/guide.md" || fail "docs/guide.md lacks --$option"
+        grep -qE -- "--$option([^a-z-]|\$)" "$WORK/.out" || fail "it lacks --$option"
     done
 done
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Names, reasons, logs and queries that try to break out, in every format that the program has.
 
@@ -19,6 +19,10 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import validate  # noqa: E402
 
 SVCGATE = os.path.abspath(os.environ["SVCGATE"])
 HARMLESS = "plain"
@@ -194,6 +198,12 @@ def check_json(text):
     return shape(json.loads(text, object_pairs_hook=no_twins, parse_constant=refuse))
 
 
+def check_verdict(text):
+    wrong = validate.mistakes(json.loads(text))
+    require(not wrong, f"not what its schema says: {wrong[:3]}")
+    return check_json(text)
+
+
 def check_csv(text):
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     require({len(row) for row in rows} == {11}, "rows of different lengths")
@@ -277,7 +287,7 @@ def check_text(text):
     lines_of(text)
 
 
-CHECKS = {"text": check_text, "md": check_markdown, "comment": check_markdown, "json": check_json,
+CHECKS = {"text": check_text, "md": check_markdown, "comment": check_markdown, "json": check_verdict,
           "junit": check_xml, "csv": check_csv, "github": check_github, "gitlab-load": check_json,
           "codequality": check_json, "openmetrics": check_openmetrics, "html": check_html, "svg": check_svg}
 EXACT = {"json", "csv"}  # they keep a text as it is, escaped by their own rules

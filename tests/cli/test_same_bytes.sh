@@ -89,6 +89,9 @@ for format in "${FORMATS[@]}"; do
     ((count >= 4 * SESSIONS)) || fail "only $count answers as $format"
 done
 
+claim "every answer as JSON keeps to its schema"
+"$SG_ROOT/tests/validate.py" answers/*.json >wrong || fail "$(head -n 5 wrong)"
+
 claim "one binary gives the same bytes twice"
 answers "$SVCGATE" again
 same_answers again

@@ -214,6 +214,7 @@ static void same_config(const struct sg_config *a, const struct sg_config *b)
     assert_int_equal(a->inconclusive, b->inconclusive);
     assert_int_equal(a->missing_baseline, b->missing_baseline);
     assert_int_equal(a->adjust, b->adjust);
+    assert_int_equal(a->keep_awake, b->keep_awake);
 }
 
 static void check_round_trip(const char *text, const char *folder, const char *name)

@@ -52,35 +52,6 @@ static void a_query_is_sent_as_a_form_under_the_prefix(void **state)
     assert_non_null(strstr(sent, "POST /prefix/api/v1/query HTTP/1.1"));
     assert_non_null(strstr(sent, "application/x-www-form-urlencoded"));
     assert_non_null(strstr(sent, "&time=1764000000.123"));
-    assert_null(strstr(sent, "nocache"));
-    sg_matrix_clear(&m);
-}
-
-static void headers_of_the_server_go_along(void **state)
-{
-    struct fixture *f = *state;
-    struct sg_matrix m = {0};
-    struct sg_error err = {0};
-    char tenant[] = "X-Scope-OrgID: team";
-    char *headers[] = {tenant, NULL};
-    f->prom.headers = headers;
-    assert_true(sg_prom_query(&f->prom, "up", 1, &m, &err));
-    assert_non_null(strstr(f->fake->requests[0], "X-Scope-OrgID: team"));
-    sg_matrix_clear(&m);
-}
-
-static void kin_of_prometheus_are_told_to_answer_whole_and_fresh(void **state)
-{
-    struct fixture *f = *state;
-    struct sg_matrix m = {0};
-    struct sg_error err = {0};
-    f->prom.flavour = SG_PROM_VICTORIAMETRICS;
-    assert_true(sg_prom_query(&f->prom, "up", 1, &m, &err));
-    assert_non_null(strstr(f->fake->requests[0], "&nocache=1&latency_offset=1ms"));
-    sg_matrix_clear(&m);
-    f->prom.flavour = SG_PROM_THANOS;
-    assert_true(sg_prom_query(&f->prom, "up", 1, &m, &err));
-    assert_non_null(strstr(f->fake->requests[1], "&partial_response=false"));
     sg_matrix_clear(&m);
 }
 
@@ -107,51 +78,15 @@ static void a_dead_server_is_a_network_error(void **state)
     f->prom.timeout = 1;
     assert_false(sg_prom_query(&f->prom, "up", 1, &m, &err));
     assert_int_equal(err.kind, SG_ERROR_NETWORK);
-    assert_false(sg_prom_ready(&f->prom, &err));
     f->fake = fake_new();
-}
-
-static void ready_means_the_server_says_so(void **state)
-{
-    struct fixture *f = *state;
-    struct sg_error err = {0};
-    fake_add(f->fake, "GET /prefix/-/ready", 200, "Prometheus Server is Ready.\n");
-    assert_true(sg_prom_ready(&f->prom, &err));
-}
-
-static void not_ready_is_an_error_with_the_status(void **state)
-{
-    struct fixture *f = *state;
-    struct sg_error err = {0};
-    fake_add(f->fake, "/-/ready", 503, "Service Unavailable");
-    assert_false(sg_prom_ready(&f->prom, &err));
-    assert_int_equal(err.kind, SG_ERROR_NETWORK);
-    assert_non_null(strstr(err.text, "503"));
-}
-
-static void a_server_without_that_page_is_ready_when_it_answers(void **state)
-{
-    struct fixture *f = *state;
-    struct sg_error err = {0};
-    fake_add(f->fake, "/-/ready", 404, "404 page not found");
-    fake_add(f->fake, "query=vector(1)", 200, ONE);
-    assert_true(sg_prom_ready(&f->prom, &err));
-    assert_int_equal(f->fake->requests_count, 2);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_query_is_sent_as_a_form_under_the_prefix, start, stop),
-        cmocka_unit_test_setup_teardown(headers_of_the_server_go_along, start, stop),
-        cmocka_unit_test_setup_teardown(kin_of_prometheus_are_told_to_answer_whole_and_fresh, start,
-                                        stop),
         cmocka_unit_test_setup_teardown(an_error_names_the_query, start, stop),
         cmocka_unit_test_setup_teardown(a_dead_server_is_a_network_error, start, stop),
-        cmocka_unit_test_setup_teardown(ready_means_the_server_says_so, start, stop),
-        cmocka_unit_test_setup_teardown(not_ready_is_an_error_with_the_status, start, stop),
-        cmocka_unit_test_setup_teardown(a_server_without_that_page_is_ready_when_it_answers, start,
-                                        stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,27 +90,31 @@ static void the_verdict_comes_first_with_mark_word_and_sentence(void **state)
 static void the_gates_have_the_numbers_of_markdown_worst_first(void **state)
 {
     (void)state;
+    static const char *const rows[] = {
+        "<td class=\"state fail\">✗ FAIL</td><th scope=\"row\">latency_p95</th>"
+        "<td class=\"number\">12.1 ms</td><td class=\"number\">13.5 ms</td>"
+        "<td class=\"number\">+11.6 %<br><small>[+7.1 %, +15.8 %]</small></td>"
+        "<td class=\"number\">5 %, limit 250 ms</td>",
+        "<td class=\"state pass\">✓ PASS</td><th scope=\"row\">cpu_per_request</th>"
+        "<td class=\"number\">840 µs</td><td class=\"number\">830 µs</td>"
+        "<td class=\"number\">−1.2 %<br><small>[−2.1 %, +0.7 %]</small></td>"
+        "<td class=\"number\">5 %</td>",
+        "<td class=\"state pass\">✓ PASS</td><th scope=\"row\">memory_max</th>"
+        "<td class=\"number\">24.1 MiB</td><td class=\"number\">24.2 MiB</td>"
+        "<td class=\"number\">+0.4 %<br><small>[−0.2 %, +1.2 %]</small></td>"
+        "<td class=\"number\">20.8 %</td>",
+        "<td class=\"state pass\">✓ PASS</td><th scope=\"row\">error_rate</th>"
+        "<td class=\"number\">0 %</td><td class=\"number\">0 %</td>"
+        "<td class=\"number\">0 pp<br><small>[−∞, +0.0033 pp]</small></td>"
+        "<td class=\"number\">limit 0.1 %</td>",
+    };
     struct fixture fixture;
-    struct sg_view view;
 
     make_fail(&fixture);
     char *html = render(&fixture, "html", false, 0);
-    struct sg_report report = {.session = &fixture.session, .judgement = &fixture.judgement};
-    sg_view_init(&view, &report);
-    for (size_t i = 0; i < view.count; i++) {
-        const struct sg_row *row = &view.rows[i];
-        char *line = sg_format("<td class=\"state %s\">%s %s</td><th scope=\"row\">%s</th>"
-                               "<td class=\"number\">%s</td><td class=\"number\">%s</td>"
-                               "<td class=\"number\">%s<br><small>%s</small></td>"
-                               "<td class=\"number\">%s</td>",
-                               sg_html_tone(row->state), sg_state_mark(row->state),
-                               sg_state_word(row->state), row->label, row->reference, row->value,
-                               row->change, row->interval, row->tolerance);
-        assert_has(html, line);
-        free(line);
-    }
+    for (size_t i = 0; i < SG_COUNT(rows); i++)
+        assert_has(html, rows[i]);
     assert_order(html, "✗ FAIL</td>", "✓ PASS</td>");
-    sg_view_clear(&view);
     free(html);
     fixture_clear(&fixture);
 }

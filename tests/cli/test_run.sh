@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# svcgate run: what of the command line and the environment reaches the session, on the fake bench.
+# shellcheck source=tests/cli/fake.sh
+. "$(dirname "$0")/fake.sh"
+
+# The variants in the order in which they were measured, without the warm-ups before the first block.
+order() { # SESSION
+    python3 -c 'import json, sys; print(*(r["variant"] for r in json.load(open(sys.argv[1]))["repetitions"] if r["block"]))' \
+        "$1/session.json"
+}
+
+# Seconds from the first warm-up to the end of the last window, as the session says.
+length() { # SESSION
+    python3 -c 'import json, sys; r = json.load(open(sys.argv[1]))["repetitions"]; print(round(r[-1]["end"] - r[0]["warmup_start"]))' \
+        "$1/session.json"
+}
+
+# What the bench was given, without where it came from.
+given() { # LINE...
+    local line
+    sed 's/ *#.*//; s/^ *//' "$SG_FAKE/config" >given
+    for line in "$@"; do
+        grep -qxF -- "$line" given || fail "the bench is not given: $line"
+    done
+}
+
+claim "every option that stands for a key of svcgate.yaml beats the file and reaches the bench"
+passes
+mkdir other && cp load.js other/load.js
+cat >compose.yaml <<'END'
+services: { api: { image: "shop:main" } }
+END
+session 0 --script other/load.js --compose compose.yaml --service api --port 81 --ready /up --cpus 0.5 --memory 64MiB \
+    --rate 50/s --warmup 3s --measure 7s --vus 33 --reference candidate --gate cpu_per_request:tolerance=7% \
+    --repetitions 6..9 --budget 1h --alpha 2% --beta 10% --seed 9 --keep-awake off --no-adjust candidate=shop:x new=shop:y
+given 'script: other/load.js' 'compose: compose.yaml' 'name: api' 'port: 81' 'ready: /up' 'cpus: 0.5' 'memory: 64MiB' \
+    'rate: 50/s' 'warmup: 3s' 'measure: 7s' 'vus: 33' 'reference: candidate' '- metric: cpu_per_request' 'tolerance: 7%' \
+    'repetitions: 6..9' 'budget: 1h' 'alpha: 2%' 'beta: 10%' 'seed: 9' 'keep_awake: off' 'adjust: off' \
+    'image: "shop:x"' 'new:' 'image: "shop:y"' 'image: "shop:main"'
+is "0.5 CPUs, 64 MiB" "$(python3 -c 'import json; print(*(f["value"] for f in json.load(open("bundle/session.json"))["facts"] if f["name"] == "service limits"))')" "the service's limit"
+
+claim "without a file the command line is enough"
+mkdir bare && cd bare
+run 0 run --quiet --out bundle --format text base=shop:main candidate=shop:pr --script ../load.js --port 8080 --rate 100/s \
+    --repetitions 6 --gate latency_p95:tolerance=5%
+given 'image: "shop:main"' 'image: "shop:pr"' 'reference: base'
+cd "$WORK"
+
+claim "an option may come from the environment, and the command line beats it"
+SVCGATE_RATE=70/s SVCGATE_MEASURE=9s session 0 --rate 80/s
+given 'rate: 80/s' 'measure: 9s'
+
+claim "the seed gives the order of repetitions"
+session 0 --seed 7
+first=$(order bundle)
+session 0 --seed 7
+is "$first" "$(order bundle)" "the order with the same seed"
+session 0 --seed 8
+[[ $(order bundle) != "$first" ]] || fail "another seed gives the same order"
+
+claim "a seed that was drawn is recorded, and gives the same order again"
+sed -i 's/, seed: 1//' svcgate.yaml
+session 0
+first=$(order bundle)
+seed=$(value bundle/session.json plan seed)
+session 0
+[[ $(value bundle/session.json plan seed) != "$seed" ]] || fail "the same seed was drawn twice"
+session 0 --seed "$seed"
+is "$first" "$(order bundle)" "the order with the drawn seed"
+
+claim "the budget cuts the schedule before the session, which says so and keeps within it"
+undecided
+session 2 --repetitions 6..21 --budget 20m
+out_has 'the budget of 20m has room for'
+most=$(value bundle/session.json plan max_repetitions)
+((most > 6 && most < 21)) || fail "$most repetitions are planned"
+is "$((2 * most))" "$(order bundle | wc -w)" "the number of repetitions"
+(($(length bundle) <= 1200)) || fail "it took $(length bundle) s"
+session 2 --repetitions 6..21 --budget 2h
+is 42 "$(order bundle | wc -w)" "the number of repetitions with time enough"
+
+claim "the least repetitions are made whatever the budget"
+session 2 --repetitions 6..21 --budget 1s
+is 12 "$(order bundle | wc -w)" "the number of repetitions"
+
+claim "two sessions at a time are refused at once, or after --wait"
+passes
+mkfifo held
+( flock 9; echo taken >held; read -r _ <held ) 9>"$SG_FAKE/lock" &
+read -r _ <held
+session 5
+err_has 'another svcgate session measures on this host'
+run 5 run --out bundle --format text --wait 10m
+err_has 'waiting for it' 'another svcgate session measures on this host'
+
+claim "--wait waits until the other session is over"
+script 'sleep real'
+: >"$WORK/.err"
+{
+    for _ in {1..300}; do
+        if grep -q 'waiting for it' "$WORK/.err"; then break; fi
+        sleep 0.1
+    done
+    echo over >held
+} &
+run 0 run --out bundle --format text --wait 10m
+err_has 'waiting for it'
+out_has PASS
+wait
+
+claim "a session that was killed keeps no other out, and what it left is removed"
+script 'kill load:4'
+code=0
+{ "$SVCGATE" run --quiet --out killed || code=$?; } >"$WORK/.out" 2>&1
+is 137 "$code" "the exit status"
+[[ -n $(ls "$SG_FAKE/world") ]] || fail "it left nothing"
+passes
+run 0 run --out bundle --format text
+err_has 'that a dead session left'
+is "" "$(ls "$SG_FAKE/world")" "what is left"
+
+claim "SVCGATE_RUNNER_CLASS parts baselines"
+sed 's/, candidate: "shop:pr"//; $a baseline: stored.json' svcgate.yaml >alone.yaml
+for i in 1 2 3 4; do
+    script "seed $i"
+    SVCGATE_RUNNER_CLASS=big session 2 --config alone.yaml --baseline none.json
+    run 0 baseline save stored.json bundle
+done
+script 'seed 5'
+SVCGATE_RUNNER_CLASS=big session 0 --config alone.yaml
+out_has '4 stored sessions'
+SVCGATE_RUNNER_CLASS=small session 2 --config alone.yaml
+out_has 'runner class'
+session 2 --config alone.yaml
+SVCGATE_RUNNER_CLASS=small run 0 baseline save stored.json bundle
+err_has 'runner class'
+
+claim "with a stored baseline the variant is held against it alone, and beside the reference where that does not pass"
+sed '$a baseline: stored.json' svcgate.yaml >screened.yaml
+script 'seed 6'
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml
+is candidate "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --no-screen
+is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
+script 'factor candidate latency_p95 1.5'
+SVCGATE_RUNNER_CLASS=big session 1 --config screened.yaml
+is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
+is candidate "$(order bundle/screen | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured first"
+
+done_testing

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bench's life without containers. What it leaves to the real room: the facts (from the
+ * engine's answer below), the choice of CPUs, the check of sources. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "fake/internal.h"
+#include "testbench/internal.h"
+
+#define CPUS 4
+
+static const char *info(const char *key, const char *otherwise)
+{
+    const struct sg_fake_row *row = sg_fake_find("info", key, NULL);
+    return row != NULL ? row->word[2] : otherwise;
+}
+
+/* Of the real room; here there is no engine but this answer. */
+bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_json **out,
+                   struct sg_error *err)
+{
+    (void)engine;
+    if (!sg_streq(path, "/info")) {
+        return sg_fail(err, SG_ERROR_ENVIRONMENT, "the fake engine does not know %s", path);
+    }
+    char *text = sg_format("{\"MemTotal\":%s,\"KernelVersion\":\"%s\",\"ServerVersion\":\"%s\","
+                           "\"CgroupVersion\":\"%s\",\"OperatingSystem\":\"%s\"}",
+                           info("MemTotal", "8589934592"), info("KernelVersion", "5.10.0-32-amd64"),
+                           info("ServerVersion", "20.10.24"), info("CgroupVersion", "2"),
+                           info("OperatingSystem", "none"));
+    *out = sg_json_parse(text, strlen(text), "/info", err);
+    free(text);
+    return *out != NULL;
+}
+
+static struct sg_bench *new_bench(const struct sg_config *config, const char *session,
+                                  const struct sg_bench_progress *progress)
+{
+    struct sg_bench *bench = sg_alloc(1, sizeof(*bench));
+    bench->config = config;
+    bench->progress = progress != NULL ? *progress : (struct sg_bench_progress){0};
+    bench->session = sg_strdup(session);
+    bench->project = sg_format("svcgate-%s", session);
+    bench->host = sg_strdup("fake");
+    bench->engine.remote = true; /* this machine's own CPUs do not matter */
+    bench->cpus = CPUS;
+    bench->memory = NAN;
+    bench->lock = -1;
+    bench->pinning = sg_pinning_choose(config, CPUS);
+    bench->prometheus_url = sg_strdup("http://prometheus.invalid:9090");
+    bench->variants = sg_alloc(config->variants_count + 1, sizeof(*bench->variants));
+    return bench;
+}
+
+static void image_clear(struct sg_image *image)
+{
+    free(image->name);
+    free(image->digest);
+    free(image->id);
+}
+
+static void free_bench(struct sg_bench *bench)
+{
+    for (size_t i = 0; i < bench->config->variants_count; i++) {
+        image_clear(&bench->variants[i]);
+    }
+    image_clear(&bench->k6);
+    image_clear(&bench->prometheus);
+    image_clear(&bench->cadvisor);
+    if (bench->lock >= 0) {
+        (void)close(bench->lock);
+    }
+    free(bench->variants);
+    free(bench->session);
+    free(bench->project);
+    free(bench->host);
+    free(bench->prometheus_url);
+    free(bench->burn);
+    free(bench);
+}
+
+static bool take_lock(struct sg_bench *bench, struct sg_error *err)
+{
+    int64_t deadline = sg_clock_monotonic() + (int64_t)(bench->config->wait * 1e9);
+    bool told = false;
+    while ((bench->lock = sg_fake_lock()) < 0 && sg_clock_monotonic() < deadline) {
+        if (!told) {
+            sg_bench_say(bench, "another svcgate session measures on this host; waiting for it");
+            told = true;
+        }
+        if (!sg_sleep(SG_SECOND / 2)) {
+            return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting");
+        }
+    }
+    return bench->lock >= 0 ||
+           sg_fail(err, SG_ERROR_ENVIRONMENT, "another svcgate session measures on this host");
+}
+
+/* FOLDER/config: the configuration as the bench got it. */
+static void write_config(const struct sg_config *config)
+{
+    struct sg_error err = {0};
+    char *path = sg_fake_folder() != NULL ? sg_path_join(sg_fake_folder(), "config") : NULL;
+    char *text = sg_config_show(config);
+    if (path != NULL && !sg_file_write(path, text, strlen(text), &err)) {
+        sg_fake_script_wrong(err.text);
+    }
+    free(text);
+    free(path);
+}
+
+bool sg_bench_open(const struct sg_config *config, const char *session,
+                   const struct sg_bench_progress *progress, struct sg_bench **out,
+                   struct sg_error *err)
+{
+    struct sg_bench *bench = new_bench(config, session, progress);
+    write_config(config);
+    if (!sg_fake_call("open", err, "%s", "") || !take_lock(bench, err)) {
+        free_bench(bench);
+        return false;
+    }
+    size_t removed = sg_fake_remove(NULL);
+    if (removed > 0) {
+        sg_bench_say(bench, "removed %zu containers and networks that a dead session left",
+                     removed);
+    }
+    sg_fake_now = (struct sg_fake_moment){0};
+    *out = bench;
+    return true;
+}
+
+static struct sg_image image_of(const char *name)
+{
+    char hash[65];
+    sg_sha256_hex(name, strlen(name), hash);
+    return (struct sg_image){.name = sg_strdup(name),
+                             .digest = sg_format("sha256:%s", hash),
+                             .id = sg_format("sha256:%s", hash)};
+}
+
+bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
+{
+    bench->k6 = image_of("k6:fake");
+    bench->prometheus = image_of("prometheus:fake");
+    bench->cadvisor = image_of("cadvisor:fake");
+    for (size_t i = 0; i < bench->config->variants_count; i++) {
+        const struct sg_config_variant *variant = &bench->config->variants[i];
+        const struct sg_fake_row *own = sg_fake_find("image", variant->name, NULL);
+        const char *name = own != NULL              ? own->word[2]
+                           : variant->image != NULL ? variant->image
+                                                    : variant->name;
+        bench->variants[i] = image_of(name);
+    }
+    sg_bench_say(bench, "starting Prometheus and cAdvisor");
+    sg_fake_make(bench->project, "network");
+    sg_fake_make(bench->project, "prometheus");
+    sg_fake_make(bench->project, "cadvisor");
+    sg_fake_pass(5);
+    return sg_fake_call("prepare", err, "burn=%s", bench->burn != NULL ? "yes" : "no");
+}
+
+const char *sg_bench_prometheus(const struct sg_bench *bench)
+{
+    return bench->prometheus_url;
+}
+
+double sg_bench_scrape_interval(void)
+{
+    return SG_SCRAPE_INTERVAL;
+}
+
+double sg_bench_generator_cpus(const struct sg_bench *bench)
+{
+    return bench->pinning.generator_cpus;
+}
+
+void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)
+{
+    free(bench->burn);
+    bench->burn = sg_strdup(pattern);
+    bench->burn_period = period;
+}
+
+void sg_bench_others(const struct sg_bench *bench, const char *const **names,
+                     const char *const **ids, size_t *count)
+{
+    (void)bench;
+    *names = *ids = NULL;
+    *count = 0;
+}
+
+/* How many starts of the variant there were before, from the repetitions that this bench made. */
+static void move_on(struct sg_bench *bench, size_t index)
+{
+    static int starts[64];
+    if (sg_fake_now.slot == 0) {
+        memset(starts, 0, sizeof(starts));
+    }
+    sg_fake_now = (struct sg_fake_moment){.variant = bench->config->variants[index].name,
+                                          .slot = sg_fake_now.slot + 1,
+                                          .rep = starts[index % SG_COUNT(starts)]++};
+}
+
+bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
+                            struct sg_error *err)
+{
+    *out_trouble = (struct sg_finding){0};
+    move_on(bench, index);
+    char *key = sg_format("%s-%d", bench->session, sg_fake_now.slot);
+    sg_sha256_hex(key, strlen(key), bench->service_id);
+    free(key);
+    sg_fake_make(bench->project, "service");
+    sg_fake_pass(1);
+    if (!sg_fake_call("start_variant", err, "slot=%d variant=%s", sg_fake_now.slot,
+                      sg_fake_now.variant)) {
+        return false;
+    }
+    double status = sg_fake_at_number(&sg_fake_now, "exits", NAN);
+    if (!isnan(status)) {
+        *out_trouble = (struct sg_finding){.severity = SG_FINDING_FAIL,
+                                           .check = sg_strdup("exited"),
+                                           .text = sg_format("exited with status %.0f before it "
+                                                             "was ready",
+                                                             status),
+                                           .log = sg_strdup("the last words of the service")};
+    } else if (sg_fake_at_all(&sg_fake_now, "not_ready")) {
+        *out_trouble = (struct sg_finding){
+            .severity = SG_FINDING_INVALID,
+            .check = sg_strdup("not_ready"),
+            .text = sg_strdup("was not ready within 60 s: port 8080 does not answer"),
+            .log = sg_strdup("")};
+    }
+    return true;
+}
+
+bool sg_bench_wait_calm(struct sg_bench *bench, double limit, double patience, struct sg_error *err)
+{
+    (void)bench;
+    sg_fake_pass(2);
+    return sg_fake_call("wait_calm", err, "limit=%g patience=%g", limit, patience);
+}
+
+char *sg_bench_log(struct sg_bench *bench, const char *service)
+{
+    (void)bench;
+    return sg_format("the last words of %s", service);
+}
+
+bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
+{
+    if (bench == NULL) {
+        return true;
+    }
+    bool ok = sg_fake_call("close", err, "%s", "");
+    if (ok) {
+        (void)sg_fake_remove(bench->project);
+    } else {
+        sg_error_append(err, "Remove what is left with `svcgate clean`.");
+    }
+    free_bench(bench);
+    return ok;
+}
