@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The bench's life: open, prepare, start variants, close. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -12,18 +10,6 @@
 #include "base/text.h"
 #include "http/http.h"
 #include "testbench/internal.h"
-
-static char *make_folder(struct sg_error *err)
-{
-    const char *base = sg_env("TMPDIR");
-    char *folder = sg_format("%s/svcgate-XXXXXX", base != NULL ? base : "/tmp");
-    if (mkdtemp(folder) == NULL) {
-        sg_fail(err, SG_ERROR_IO, "cannot make a temporary folder %s: %s", folder, strerror(errno));
-        free(folder);
-        return NULL;
-    }
-    return folder;
-}
 
 /* `docker compose version`: configs with `content:` came with 2.23.1. */
 static bool check_compose(struct sg_error *err)
@@ -83,8 +69,8 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
               sg_clean_dead(&bench->engine, bench->host, false, progress, &removed, err);
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
-        bench->folder = make_folder(err);
-        ok = bench->folder != NULL;
+        ok = sg_temporary_make(SG_FOLDER_MARK, &bench->temporary, err);
+        bench->folder = bench->temporary.path;
     }
     if (!ok) {
         struct sg_error ignored = {0};
@@ -345,14 +331,7 @@ static void image_clear(struct sg_image *image)
 
 static void free_bench(struct sg_bench *bench)
 {
-    if (bench->folder != NULL) {
-        const char *argv[] = {"rm", "-rf", bench->folder, NULL};
-        struct sg_process process = {.argv = argv, .uninterruptible = true};
-        struct sg_process_result result = {0};
-        struct sg_error ignored = {0};
-        (void)!sg_process_run(&process, &result, &ignored);
-        sg_process_result_free(&result);
-    }
+    sg_temporary_remove(&bench->temporary);
     for (size_t i = 0; bench->variants != NULL && i < bench->config->variants_count; i++) {
         image_clear(&bench->variants[i]);
     }
@@ -368,7 +347,6 @@ static void free_bench(struct sg_bench *bench)
     free(bench->burn);
     free(bench->project);
     free(bench->sut_project);
-    free(bench->folder);
     free(bench->host);
     free(bench->root);
     free(bench->prometheus_url);

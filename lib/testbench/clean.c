@@ -103,6 +103,7 @@ bool sg_clean_dead(const struct sg_engine *engine, const char *host, bool all,
                    struct sg_error *err)
 {
     *out_removed = 0;
+    sg_temporary_sweep(SG_FOLDER_MARK);
     if (!clean(engine, &(struct choice){.host = host, .all = all}, out_removed, err)) {
         return sg_error_context(err, "removing what a dead session left");
     }

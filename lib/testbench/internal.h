@@ -7,14 +7,16 @@
 #include <stdatomic.h>
 
 #include "base/spawn.h"
+#include "base/temporary.h"
 #include "testbench/docker.h"
 #include "testbench/engine.h"
 #include "testbench/testbench.h"
 
-#define SG_ALIAS "svcgate-target" /* the service's name on the load network */
-#define SG_SCRAPE_INTERVAL 0.5    /* seconds; testbench/bench/prometheus/prometheus.yml */
-#define SG_GAP 2.0                /* idle seconds between warm-up and measured window */
-#define SG_IDLE 2.5               /* idle seconds after the measured window */
+#define SG_ALIAS "svcgate-target"       /* the service's name on the load network */
+#define SG_SCRAPE_INTERVAL 0.5          /* seconds; testbench/bench/prometheus/prometheus.yml */
+#define SG_FOLDER_MARK "svcgate-bench-" /* and six characters: name of the temporary folder */
+#define SG_GAP 2.0                      /* idle seconds between warm-up and measured window */
+#define SG_IDLE 2.5                     /* idle seconds after the measured window */
 
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
@@ -49,9 +51,10 @@ struct sg_bench {
     char *session;     /* names everything: project "svcgate-<session>" */
     char *project;     /* of the testbench */
     char *sut_project; /* of the service's stack */
-    char *folder;      /* temporary: compose files */
-    char *host;        /* this host's name, for the label */
-    char *root;        /* the engine's data root */
+    struct sg_temporary temporary;
+    char *folder; /* its path: compose files, with what the user's variables held */
+    char *host;   /* this host's name, for the label */
+    char *root;   /* the engine's data root */
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
     int lock;
@@ -139,6 +142,11 @@ bool sg_compose_save(const struct sg_bench *bench, const char *name, const struc
 bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err) SG_MUST_USE;
 bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 char *sg_stack_file(const struct sg_bench *bench, size_t variant) SG_MUST_USE;
+
+/* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as
+ * words with commas; NULL where there is nothing. Caller frees. */
+char *sg_stack_shared(const struct sg_json *project, const char *service) SG_MUST_USE;
+void sg_stack_say_shared(const struct sg_bench *bench, const struct sg_json *project);
 
 /* sampler.c: an independent witness of what cAdvisor will say. Readings belong to the caller once
  * it has stopped. */

@@ -146,14 +146,18 @@ static struct sg_json *other_service(const struct sg_bench *bench, const struct 
     return service;
 }
 
-/* Labels on what compose makes besides containers, so that `clean` finds it. */
-static void label_all(const struct sg_bench *bench, struct sg_json *project, const char *key)
+/* What compose makes besides containers is the session's own: labelled, so that `clean` finds it,
+ * and under a name that compose makes from the session's project. With an explicit name it would be
+ * the user's own volume or network, which `down -v` removes. */
+static void own_all(const struct sg_bench *bench, struct sg_json *project, const char *key)
 {
+    static const char *const name[] = {"name", NULL};
     struct sg_json *labelled = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, key);
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        struct sg_json *copy = sg_json_is_object(one) ? sg_json_copy(one) : sg_json_new_object();
-        if (!sg_json_bool(sg_json_get(copy, "external"), false)) {
+        bool external = sg_json_bool(sg_json_get(one, "external"), false);
+        struct sg_json *copy = external ? sg_json_copy(one) : without(one, name);
+        if (!external) {
             set_labels(bench, copy, "stack", NULL);
         }
         sg_json_set(labelled, sg_json_key(one), copy);
@@ -205,6 +209,9 @@ bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err
     if (!user_project(bench, &project, err)) {
         return false;
     }
+    if (variant == 0) {
+        sg_stack_say_shared(bench, project);
+    }
     struct sg_json *services = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, "services");
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
@@ -214,8 +221,8 @@ bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err
                                                    : other_service(bench, one));
     }
     sg_json_set(project, "services", services);
-    label_all(bench, project, "networks");
-    label_all(bench, project, "volumes");
+    own_all(bench, project, "networks");
+    own_all(bench, project, "volumes");
     set_load_network(bench, project);
     char *name = sg_format("service-%zu.json", variant);
     bool ok = sg_compose_save(bench, name, project, err);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a compose file brings that belongs to the user: volumes and networks with a name of their
+ * own become the session's, what is external or a host path is used as it is and said. The project
+ * is as `docker compose config --format json` prints it; docker is a script that prints it here. */
+#include "unit/testbench/help.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "testbench/internal.h"
+
+static const char project_text[] =
+    "{\"name\":\"p\",\"services\":{"
+    "\"api\":{\"image\":\"shop:1\",\"depends_on\":{\"db\":{\"condition\":\"service_started\"}},"
+    "  \"networks\":{\"default\":null,\"proxy\":null},"
+    "  \"volumes\":[{\"type\":\"bind\",\"source\":\"/srv/conf\",\"target\":\"/c\","
+    "    \"read_only\":true},{\"type\":\"tmpfs\",\"target\":\"/t\"},"
+    "    {\"type\":\"volume\",\"target\":\"/anonymous\"}]},"
+    "\"db\":{\"image\":\"db:1\",\"networks\":{\"default\":null},\"depends_on\":{\"api\":null},"
+    "  \"volumes\":[{\"type\":\"volume\",\"source\":\"rows\",\"target\":\"/d\"},"
+    "    {\"type\":\"volume\",\"source\":\"old\",\"target\":\"/o\"},"
+    "    {\"type\":\"volume\",\"source\":\"disk\",\"target\":\"/k\"},"
+    "    {\"type\":\"bind\",\"source\":\"/srv/data\",\"target\":\"/e\"}]},"
+    "\"unused\":{\"image\":\"x:1\",\"networks\":{\"default\":null},"
+    "  \"volumes\":[{\"type\":\"bind\",\"source\":\"/not/mounted\",\"target\":\"/n\"}]}},"
+    "\"networks\":{\"default\":{\"name\":\"shop-net\",\"ipam\":{}},"
+    "  \"proxy\":{\"name\":\"everybodys\",\"external\":true}},"
+    "\"volumes\":{\"rows\":{\"name\":\"shop_rows\"},"
+    "  \"old\":{\"name\":\"shop_old\",\"external\":true},"
+    "  \"disk\":{\"name\":\"shop_disk\",\"driver_opts\":{\"type\":\"none\",\"o\":\"bind\","
+    "    \"device\":\"/srv/disk\"}}}}";
+
+static char *folder;
+static char *said;
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    folder = folder_new();
+    char *docker = sg_path_join(folder, "docker");
+    char *script = sg_format("#!/bin/sh\ncat <<'EOF'\n%s\nEOF\n", project_text);
+    char *path = sg_format("%s:%s", folder, getenv("PATH"));
+    if (!sg_file_write(docker, script, strlen(script), &err) || chmod(docker, 0755) != 0) {
+        return -1;
+    }
+    setenv("PATH", path, 1);
+    free(path);
+    free(script);
+    free(docker);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    setenv("PATH", strchr(getenv("PATH"), ':') + 1, 1);
+    folder_delete(folder);
+    free(said);
+    said = NULL;
+    return 0;
+}
+
+static void hear(void *context, const char *text)
+{
+    (void)context;
+    free(said);
+    said = sg_strdup(text);
+}
+
+/* The compose file as svcgate writes it for the first variant. */
+static struct sg_json *written(void)
+{
+    static char session[] = "s1", project[] = "svcgate-s1", own[] = "svcgate-s1-service";
+    static char host[] = "here", service[] = "api", file[] = "compose.yaml", bind[] = "127.0.0.1";
+    static struct sg_config_variant variants[] = {{.name = "base"}};
+    static struct sg_image images[] = {{.name = NULL}};
+    struct sg_config config = {.variants = variants,
+                               .variants_count = 1,
+                               .compose = file,
+                               .port = 8080,
+                               .cpus = NAN,
+                               .memory = NAN};
+    struct sg_bench bench = {.config = &config,
+                             .session = session,
+                             .project = project,
+                             .sut_project = own,
+                             .host = host,
+                             .service = service,
+                             .engine = {.bind = bind},
+                             .variants = images,
+                             .progress = {.say = hear},
+                             .folder = folder};
+    struct sg_error err = {0};
+    if (!sg_stack_write(&bench, 0, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return folder_json(folder, "service-0.json");
+}
+
+static void a_volume_with_a_name_of_its_own_becomes_the_sessions(void **state)
+{
+    (void)state;
+    struct sg_json *project = written();
+    assert_non_null(at(project, "volumes/rows"));
+    assert_null(at(project, "volumes/rows/name"));
+    assert_null(at(project, "volumes/disk/name"));
+    assert_string_equal(string_at(at(project, "volumes/rows/labels"), "svcgate.session"), "s1");
+    assert_string_equal(string_at(project, "volumes/disk/driver_opts/device"), "/srv/disk");
+    sg_json_free(project);
+}
+
+static void a_network_with_a_name_of_its_own_becomes_the_sessions(void **state)
+{
+    (void)state;
+    struct sg_json *project = written();
+    assert_null(at(project, "networks/default/name"));
+    assert_non_null(at(project, "networks/default/ipam"));
+    assert_string_equal(string_at(at(project, "networks/default/labels"), "svcgate.session"), "s1");
+    sg_json_free(project);
+}
+
+static void what_is_external_keeps_its_name_and_gets_no_label(void **state)
+{
+    (void)state;
+    struct sg_json *project = written();
+    assert_string_equal(string_at(project, "volumes/old/name"), "shop_old");
+    assert_true(sg_json_bool(at(project, "volumes/old/external"), false));
+    assert_null(at(project, "volumes/old/labels"));
+    assert_string_equal(string_at(project, "networks/proxy/name"), "everybodys");
+    assert_null(at(project, "networks/proxy/labels"));
+    sg_json_free(project);
+}
+
+static void what_is_used_as_it_is_is_said_and_nothing_else(void **state)
+{
+    (void)state;
+    sg_json_free(written());
+    assert_non_null(said);
+    assert_string_equal(strchr(said, ':') + 2,
+                        "host path /srv/conf (read-only), external network everybodys, external "
+                        "volume shop_old, volume disk on /srv/disk, host path /srv/data");
+}
+
+static void a_stack_that_is_all_its_own_says_nothing(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"services\":{\"api\":{\"volumes\":[{\"type\":\"volume\",\"source\":\"rows\"}],"
+        "\"networks\":{\"default\":null}}},\"volumes\":{\"rows\":{\"name\":\"p_rows\"}},"
+        "\"networks\":{\"default\":{\"name\":\"p_default\"}}}";
+    struct sg_error err = {0};
+    struct sg_json *project = sg_json_parse(text, strlen(text), "test", &err);
+    assert_null(sg_stack_shared(project, "api"));
+    sg_json_free(project);
+}
+
+#define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(a_volume_with_a_name_of_its_own_becomes_the_sessions),
+        IN_FOLDER(a_network_with_a_name_of_its_own_becomes_the_sessions),
+        IN_FOLDER(what_is_external_keeps_its_name_and_gets_no_label),
+        IN_FOLDER(what_is_used_as_it_is_is_said_and_nothing_else),
+        cmocka_unit_test(a_stack_that_is_all_its_own_says_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
