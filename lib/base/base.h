@@ -16,7 +16,7 @@
 #define SG_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define SG_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Ends the process with exit code 5, for the two rooms whose libraries allocate by themselves. */
+/* Ends the process with exit code 5, for those who call what allocates by itself. */
 _Noreturn void sg_out_of_memory(void);
 
 /* Zeroed memory for `count` objects of `size` bytes. */

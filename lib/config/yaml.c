@@ -164,10 +164,16 @@ static bool is_misread(const struct builder *b, struct fy_token *token)
  * missing up to it with whatever lay in memory. */
 static bool token_text(struct fy_token *token, struct sg_text *out)
 {
-    struct fy_token_iter *iterator = token != NULL ? fy_token_iter_create(token) : NULL;
+    if (token == NULL) {
+        return true;
+    }
+    struct fy_token_iter *iterator = fy_token_iter_create(token);
     const struct fy_iter_chunk *chunk = NULL;
     int failed = 0;
-    while (iterator != NULL && (chunk = fy_token_iter_chunk_next(iterator, chunk, &failed))) {
+    if (iterator == NULL) {
+        sg_out_of_memory();
+    }
+    while ((chunk = fy_token_iter_chunk_next(iterator, chunk, &failed))) {
         sg_text_bytes(out, chunk->str, chunk->len);
     }
     fy_token_iter_destroy(iterator);

@@ -15,6 +15,19 @@
 static const size_t default_limit = (size_t)64 << 20;
 static const size_t headers_limit = (size_t)256 << 10;
 
+/* A transfer that is being set up. An option that is not taken must not be missing unseen: without
+ * its method, socket, certificates or protocols it would be another request. */
+struct setup {
+    CURL *curl;
+    CURLcode code; /* of the first option that was not taken */
+};
+
+static void note(struct setup *setup, CURLcode code)
+{
+    if (setup->code == CURLE_OK)
+        setup->code = code;
+}
+
 struct answer {
     const struct sg_http_request *request;
     struct sg_text body;
@@ -67,86 +80,93 @@ static struct curl_slist *list_headers(const char *const *headers)
 }
 
 /* Nothing but HTTP, and no way from HTTPS back to HTTP. */
-static void set_protocols(CURL *curl, const char *url)
+static void set_protocols(struct setup *setup, const char *url)
 {
     bool tls = strncasecmp(url, "https:", 6) == 0;
 #if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https");
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_PROTOCOLS_STR, "http,https"));
+    note(setup,
+         curl_easy_setopt(setup->curl, CURLOPT_REDIR_PROTOCOLS_STR, tls ? "https" : "http,https"));
 #else
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-    curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS,
-                     (long)(tls ? CURLPROTO_HTTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_PROTOCOLS,
+                                 (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_REDIR_PROTOCOLS,
+                                 (long)(tls ? CURLPROTO_HTTPS : CURLPROTO_HTTP | CURLPROTO_HTTPS)));
 #endif
 }
 
 /* Redirects are followed only where nothing can leak to another host: requests without headers of
  * the caller (they may hold tokens, of which curl strips only some) and without a body. */
-static void set_redirects(CURL *curl, const struct sg_http_request *request)
+static void set_redirects(struct setup *setup, const struct sg_http_request *request)
 {
     bool plain = !request->method && !request->headers && !request->body && !request->unix_socket;
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, plain ? 1L : 0L);
-    curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_FOLLOWLOCATION, plain ? 1L : 0L));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_MAXREDIRS, 5L));
 }
 
-static void set_request(CURL *curl, const struct sg_http_request *request)
-{
-    curl_easy_setopt(curl, CURLOPT_URL, request->url);
-    if (request->unix_socket)
-        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket);
-    if (request->body) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_size);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
-    }
-    if (sg_streq(request->method, "HEAD"))
-        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-    else if (request->method)
-        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
-}
-
-static void set_file(CURL *curl, CURLoption option, const char *folder, const char *name)
+static void set_file(struct setup *setup, CURLoption option, const char *folder, const char *name)
 {
     char *path = sg_path_join(folder, name);
-    curl_easy_setopt(curl, option, path);
+    note(setup, curl_easy_setopt(setup->curl, option, path));
     free(path);
 }
 
-static void set_certificates(CURL *curl, const char *folder)
+static void set_certificates(struct setup *setup, const char *folder)
 {
     if (folder != NULL) {
-        set_file(curl, CURLOPT_CAINFO, folder, "ca.pem");
-        set_file(curl, CURLOPT_SSLCERT, folder, "cert.pem");
-        set_file(curl, CURLOPT_SSLKEY, folder, "key.pem");
+        set_file(setup, CURLOPT_CAINFO, folder, "ca.pem");
+        set_file(setup, CURLOPT_SSLCERT, folder, "cert.pem");
+        set_file(setup, CURLOPT_SSLKEY, folder, "key.pem");
     }
 }
 
 /* Proxies come from the environment, but what runs on this machine is asked directly: CI runners
  * often set http_proxy without listing the loopback addresses in no_proxy. */
-static void set_proxy(CURL *curl)
+static void set_proxy(struct setup *setup)
 {
     const char *others = sg_env("no_proxy");
     if (!others)
         others = sg_env("NO_PROXY");
     if (sg_streq(others, "*")) {
-        curl_easy_setopt(curl, CURLOPT_NOPROXY, others);
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_NOPROXY, others));
         return;
     }
     char *direct =
         sg_format("localhost,127.0.0.1,::1%s%s", others ? "," : "", others ? others : "");
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, direct);
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_NOPROXY, direct));
     free(direct);
 }
 
-static void set_answer(CURL *curl, struct answer *answer)
+static void set_request(struct setup *setup, const struct sg_http_request *request)
 {
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_for_interrupt);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, answer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_URL, request->url));
+    set_protocols(setup, request->url);
+    set_redirects(setup, request);
+    set_certificates(setup, request->certificates);
+    set_proxy(setup);
+    if (request->unix_socket)
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket));
+    if (request->body) {
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                                     (curl_off_t)request->body_size));
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_POSTFIELDS, request->body));
+    }
+    if (sg_streq(request->method, "HEAD"))
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_NOBODY, 1L));
+    else if (request->method)
+        note(setup, curl_easy_setopt(setup->curl, CURLOPT_CUSTOMREQUEST, request->method));
+}
+
+static void set_answer(struct setup *setup, struct answer *answer)
+{
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_WRITEFUNCTION, take_body));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_WRITEDATA, answer));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_HEADERFUNCTION, take_header));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_HEADERDATA, answer));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_XFERINFOFUNCTION, look_for_interrupt));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_XFERINFODATA, answer));
+    note(setup, curl_easy_setopt(setup->curl, CURLOPT_NOPROGRESS, 0L));
 }
 
 static enum sg_try judge(CURLcode code, const struct answer *answer)
@@ -224,34 +244,30 @@ enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_respo
     }
     bool last = true;
     int64_t time = time_for_try(transfer, &last);
-    CURL *curl = curl_easy_init();
-    if (!curl)
+    struct setup setup = {.curl = curl_easy_init()};
+    if (!setup.curl)
         sg_out_of_memory();
     struct answer answer = {.request = request,
                             .body.limit = request->limit ? request->limit : default_limit,
                             .headers.limit = headers_limit};
     struct curl_slist *headers = list_headers(request->headers);
     char detail[CURL_ERROR_SIZE] = "";
-    set_protocols(curl, request->url);
-    set_redirects(curl, request);
-    set_request(curl, request);
-    set_certificates(curl, request->certificates);
-    set_proxy(curl);
-    set_answer(curl, &answer);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)time);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* signals are base's */
-    CURLcode code = curl_easy_perform(curl);
+    set_request(&setup, request);
+    set_answer(&setup, &answer);
+    note(&setup, curl_easy_setopt(setup.curl, CURLOPT_HTTPHEADER, headers));
+    note(&setup, curl_easy_setopt(setup.curl, CURLOPT_ERRORBUFFER, detail));
+    note(&setup, curl_easy_setopt(setup.curl, CURLOPT_TIMEOUT_MS, (long)time));
+    note(&setup, curl_easy_setopt(setup.curl, CURLOPT_NOSIGNAL, 1L)); /* signals are base's */
+    CURLcode code = setup.code == CURLE_OK ? curl_easy_perform(setup.curl) : setup.code;
     enum sg_try result = judge(code, &answer);
     if (result == SG_TRY_LATE && !last)
         result = SG_TRY_BROKEN;
     if (result == SG_TRY_ANSWERED)
-        hand_over(curl, &answer, out);
+        hand_over(setup.curl, &answer, out);
     else
         tell(transfer, result, code, &answer, detail, err);
     curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+    curl_easy_cleanup(setup.curl);
     sg_text_free(&answer.body);
     sg_text_free(&answer.headers);
     return result;

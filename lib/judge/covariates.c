@@ -135,6 +135,7 @@ struct sums {
     size_t *used;
     size_t used_count;
     double *zz, *zy, *lambda, *prior, *gamma;
+    double *work; /* of sg_adjust_slopes */
     struct sg_adjust_total total;
     double *rows_z, *rows_y; /* one group */
     size_t rows_room;
@@ -149,12 +150,13 @@ static void sums_init(struct sums *s, const struct sg_covariates *c, int metric,
             if (c->data->blocks[b].cells[v].count > s->rows_room)
                 s->rows_room = c->data->blocks[b].cells[v].count;
     s->used = sg_alloc(n, sizeof(*s->used));
-    s->zz = sg_alloc(n * n + 4 * n + s->rows_room * (n + 1), sizeof(*s->zz));
+    s->zz = sg_alloc(2 * n * n + 5 * n + s->rows_room * (n + 1), sizeof(*s->zz));
     s->zy = s->zz + n * n;
     s->lambda = s->zy + n;
     s->prior = s->lambda + n;
     s->gamma = s->prior + n;
-    s->rows_y = s->gamma + n;
+    s->work = s->gamma + n;
+    s->rows_y = s->work + n * (n + 1);
     s->rows_z = s->rows_y + s->rows_room;
 }
 
@@ -231,7 +233,7 @@ static void solve_block(struct sums *s, size_t block, double *out)
         s->lambda[i] = SG_COVARIATE_WEIGHT * c->spread[block * c->count + k];
         s->prior[i] = sg_covariate_prior(name_of(c, k), k, probe, c->spread[block * c->count + k]);
     }
-    if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->gamma))
+    if (!sg_adjust_slopes(s->used_count, s->zz, s->zy, s->lambda, s->prior, s->work, s->gamma))
         memcpy(s->gamma, s->prior, s->used_count * sizeof(*s->gamma));
     double trust = sg_adjust_trust(s->used_count, s->zz, s->zy, s->gamma, &s->total);
     for (size_t i = 0; i < s->used_count; i++)

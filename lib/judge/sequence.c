@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Critical integers, levels and detectable shifts of a sequential test, each computed once. When
- * memory is short nothing is critical: no verdict, never a wrong one. */
+/* Critical integers, levels and detectable shifts of a sequential test, each computed once.
+ * The sizes were checked at the beginning: what fails behind that, fails because memory ran out. */
 #include "judge/sequence.h"
 
 #include <math.h>
@@ -71,10 +71,8 @@ bool sg_sequence_init(struct sg_sequence *sequence, const struct sg_shape *shape
         sequence->laws[b] = &sequence->own[same];
         bool ok = same < b || (signs ? sg_law_signs(top_of(shapes[b], true), &sequence->own[b])
                                      : sg_law_ranks(shapes[b], 1, &sequence->own[b]));
-        if (!ok) {
-            sg_sequence_clear(sequence);
-            return sg_fail(err, SG_ERROR_INTERNAL, "out of memory for the law of block %zu", b + 1);
-        }
+        if (!ok)
+            sg_out_of_memory();
     }
     return true;
 }
@@ -103,12 +101,10 @@ static struct sg_known *compute(struct sg_sequence *sequence, double alpha)
     known->alpha = alpha;
     known->critical = sg_alloc(looks + 1, sizeof(*known->critical));
     known->detectable = sg_alloc(looks + 1, sizeof(*known->detectable));
-    bool ok = sg_boundaries(&sequence->schedule, alpha, known->critical, NULL);
-    for (size_t look = 0; look < looks; look++) {
+    if (!sg_boundaries(&sequence->schedule, alpha, known->critical, NULL))
+        sg_out_of_memory();
+    for (size_t look = 0; look < looks; look++)
         known->detectable[look] = -1;
-        if (!ok)
-            known->critical[look] = SG_NEVER;
-    }
     sequence->last = sequence->known_count++;
     return known;
 }
@@ -155,7 +151,7 @@ double sg_sequence_level(struct sg_sequence *sequence, size_t look, size_t sum, 
     bool crossed = sum >= known->critical[look];
     if (!sg_crossing_level(&sequence->schedule, look, sum, crossed ? 0 : alpha, crossed ? alpha : 1,
                            level))
-        *level = 1;
+        sg_out_of_memory();
     return *level;
 }
 
@@ -169,7 +165,7 @@ double sg_sequence_detectable(struct sg_sequence *sequence, size_t look, double 
     upto.blocks = upto.look_blocks[look];
     if (!sg_detectable_shift(&upto, sequence->shapes, known->critical, POWER,
                              &known->detectable[look]))
-        known->detectable[look] = NAN;
+        sg_out_of_memory();
     return known->detectable[look];
 }
 
@@ -188,12 +184,16 @@ size_t sg_sequence_alone(const struct sg_sequence *sequence, size_t look, double
 {
     struct sg_schedule one = alone(sequence, &sequence->schedule.look_blocks[look]);
     size_t critical = SG_NEVER;
-    return sg_boundaries(&one, alpha, &critical, NULL) ? critical : SG_NEVER;
+    if (!sg_boundaries(&one, alpha, &critical, NULL))
+        sg_out_of_memory();
+    return critical;
 }
 
 double sg_sequence_tail(const struct sg_sequence *sequence, size_t look, size_t sum)
 {
     struct sg_schedule one = alone(sequence, &sequence->schedule.look_blocks[look]);
     double tail = 1;
-    return sg_crossing(&one, &sum, &tail) ? tail : 1;
+    if (!sg_crossing(&one, &sum, &tail))
+        sg_out_of_memory();
+    return tail;
 }

@@ -115,10 +115,11 @@ static bool find_gamma(struct pool *pool, const struct sg_store *store)
 {
     size_t n = store->covariates_count;
     size_t rows = pool->starts[store->count];
-    double *sums = sg_alloc(n * n + 3 * n + 1, sizeof(double));
+    double *sums = sg_alloc(2 * n * n + 4 * n + 1, sizeof(double));
     double *zy = sums + n * n;
     double *lambda = zy + n;
     double *prior = lambda + n;
+    double *work = prior + n;
     struct sg_adjust_total total = {0};
     bool probe = false;
     for (size_t k = 0; k < n; k++)
@@ -133,7 +134,7 @@ static bool find_gamma(struct pool *pool, const struct sg_store *store)
         for (size_t i = 0; i < rows; i++)
             pool->center[k] += pool->z[i * n + k] / (double)rows;
     }
-    bool ok = sg_adjust_slopes(n, sums, zy, lambda, prior, pool->gamma);
+    bool ok = sg_adjust_slopes(n, sums, zy, lambda, prior, work, pool->gamma);
     double trust = ok ? sg_adjust_trust(n, sums, zy, pool->gamma, &total) : 0;
     for (size_t k = 0; k < n; k++)
         pool->gamma[k] *= trust;

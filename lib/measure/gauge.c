@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/base.h"
 #include "measure/bracket.h"
 #include "stats/ranks.h"
 
@@ -22,7 +23,9 @@ double sg_gauge_slope(const struct sg_prom_point *points, size_t count)
         values[used++] = points[i].value;
     }
     struct sg_slope slope;
-    return sg_theil_sen(times, values, used, 0.05, &slope) ? slope.slope : NAN;
+    if (!sg_theil_sen(times, values, used, 0.05, &slope))
+        sg_out_of_memory(); /* there are never too many points */
+    return slope.slope;
 }
 
 /* Integral of the line through the samples over [start, end], divided by its length. */

@@ -3,7 +3,6 @@
 #include "stats/adjust.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static double column_mean(const double *values, size_t rows, size_t stride)
 {
@@ -82,11 +81,9 @@ static void solve(const double *l, size_t count, double *x)
 }
 
 bool sg_adjust_slopes(size_t count, const double *zz, const double *zy, const double *lambda,
-                      const double *prior, double *out)
+                      const double *prior, double *work, double *out)
 {
-    double *matrix = calloc(count * count + count + 1, sizeof(*matrix));
-    if (!matrix)
-        return false;
+    double *matrix = work;
     double *right = matrix + count * count;
     for (size_t j = 0; j < count; j++) {
         for (size_t k = 0; k < count; k++)
@@ -103,7 +100,6 @@ bool sg_adjust_slopes(size_t count, const double *zz, const double *zy, const do
         solve(matrix, count, right);
     for (size_t j = 0; ok && j < count; j++)
         out[j] = right[j];
-    free(matrix);
     return ok;
 }
 

@@ -17,10 +17,10 @@ struct sg_adjust_total {
 void sg_adjust_add_total(size_t rows, const double *y, struct sg_adjust_total *total);
 
 /* Ridge slopes γ = (Λ + S_zz)⁻¹(Λγ0 + S_zy), Λ = diag(lambda), by Cholesky. A control variate
- * whose diagonal is zero (it never varied) gets 0. False when memory is short or the rest is
- * singular. */
+ * whose diagonal is zero (it never varied) gets 0. `work` has room for count · (count + 1) numbers.
+ * False when the rest is singular. */
 bool sg_adjust_slopes(size_t count, const double *zz, const double *zy, const double *lambda,
-                      const double *prior, double *out) SG_STATS_MUST_USE;
+                      const double *prior, double *work, double *out) SG_STATS_MUST_USE;
 
 /* How far slopes may be trusted after the groups they were found in: max(0, 1 − 2·s²/E), E what
  * they take out of total->squares and s² the mean square that they leave. 1 without any data. */

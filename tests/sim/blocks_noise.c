@@ -25,6 +25,7 @@ static void fit(const struct blocks *blocks, const double *y, size_t used, doubl
     static const double none[BLOCKS_COVARIATES];
     double zz[BLOCKS_COVARIATES * BLOCKS_COVARIATES] = {0};
     double zy[BLOCKS_COVARIATES] = {0};
+    double work[BLOCKS_COVARIATES * (BLOCKS_COVARIATES + 1)];
     for (size_t b = 0; b < blocks->count; b++) {
         double z[NOISE_BLOCK * BLOCKS_COVARIATES];
         for (size_t i = 0; i < NOISE_BLOCK; i++)
@@ -32,7 +33,7 @@ static void fit(const struct blocks *blocks, const double *y, size_t used, doubl
                    used * sizeof(*z));
         sg_adjust_add(used, NOISE_BLOCK, z, y + b * NOISE_BLOCK, zz, zy);
     }
-    if (used > 0 && !sg_adjust_slopes(used, zz, zy, none, none, gamma))
+    if (used > 0 && !sg_adjust_slopes(used, zz, zy, none, none, work, gamma))
         memset(gamma, 0, used * sizeof(*gamma));
 }
 

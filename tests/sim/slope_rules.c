@@ -77,13 +77,14 @@ void slopes_of_the_block_too(const struct slope_session *session, double *gamma)
         double with_zy = zy;
         double own = 0;
         double own_zy = 0;
+        double work[2];
         add_group(session->drawn, b, false, false, &with_zz, &with_zy);
         add_group(session->drawn, b, false, false, &own, &own_zy);
         squares += own;
         double spread = squares / (double)((b + 1) * NOISE_BLOCK);
         double lambda = SG_COVARIATE_WEIGHT * spread;
         double prior = sg_covariate_prior("witness", 0, false, spread);
-        if (!sg_adjust_slopes(1, &with_zz, &with_zy, &lambda, &prior, &gamma[b]))
+        if (!sg_adjust_slopes(1, &with_zz, &with_zy, &lambda, &prior, work, &gamma[b]))
             gamma[b] = prior;
         add_group(session->drawn, b, true, false, &zz, &zy);
         add_group(session->drawn, b, true, true, &zz, &zy);

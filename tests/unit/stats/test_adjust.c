@@ -37,10 +37,11 @@ static void slopes_agree_with_numpy(void **state)
         }
         double lambda[4];
         double prior[4];
+        double work[20];
         double got[4];
         read_into(&v, lambda, k);
         read_into(&v, prior, k);
-        assert_true(sg_adjust_slopes(k, zz, zy, lambda, prior, got));
+        assert_true(sg_adjust_slopes(k, zz, zy, lambda, prior, work, got));
         for (size_t i = 0; i < k; i++)
             assert_close(got[i], vectors_number(&v), 1e-8);
         rows++;
@@ -56,8 +57,9 @@ static void without_data_the_prior_stands(void **state)
     const double zy[2] = {0};
     const double lambda[2] = {0.3, 2};
     const double prior[2] = {0.9, 0};
+    double work[6];
     double got[2];
-    assert_true(sg_adjust_slopes(2, zz, zy, lambda, prior, got));
+    assert_true(sg_adjust_slopes(2, zz, zy, lambda, prior, work, got));
     assert_close(got[0], 0.9, 1e-15);
     assert_close(got[1], 0, 0);
 }
@@ -69,8 +71,9 @@ static void a_covariate_that_never_varies_gets_no_slope(void **state)
     const double zy[2] = {1, 0};
     const double lambda[2] = {2, 0};
     const double prior[2] = {0.5, 0.9};
+    double work[6];
     double got[2];
-    assert_true(sg_adjust_slopes(2, zz, zy, lambda, prior, got));
+    assert_true(sg_adjust_slopes(2, zz, zy, lambda, prior, work, got));
     assert_close(got[0], 0.5, 1e-15);
     assert_close(got[1], 0, 0);
 }
@@ -81,8 +84,9 @@ static void two_covariates_that_say_the_same_are_singular_without_a_prior(void *
     const double zz[4] = {1, 1, 1, 1};
     const double zy[2] = {1, 1};
     const double none[2] = {0, 0};
+    double work[6];
     double got[2];
-    assert_false(sg_adjust_slopes(2, zz, zy, none, none, got));
+    assert_false(sg_adjust_slopes(2, zz, zy, none, none, work, got));
 }
 
 static void a_group_of_one_adds_nothing(void **state)
