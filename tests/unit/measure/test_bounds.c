@@ -169,6 +169,25 @@ static void a_window_of_nine_tenths_of_the_plan_is_long_enough(void **state)
     assert_words(f, "window", "the window lasted 30.0 s of 34.0 s planned");
 }
 
+static void a_single_restart_fails(void **state)
+{
+    struct fixture *f = *state;
+    f->window.state.restarts = 1;
+    measure_or_fail(f);
+    assert_words(f, "restarted", "(exit status 0, restarted 1 times)");
+}
+
+static void a_request_lost_of_two_thousand_is_within_the_limit(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, "k6_http_reqs_total",
+          VECTOR(VALUE("\"expected_response\":\"true\"",
+                       "3995") "," VALUE("\"expected_response\":\"false\"", "3")));
+    f->window.load.requests = 4000; /* 2 are 0.05 % */
+    measure_or_fail(f);
+    assert_int_equal(finding(f, "request_count")->severity, SG_FINDING_NOTE);
+}
+
 static void a_window_that_ends_before_it_starts_is_none(void **state)
 {
     struct fixture *f = *state;
@@ -315,6 +334,8 @@ int main(void)
         TEST(latency_of_a_request_that_was_never_answered_is_named),
         TEST(latency_parted_by_tags_is_the_summarys_for_every_statistic_it_has),
         TEST(a_window_of_nine_tenths_of_the_plan_is_long_enough),
+        TEST(a_single_restart_fails),
+        TEST(a_request_lost_of_two_thousand_is_within_the_limit),
         TEST(a_window_that_ends_before_it_starts_is_none),
         TEST(a_warm_up_that_ends_with_the_start_is_in_order),
         TEST(all_but_one_virtual_user_in_use_is_no_finding),

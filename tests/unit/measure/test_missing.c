@@ -222,12 +222,56 @@ static void raw_samples_are_asked_for_from_before_the_idle_gap(void **state)
     f->window.load.warmup_end = NAN;
     assert_true(measure(f));
     assert_non_null(strstr(evidence(f, "CPU of the service")->query, "[47s]")); /* 98: 47 s */
+    assert_int_equal(f->repetition->findings_count, 0); /* the gap is there without a warm-up */
     f->window.load.warmup_end = T0;
     assert_true(measure(f));
     assert_non_null(strstr(evidence(f, "CPU of k6")->query, "[47s]"));
     f->window.load.warmup_end = T0 - 4;
     assert_true(measure(f));
     assert_non_null(strstr(evidence(f, "CPU of k6")->query, "[49s]")); /* 96.2: 48.8 s */
+}
+
+#define BAD_DATA "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"no\"}"
+
+static void a_question_that_is_refused_ends_the_session_whichever_it_is(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *metric, *of, *request, *query, *label;
+    } rows[] = {
+        {"requests", NULL, NULL, "k6_dropped_iterations_total", "dropped_iterations"},
+        {"requests", NULL, NULL, SERVICE_CPU, "CPU of the service"},
+        {"requests", NULL, NULL, GENERATOR_CPU, "CPU of k6"},
+        {"requests", NULL, "search", "name=\"search\"", "requests"},
+        {"requests", NULL, NULL, "k6_http_req_duration_p95", "latency_p95"},
+        {"latency_p50", NULL, NULL, "k6_http_req_duration_p50", "latency_p50"},
+        {"cpu_per_request", "postgres", NULL, OTHER_ID, "CPU of postgres"},
+        {"cpu_cores", "postgres", NULL, OTHER_ID, "CPU of postgres"},
+        {"memory_max", NULL, NULL, "container_memory_rss", "container_memory_rss"},
+        {"network_tx_per_request", NULL, NULL, "transmit_bytes", "container_network_transmit"},
+        {"throttled_time", NULL, NULL, THROTTLED, THROTTLED},
+        {"restarts", "postgres", NULL, STARTED, STARTED},
+        {"connections_per_request", NULL, NULL, CONNECTIONS, "connections"},
+    };
+    add_postgres(f);
+    for (size_t i = 0; i < SG_COUNT(rows); i++) {
+        sg_session_clear(&f->session);
+        f->session.plan = (struct sg_plan){.rate = 100, .measure = 30, .warmup = 10};
+        struct sg_metric *metric = sg_session_add_metric(&f->session, rows[i].metric);
+        metric->of = sg_strdup(rows[i].of);
+        metric->request = sg_strdup(rows[i].request);
+        spoil_status(f, rows[i].query, 400, BAD_DATA);
+        if (measure(f))
+            fail_msg("%s of a %s that is refused", rows[i].metric, rows[i].query);
+        assert_int_equal(f->err.kind, SG_ERROR_CONFIG);
+        if (strstr(f->err.text, rows[i].label) == NULL)
+            fail_msg("\"%s\" lacks \"%s\"", f->err.text, rows[i].label);
+        pthread_mutex_lock(&f->fake->lock);
+        f->fake->answers_count--;
+        memmove(f->fake->answers, f->fake->answers + 1,
+                f->fake->answers_count * sizeof f->fake->answers[0]);
+        pthread_mutex_unlock(&f->fake->lock);
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start_fixture, stop_fixture)
@@ -250,6 +294,7 @@ int main(void)
         TEST(a_container_that_is_not_there_is_named_once_for_all_metrics),
         TEST(what_was_found_is_kept_with_its_query),
         TEST(raw_samples_are_asked_for_from_before_the_idle_gap),
+        TEST(a_question_that_is_refused_ends_the_session_whichever_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
