@@ -104,14 +104,12 @@ static void warn(const struct sg_baseline *baseline)
         }
     }
     if (apart > 0) {
-        (void)fprintf(stderr,
-                      "svcgate: %s will not be compared with %zu of the %zu sessions before it: "
-                      "%s\n",
-                      newest->id, apart, count - 1, last);
+        complain("%s will not be compared with %zu of the %zu sessions before it: %s", newest->id,
+                 apart, count - 1, last);
     }
     if (newest->repetitions_count < SG_STORE_REPETITIONS) {
-        (void)fprintf(stderr, "svcgate: %s has %zu repetitions; fewer than %d do not count\n",
-                      newest->id, newest->repetitions_count, SG_STORE_REPETITIONS);
+        complain("%s has %zu repetitions; fewer than %d do not count", newest->id,
+                 newest->repetitions_count, SG_STORE_REPETITIONS);
     }
     free(last);
 }
@@ -138,7 +136,7 @@ static bool add(const struct baseline_options *o, const char *path,
                 struct sg_error *err)
 {
     const char *variant = NULL;
-    if ((sg_file_exists(path) && !sg_baseline_read(path, baseline, err)) ||
+    if ((!sg_file_missing(path) && !sg_baseline_read(path, baseline, err)) ||
         !pick_variant(session, o->variant, promote, &variant, err) ||
         !check_verdict(session, baseline, o->force, promote, err)) {
         return false;

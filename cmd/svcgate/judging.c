@@ -12,7 +12,7 @@ bool judge_session(const struct sg_session *session, const char *variant, const 
     if (baseline_path == NULL) {
         return sg_judge(session, out, err);
     }
-    if ((must_exist || sg_file_exists(baseline_path)) &&
+    if ((must_exist || !sg_file_missing(baseline_path)) &&
         !sg_baseline_read(baseline_path, &baseline, err)) {
         return false;
     }

@@ -50,11 +50,9 @@ static int unknown_verb(const char *word)
         names[count] = verbs[count]->name;
     }
     const char *near = sg_nearest(word, names, count);
-    (void)fprintf(stderr, "svcgate: unknown verb \"%s\"", word);
-    if (near != NULL) {
-        (void)fprintf(stderr, "; did you mean \"%s\"?", near);
-    }
-    (void)fprintf(stderr, "\n`svcgate --help` lists the verbs.\n");
+    complain("unknown verb \"%s\"%s%s%s\n`svcgate --help` lists the verbs.", word,
+             near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+             near != NULL ? "\"?" : "");
     return EXIT_USAGE;
 }
 
@@ -78,6 +76,13 @@ static void add_formats(struct sg_text *text, const struct sg_option *rows)
 bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
                 struct sg_strings *positionals, int *out_exit)
 {
+    return verb_parse_sources(verb, argc, argv, target, positionals, NULL, out_exit);
+}
+
+bool verb_parse_sources(const struct verb *verb, int argc, char **argv, void *target,
+                        struct sg_strings *positionals, enum sg_option_source *sources,
+                        int *out_exit)
+{
     for (int i = 0; i < argc; i++) {
         if (sg_streq(argv[i], "--")) {
             break;
@@ -93,7 +98,7 @@ bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
         }
     }
     char *command = sg_format("svcgate %s", verb->name);
-    struct sg_options options = {.rows = verb->rows, .command = command};
+    struct sg_options options = {.rows = verb->rows, .command = command, .sources = sources};
     struct sg_error err = {0};
     bool ok = sg_options_parse(&options, argc, argv, target, positionals, &err);
     free(command);
@@ -105,7 +110,7 @@ bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
 
 int report_error(const struct sg_error *err)
 {
-    (void)fprintf(stderr, "svcgate: %s\n", err->text);
+    complain("%s", err->text);
     switch (err->kind) {
     case SG_ERROR_CONFIG:
         return EXIT_USAGE;

@@ -13,7 +13,7 @@
 
 bool stdout_has_color(void)
 {
-    return isatty(STDOUT_FILENO) && sg_env("NO_COLOR") == NULL;
+    return isatty(STDOUT_FILENO) && sg_env("NO_COLOR") == NULL && !sg_streq(sg_env("TERM"), "dumb");
 }
 
 /* "md:path" → format and path; the path may be absent. */
@@ -120,7 +120,7 @@ const struct sg_series_set *load_series(const char *bundle, struct sg_series_set
 {
     struct sg_error err = {0};
     if (bundle != NULL && !sg_series_load(bundle, out, &err)) {
-        (void)fprintf(stderr, "svcgate: warning: %s; nothing over time is drawn\n", err.text);
+        complain("warning: %s; nothing over time is drawn", err.text);
     }
     return out;
 }

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -49,7 +50,7 @@ static void say(void *context, const char *text)
     struct live *live = context;
     if (!live->quiet) {
         wipe(live);
-        (void)fprintf(stderr, "svcgate: %s\n", text);
+        complain("%s", text);
     }
 }
 
@@ -97,9 +98,11 @@ static void tick(void *context, const struct sg_progress_state *state)
             ? sg_format("warm-up  %s", state->variant)
             : sg_format("block %d  repetition %d/%d  %s  at most %s left  %s", state->block,
                         state->repetition + 1, state->repetitions_max, state->variant, left, gates);
-    (void)fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, line);
+    char *shown = sg_clean_columns(line, (size_t)terminal_width() - 1);
+    (void)fprintf(stderr, "\r\033[K%s", shown);
     (void)fflush(stderr);
     live->drawn = true;
+    free(shown);
     free(line);
     free(gates);
     free(left);
@@ -132,7 +135,9 @@ static void repetition(void *context, const struct sg_progress_state *state,
                   rep->discarded ? "  discarded" : "");
     for (size_t i = 0; i < rep->findings_count; i++) {
         if (rep->findings[i].severity >= SG_FINDING_WARN) {
-            (void)fprintf(stderr, "    %s: %s\n", rep->findings[i].check, rep->findings[i].text);
+            char *clean = sg_clean_lines(rep->findings[i].text);
+            (void)fprintf(stderr, "    %s: %s\n", rep->findings[i].check, clean);
+            free(clean);
         }
     }
     sg_text_free(&text);

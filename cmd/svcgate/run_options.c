@@ -18,20 +18,20 @@ const struct sg_option run_rows[] = {
     ROW("script", STRING, "FILE", "k6 script; it reads BASE_URL", script),
     ROW("compose", STRING, "FILE", "the service's own compose file", compose),
     ROW("service", STRING, "NAME", "the compose service under test", service),
-    ROW("port", INT, "PORT", "port the service listens on", port),
+    ROW("port", STRING, "PORT", "port the service listens on", port),
     ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
     ROW("cpus", STRING, "N", "CPU quota of the service", cpus),
     ROW("memory", STRING, "SIZE", "memory limit of the service, for example 256MiB", memory),
-    ROW("rate", RATE, "RATE", "offered load, for example 200/s", rate),
-    ROW("warmup", DURATION, "TIME", "load before each measured window", warmup),
-    ROW("measure", DURATION, "TIME", "the measured window of each repetition", measure),
-    ROW("vus", INT, "N", "most virtual users of k6", vus),
+    ROW("rate", STRING, "RATE", "offered load, for example 200/s", rate),
+    ROW("warmup", STRING, "TIME", "load before each measured window", warmup),
+    ROW("measure", STRING, "TIME", "the measured window of each repetition", measure),
+    ROW("vus", STRING, "N", "most virtual users of k6", vus),
     ROW("reference", STRING, "NAME", "variant that the others are judged against", reference),
     ROW("gate", LIST, "GATE", "METRIC:tolerance=5%,floor=1ms,limit=…; repeatable", gates),
     ROW("repetitions", STRING, "N..M", "repetitions of each variant (default 6..21)", repetitions),
-    ROW("budget", DURATION, "TIME", "most time for the session (default 30m)", budget),
-    ROW("alpha", RATIO, "RATIO", "chance of a false fail (default 1%)", alpha),
-    ROW("beta", RATIO, "RATIO", "chance of a false pass a metric (default 5%)", beta),
+    ROW("budget", STRING, "TIME", "most time for the session (default 30m)", budget),
+    ROW("alpha", STRING, "RATIO", "chance of a false fail (default 1%)", alpha),
+    ROW("beta", STRING, "RATIO", "chance of a false pass a metric (default 5%)", beta),
     ROW("keep-awake", STRING, "auto|sudo|off", "how CPUs are kept from falling asleep", keep_awake),
     ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
@@ -50,6 +50,8 @@ const struct sg_option run_rows[] = {
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
 };
 
+_Static_assert(SG_COUNT(run_rows) <= RUN_OPTIONS_MOST, "room for the source of each option");
+
 /* Each laid-over value says where it came from, for messages that name it. */
 static void lay_text(struct sg_config *config, char **place, const char *text, const char *key,
                      const char *option)
@@ -60,65 +62,58 @@ static void lay_text(struct sg_config *config, char **place, const char *text, c
     }
 }
 
+/* Names and paths, which start where the command was typed. */
 static void lay_texts(struct sg_config *config, const struct run_options *o)
 {
     lay_text(config, &config->script, o->script, "load.script", "--script");
     lay_text(config, &config->compose, o->compose, "service.compose", "--compose");
-    lay_text(config, &config->service, o->service, "service.name", "--service");
-    lay_text(config, &config->ready, o->ready, "service.ready", "--ready");
     lay_text(config, &config->reference, o->reference, "reference", "--reference");
     lay_text(config, &config->baseline, o->baseline, "baseline", "--baseline");
 }
 
-static void lay_numbers(struct sg_config *config, const struct run_options *o)
+/* "--rate" or "SVCGATE_RATE", whichever it was. Caller frees. */
+static char *origin_of(const struct run_options *o, const char *name)
+{
+    size_t at = 0;
+    while (o->rows[at].name != NULL && !sg_streq(o->rows[at].name, name)) {
+        at++;
+    }
+    return o->rows[at].name != NULL && o->sources[at] == SG_FROM_ENVIRONMENT
+               ? sg_option_variable(&o->rows[at])
+               : sg_format("--%s", name);
+}
+
+/* All that has bounds: the file's rows read it. */
+static bool lay_values(struct sg_config *config, const struct run_options *o, struct sg_error *err)
 {
     const struct {
-        double from, *to;
-        const char *key, *option;
-    } numbers[] = {{o->rate, &config->rate, "load.rate", "--rate"},
-                   {o->warmup, &config->warmup, "load.warmup", "--warmup"},
-                   {o->measure, &config->measure, "load.measure", "--measure"},
-                   {o->budget, &config->budget, "plan.budget", "--budget"},
-                   {o->alpha, &config->alpha, "plan.alpha", "--alpha"},
-                   {o->beta, &config->beta, "plan.beta", "--beta"},
-                   {o->wait, &config->wait, "wait", "--wait"}};
-    for (size_t i = 0; i < SG_COUNT(numbers); i++) {
-        if (numbers[i].from > 0) {
-            *numbers[i].to = numbers[i].from;
-            sg_config_set_origin(config, numbers[i].key, numbers[i].option);
+        const char *text, *option, *key;
+    } values[] = {{o->service, "service", "service.name"},
+                  {o->port, "port", "service.port"},
+                  {o->ready, "ready", "service.ready"},
+                  {o->cpus, "cpus", "service.cpus"},
+                  {o->memory, "memory", "service.memory"},
+                  {o->rate, "rate", "load.rate"},
+                  {o->warmup, "warmup", "load.warmup"},
+                  {o->measure, "measure", "load.measure"},
+                  {o->vus, "vus", "load.vus"},
+                  {o->repetitions, "repetitions", "plan.repetitions"},
+                  {o->budget, "budget", "plan.budget"},
+                  {o->alpha, "alpha", "plan.alpha"},
+                  {o->beta, "beta", "plan.beta"},
+                  {o->seed, "seed", "plan.seed"},
+                  {o->keep_awake, "keep-awake", "testbench.keep_awake"}};
+    bool ok = true;
+    for (size_t i = 0; ok && i < SG_COUNT(values); i++) {
+        if (values[i].text != NULL) {
+            char *origin = origin_of(o, values[i].option);
+            ok = sg_config_set(config, values[i].key, values[i].text, origin, err);
+            free(origin);
         }
     }
-    if (o->port > 0) {
-        config->port = o->port;
-        sg_config_set_origin(config, "service.port", "--port");
-    }
-    if (o->vus > 0) {
-        config->vus = o->vus;
-        sg_config_set_origin(config, "load.vus", "--vus");
-    }
-}
-
-static bool lay_seed(struct sg_config *config, const char *text, struct sg_error *err)
-{
-    char *end = NULL;
-    if (text == NULL) {
-        return true;
-    }
-    config->seed = strtoull(text, &end, 10);
-    config->has_seed = true;
-    return *end == '\0' || sg_fail(err, SG_ERROR_CONFIG, "--seed %s is no whole number", text);
-}
-
-static bool lay_limits(struct sg_config *config, const struct run_options *o, struct sg_error *err)
-{
-    if (o->cpus != NULL && !sg_parse_number(o->cpus, &config->cpus)) {
-        return sg_fail(err, SG_ERROR_CONFIG, "--cpus %s is no number", o->cpus);
-    }
-    if (o->memory != NULL && !sg_parse_size(o->memory, &config->memory)) {
-        return sg_fail(err, SG_ERROR_CONFIG, "--memory %s is no size (write 256MiB)", o->memory);
-    }
-    return o->repetitions == NULL || sg_config_repetitions(o->repetitions, &config->min_repetitions,
-                                                           &config->max_repetitions, err);
+    config->wait = o->wait;
+    config->adjust = config->adjust && !o->no_adjust;
+    return ok;
 }
 
 static bool check_mode(const char *mode, struct sg_error *err)
@@ -139,10 +134,7 @@ bool run_lay(struct sg_config *config, const struct run_options *o, const struct
         }
     }
     lay_texts(config, o);
-    lay_numbers(config, o);
-    config->adjust = config->adjust && !o->no_adjust;
-    return lay_seed(config, o->seed, err) && lay_limits(config, o, err) &&
-           set_keep_awake(config, o->keep_awake, err) && add_gate_words(config, &o->gates, err) &&
+    return lay_values(config, o, err) && add_gate_words(config, &o->gates, err) &&
            check_formats(&o->formats, err);
 }
 

@@ -5,13 +5,18 @@
 
 #include "verbs.h"
 
+#define RUN_OPTIONS_MOST 48
+
 struct run_options {
     char *config, *script, *ready, *service, *reference, *repetitions, *baseline, *out, *previous;
-    char *compose, *memory, *mode, *cpus, *seed, *keep_awake;
-    int port, vus;
-    double rate, warmup, measure, budget, alpha, beta, wait;
+    char *compose, *memory, *mode, *cpus, *seed, *keep_awake, *port, *vus;
+    char *rate, *warmup, *measure, *budget, *alpha, *beta;
+    double wait;
     struct sg_strings gates, formats;
     bool quiet, no_adjust, no_screen, bisect;
+    /* of the table that the options were read by, for messages that name a variable */
+    const struct sg_option *rows;
+    enum sg_option_source sources[RUN_OPTIONS_MOST];
 };
 
 extern const struct sg_option run_rows[];

@@ -75,20 +75,6 @@ bool add_variant_word(struct sg_config *config, const char *word, struct sg_erro
     return true;
 }
 
-bool set_keep_awake(struct sg_config *config, const char *word, struct sg_error *err)
-{
-    if (word == NULL) {
-        return true;
-    }
-    for (int i = 0; sg_keep_awake_words[i] != NULL; i++) {
-        if (sg_streq(word, sg_keep_awake_words[i])) {
-            config->keep_awake = (enum sg_keep_awake)i;
-            return true;
-        }
-    }
-    return sg_fail(err, SG_ERROR_CONFIG, "--keep-awake %s: write auto, sudo or off", word);
-}
-
 /* --gate replaces the file's gates, and the waivers with them. */
 bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err)
 {

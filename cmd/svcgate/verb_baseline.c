@@ -81,7 +81,7 @@ static bool list_folder(const char *folder, struct sg_error *err)
 static bool list(const struct baseline_options *o, const char *word, const char *path,
                  struct sg_error *err)
 {
-    bool folder = o->file == NULL && !sg_file_exists(path) && sg_folder_exists(word);
+    bool folder = o->file == NULL && sg_file_missing(path) && sg_folder_exists(word);
     return folder ? list_folder(word, err) : list_file(path, NULL, err);
 }
 
@@ -109,7 +109,7 @@ static bool prune_locked(size_t keep, const char *path, struct sg_error *err)
 static bool prune(const struct baseline_options *o, const char *path, struct sg_error *err)
 {
     int lock = -1;
-    if (!sg_file_exists(path)) {
+    if (sg_file_missing(path)) {
         return sg_fail(err, SG_ERROR_CONFIG, "there is no baseline %s", path);
     }
     bool ok = sg_baseline_lock(path, &lock, err) &&

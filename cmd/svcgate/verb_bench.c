@@ -27,10 +27,10 @@ struct options {
 
 static const struct sg_option config_rows[] = {CONFIG_ROW, END_ROW};
 static const struct sg_option no_rows[] = {END_ROW};
-static const struct sg_option clean_rows[] = {
-    {"all", 0, SG_OPTION_FLAG, NULL, "also sessions of other hosts, running ones and `up`",
-     offsetof(struct options, all), NULL},
-    END_ROW};
+static const struct sg_option clean_rows[] = {{"all", 0, SG_OPTION_FLAG, NULL,
+                                               "also what `svcgate up` started",
+                                               offsetof(struct options, all), NULL},
+                                              END_ROW};
 static const struct sg_option doctor_rows[] = {
     CONFIG_ROW,
     {"quick", 0, SG_OPTION_FLAG, NULL,
@@ -43,7 +43,7 @@ static const struct sg_option doctor_rows[] = {
 static void say(void *context, const char *text)
 {
     (void)context;
-    (void)fprintf(stderr, "svcgate: %s\n", text);
+    complain("%s", text);
 }
 
 static const struct sg_bench_progress progress = {.say = say};
@@ -60,9 +60,11 @@ static bool begin(const struct verb *verb, int argc, char **argv, struct options
     bool ok = words.count == 0 || sg_fail(&err, SG_ERROR_CONFIG, "svcgate %s takes no \"%s\"",
                                           verb->name, words.items[0]);
     ok = ok && load_config(options->config, false, config, &err) &&
-         set_keep_awake(config, options->keep_awake, &err);
+         (options->keep_awake == NULL ||
+          sg_config_set(config, "testbench.keep_awake", options->keep_awake, "--keep-awake", &err));
     if (!ok) {
         *out_exit = report_error(&err);
+        sg_config_clear(config);
         sg_options_clear(verb->rows, options);
     }
     sg_strings_clear(&words);
@@ -223,7 +225,7 @@ const struct verb verb_down = {"down", "remove what `up` started", "svcgate down
 const struct verb verb_clean = {
     "clean", "remove what killed sessions left behind",
     "svcgate clean [--all]\n\n"
-    "Removes containers, networks and volumes of sessions of this host that no\n"
+    "Removes containers, networks and volumes of sessions of this engine that no\n"
     "longer run. The next `svcgate run` does the same by itself.",
     clean_rows, run_clean};
 const struct verb verb_doctor = {"doctor",

@@ -34,14 +34,12 @@ static void warn_of_waivers(const struct sg_config *config)
             continue;
         }
         char *label = sg_metric_label(waiver->metric, waiver->of, waiver->request);
-        (void)fprintf(stderr, "svcgate: %s:%d: the waiver of %s for %s %s %s\n", config->path,
-                      waiver->line, waiver->owner, label,
-                      last < today ? "has expired: every run fails since" : "holds until",
-                      waiver->expires);
-        if (last >= today) {
-            (void)fprintf(stderr, "    that is longer than a year; a wider tolerance is more "
-                                  "honest\n");
-        }
+        complain(
+            "%s:%d: the waiver of %s for %s %s %s%s", config->path, waiver->line, waiver->owner,
+            label, last < today ? "has expired: every run fails since" : "holds until",
+            waiver->expires,
+            last < today ? ""
+                         : "\n    that is longer than a year; a wider tolerance is more honest");
         free(label);
     }
 }

@@ -38,6 +38,7 @@ static const char *const shared[] = {"config",   "rate",        "warmup",   "mea
                                      "baseline", "no-screen",   "no-adjust"};
 
 static struct sg_option rows[SG_COUNT(shared) + SG_COUNT(own_rows) + 1];
+_Static_assert(SG_COUNT(rows) <= RUN_OPTIONS_MOST, "room for the source of each option");
 
 void plan_fill_rows(void)
 {
@@ -132,7 +133,7 @@ static bool read_sources(const struct options *o, const struct sg_config *config
         return sg_error_context(err, "--from");
     }
     bool named = o->run.baseline != NULL;
-    return config->baseline == NULL || (!named && !sg_file_exists(config->baseline)) ||
+    return config->baseline == NULL || (!named && sg_file_missing(config->baseline)) ||
            sg_baseline_read(config->baseline, baseline, err);
 }
 
@@ -179,7 +180,9 @@ static int run(const struct verb *verb, int argc, char **argv)
     int status = EXIT_USAGE;
     plan_fill_rows();
     with_rows.rows = rows;
-    if (!verb_parse(&with_rows, argc, argv, &options, &words, &status)) {
+    options.run.rows = rows;
+    if (!verb_parse_sources(&with_rows, argc, argv, &options, &words, options.run.sources,
+                            &status)) {
         return status;
     }
     bool good = false;

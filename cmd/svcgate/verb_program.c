@@ -33,7 +33,7 @@ static const struct sg_manual_term environment[] = {
      "A word for this kind of machine; stored baselines of another kind are not compared."},
     {"DOCKER_HOST", "The engine; else Docker's current context."},
     {"TMPDIR", "Where compose files are kept while a session runs."},
-    {"NO_COLOR, CI, TERM", "No colour; no live line."},
+    {"NO_COLOR, CI, TERM", "No colour; no live line; neither where it is dumb."},
     {NULL, NULL},
 };
 

@@ -98,7 +98,7 @@ static void tell(const struct sg_forge_place *place, const struct sg_forge_outco
         (void)printf("check run made\n");
     }
     if (outcome->warning != NULL) {
-        (void)fprintf(stderr, "svcgate: warning: %s\n", outcome->warning);
+        complain("warning: %s", outcome->warning);
     }
 }
 
@@ -113,9 +113,7 @@ static void keep(const struct publish_options *o, const char *bundle,
         return;
     }
     if (sg_forge_keep(place, post, bundle, o->save, &path, &command, &err)) {
-        (void)fprintf(stderr,
-                      "svcgate: the comment is in %s; to send it later, with a token:\n  %s\n",
-                      path, command);
+        complain("the comment is in %s; to send it later, with a token:\n  %s", path, command);
     } else {
         (void)report_error(&err);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* svcgate run: a session from start to verdict. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@ static char *command_line(int argc, char **argv)
     struct sg_text text = {0};
     sg_text_add(&text, "svcgate run");
     for (int i = 0; i < argc; i++) {
-        bool plain = argv[i][strcspn(argv[i], " \t\n\"'$`\\&|;<>()*?")] == '\0';
-        sg_text_printf(&text, plain ? " %s" : " '%s'", argv[i]);
+        sg_text_add(&text, " ");
+        sg_text_shell_word(&text, argv[i]);
     }
     return sg_text_take(&text);
 }
@@ -33,7 +34,7 @@ static bool is_observing(const struct run_options *o)
 static int exit_of(const struct sg_judgement *judgement, const struct sg_config *config,
                    const struct run_options *o)
 {
-    bool missing = config->variants_count == 1 && !sg_file_exists(config->baseline);
+    bool missing = config->variants_count == 1 && sg_file_missing(config->baseline);
     int status = verdict_exit(judgement, missing ? config->missing_baseline : config->inconclusive);
     return is_observing(o) && status <= EXIT_INCONCLUSIVE ? EXIT_PASS : status;
 }
@@ -63,7 +64,8 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
     if (!sg_session_load(previous, &session, err)) {
         return sg_error_context(err, "--previous");
     }
-    *out = session.plan.attempt > 0 ? session.plan.attempt + 1 : 2; /* one that does not say: 1 */
+    int before = session.plan.attempt > 0 ? session.plan.attempt : 1; /* one that does not say */
+    *out = before < INT_MAX ? before + 1 : INT_MAX;
     sg_session_clear(&session);
     return true;
 }
@@ -72,7 +74,7 @@ static bool attempt_after(const char *previous, int *out, struct sg_error *err)
 static bool read_stored(const struct sg_config *config, struct sg_baseline *out,
                         struct sg_error *err)
 {
-    return config->baseline == NULL || !sg_file_exists(config->baseline) ||
+    return config->baseline == NULL || sg_file_missing(config->baseline) ||
            sg_baseline_read(config->baseline, out, err);
 }
 
@@ -124,7 +126,7 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     ok = ok && finish(o, config, bundle, &session, &judgement, &err);
     int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
     if (!ok && session.repetitions_count > 0) {
-        (void)fprintf(stderr, "svcgate: what was measured so far is in %s\n", bundle);
+        complain("what was measured so far is in %s", bundle);
     }
     sg_judgement_clear(&judgement);
     sg_session_clear(&session);
@@ -141,7 +143,8 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_config config = {0};
     struct sg_error err = {0};
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
+    options.rows = run_rows;
+    if (!verb_parse_sources(verb, argc, argv, &options, &words, options.sources, &status)) {
         return bisect_exit(has_word(argc, argv, "--bisect"), status);
     }
     if (run_settle(&config, &options, &words, &err)) {

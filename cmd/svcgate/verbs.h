@@ -41,7 +41,13 @@ void plan_fill_rows(void);
  * for, or an error was printed). */
 bool verb_parse(const struct verb *verb, int argc, char **argv, void *target,
                 struct sg_strings *positionals, int *out_exit);
+/* The same; sources[i] tells where the value of the verb's row i came from. */
+bool verb_parse_sources(const struct verb *verb, int argc, char **argv, void *target,
+                        struct sg_strings *positionals, enum sg_option_source *sources,
+                        int *out_exit);
 
+/* "svcgate: …" on standard error. What comes from outside may stand in it: it is cleaned here. */
+void complain(const char *format, ...) SG_PRINTF(1, 2);
 /* Prints the error to standard error and gives its exit code. */
 int report_error(const struct sg_error *err);
 /* The exit code of a verdict; the policy says what an inconclusive one becomes. */
@@ -57,8 +63,6 @@ bool judge_session(const struct sg_session *session, const char *variant, const 
 bool load_config(const char *path, bool required, struct sg_config *out, struct sg_error *err);
 /* "base=IMAGE" laid over the configuration. */
 bool add_variant_word(struct sg_config *config, const char *word, struct sg_error *err);
-/* --keep-awake over the configuration; NULL leaves it. */
-bool set_keep_awake(struct sg_config *config, const char *word, struct sg_error *err);
 bool add_gate_words(struct sg_config *config, const struct sg_strings *words, struct sg_error *err);
 void set_text(char **place, const char *text);
 /* Where measured couplings are kept: coupling.json in the user's cache. Caller frees; NULL without

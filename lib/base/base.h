@@ -8,6 +8,7 @@
 #ifndef SG_BASE_BASE_H
 #define SG_BASE_BASE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ char *sg_strdup(const char *text) SG_MUST_USE;
 
 /* printf into new memory. */
 char *sg_format(const char *format, ...) SG_PRINTF(1, 2) SG_MUST_USE;
+char *sg_format_list(const char *format, va_list args) SG_MUST_USE;
 
 /* Grows an array that holds `count` elements by one: returns the array, possibly moved; the new
  * element is zeroed. Adding one by one takes linear time. */

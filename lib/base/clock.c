@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Clocks, and the flag that SIGINT and SIGTERM raise. */
+/* Clocks, and the flag that SIGINT, SIGTERM and SIGHUP raise. */
 #include "base/clock.h"
 
 #include <signal.h>
@@ -40,6 +40,13 @@ static void catch_signal(int number)
     caught = number;
 }
 
+/* nohup(1) starts programs that are to outlive their terminal with SIGHUP ignored. */
+static bool is_ignored(int number)
+{
+    struct sigaction action = {0};
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void sg_interrupt_install(void)
 {
     struct sigaction action = {0};
@@ -47,8 +54,12 @@ void sg_interrupt_install(void)
     action.sa_handler = catch_signal; /* without SA_RESTART: waiting calls must return */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (!is_ignored(SIGHUP))
+        sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    action.sa_handler = SIG_DFL; /* a parent's SIG_IGN is inherited: no child could be waited for */
+    sigaction(SIGCHLD, &action, NULL);
 }
 
 int sg_interrupt_signal(void)

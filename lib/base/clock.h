@@ -14,7 +14,8 @@ int64_t sg_clock_monotonic(void); /* for durations and deadlines */
 /* "2026-11-24T23:29:03Z" */
 void sg_clock_iso(int64_t wall, char out[21]);
 
-/* Catches SIGINT and SIGTERM (and ignores SIGPIPE) from now on. */
+/* Catches SIGINT, SIGTERM and, unless it is ignored, SIGHUP from now on; ignores SIGPIPE, and lets
+ * children be waited for. */
 void sg_interrupt_install(void);
 /* The caught signal, or 0. */
 int sg_interrupt_signal(void);

@@ -13,7 +13,7 @@ enum sg_error_kind {
     SG_ERROR_NETWORK,     /* a server did not answer as it should: exit 5 */
     SG_ERROR_IO,          /* files, disk: exit 5 */
     SG_ERROR_INTERNAL,    /* our own mistake: exit 5 */
-    SG_ERROR_INTERRUPTED  /* SIGINT or SIGTERM: exit 130 or 143 */
+    SG_ERROR_INTERRUPTED  /* SIGINT, SIGTERM or SIGHUP: exit 130, 143 or 129 */
 };
 
 struct sg_error {

@@ -100,9 +100,11 @@ bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t 
         return sg_fail(err, SG_ERROR_DATA, "%s is a symbolic link: it is not followed", path);
     if (fd < 0)
         return fail_reading(path, errno, err);
-    bool ok = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    bool ok = fstat(fd, &info) == 0;
     if (!ok)
-        sg_fail(err, SG_ERROR_DATA, "%s is not a regular file", path);
+        fail_reading(path, errno, err);
+    else if (!S_ISREG(info.st_mode))
+        ok = sg_fail(err, SG_ERROR_DATA, "%s is not a regular file", path);
     ok = ok && take_all(fd, path, limit, out_data, out_size, err);
     close(fd);
     return ok;
@@ -113,8 +115,13 @@ static bool make_one(const char *path, struct sg_error *err)
     if (mkdir(path, 0777) == 0)
         return true;
     int code = errno;
-    if (sg_folder_exists(path))
-        return true;
+    struct stat info;
+    if (stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return true;
+    } else if (code == EEXIST) {
+        code = errno; /* what is there cannot be seen */
+    }
     return sg_fail(err, SG_ERROR_IO, "cannot make folder %s: %s", path, strerror(code));
 }
 
@@ -142,6 +149,12 @@ bool sg_file_exists(const char *path)
     return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
+bool sg_file_missing(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG);
+}
+
 bool sg_folder_exists(const char *path)
 {
     struct stat info;
@@ -167,4 +180,12 @@ char *sg_path_folder(const char *path)
     while (size > 1 && path[size - 1] == '/')
         size--;
     return sg_format("%.*s", (int)size, path);
+}
+
+char *sg_path_real(const char *path)
+{
+    char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        sg_out_of_memory();
+    return real;
 }

@@ -31,11 +31,16 @@ bool sg_file_move(const char *from, const char *to, struct sg_error *err) SG_MUS
 bool sg_folder_make(const char *path, struct sg_error *err) SG_MUST_USE;
 
 bool sg_file_exists(const char *path);
+/* It is certain that there is none. Where that cannot be seen, opening it tells why; it must not be
+ * taken for a file that is yet to be made. */
+bool sg_file_missing(const char *path);
 bool sg_folder_exists(const char *path);
 
 /* "dir/name", "name" when dir is NULL or empty, `name` when it is absolute. */
 char *sg_path_join(const char *dir, const char *name) SG_MUST_USE;
 /* The folder of `path` ("." when it has none). */
 char *sg_path_folder(const char *path) SG_MUST_USE;
+/* Absolute and without links; NULL, with errno, when it leads to nothing. */
+char *sg_path_real(const char *path) SG_MUST_USE;
 
 #endif

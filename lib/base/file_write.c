@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing files so that a reader sees the old or the new content, never a part. */
-#define _XOPEN_SOURCE 700 /* realpath is an XSI extension of POSIX.1-2008 */
 #include "base/file.h"
 
 #include <errno.h>
@@ -109,13 +108,15 @@ bool sg_file_write(const char *path, const void *data, size_t size, struct sg_er
 {
     struct stat old;
     bool exists = stat(path, &old) == 0;
+    if (!exists && !sg_file_missing(path)) /* it may be a link or a device: nothing to replace */
+        return fail_writing(path, errno, err);
     if (exists && S_ISDIR(old.st_mode))
         return fail_writing(path, EISDIR, err);
     /* A device, pipe or terminal cannot be replaced by a rename: it gets the bytes as they are. */
     if (exists && !S_ISREG(old.st_mode))
         return write_to(path, 0, data, size, err);
     /* Through a symbolic link, the file behind it is replaced and the link stays. */
-    char *target = exists ? realpath(path, NULL) : NULL;
+    char *target = exists ? sg_path_real(path) : NULL;
     bool ok = replace(target ? target : path, exists ? &old : NULL, data, size, err);
     free(target);
     return ok;

@@ -46,17 +46,24 @@ char *sg_strdup(const char *text)
     return memcpy(sg_alloc(size, 1), text, size);
 }
 
+char *sg_format_list(const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        sg_out_of_memory(); /* large widths and exponents need some inside */
+    char *text = sg_alloc((size_t)length + 1, 1);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
 char *sg_format(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    if (length < 0)
-        return sg_strdup("");
-    char *text = sg_alloc((size_t)length + 1, 1);
-    va_start(args, format);
-    vsnprintf(text, (size_t)length + 1, format, args);
+    char *text = sg_format_list(format, args);
     va_end(args);
     return text;
 }

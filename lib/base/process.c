@@ -19,10 +19,14 @@ static const size_t keep_bytes = (size_t)16 << 20;
 static const int64_t default_timeout = 300 * SG_SECOND;
 /* Between TERM and KILL. */
 static const int64_t patience = 2 * SG_SECOND;
+/* After KILL: a process that hangs in the kernel does not end, and is left to it. */
+static const int64_t last_patience = 5 * SG_SECOND;
 /* How long output is still read after the child's end, when a grandchild keeps the pipe open. */
 static const int64_t leftover = SG_SECOND / 2;
 /* How often the child's exit and the interruption flag are looked at while nothing comes. */
 enum { TICK_MS = 50 };
+/* Of a child whose end nobody tells: not 0, so that it is no success. */
+enum { UNKNOWN_STATUS = 255 };
 
 struct run {
     const struct sg_process *process;
@@ -109,8 +113,14 @@ static void serve_pipes(struct run *run)
 static void look_for_exit(struct run *run)
 {
     int status = 0;
-    if (run->ended || waitpid(run->child.pid, &status, WNOHANG) != run->child.pid)
+    if (run->ended)
         return;
+    pid_t got = waitpid(run->child.pid, &status, WNOHANG);
+    bool unknown = got < 0 && errno == ECHILD; /* reaped by somebody else */
+    if (got != run->child.pid && !unknown)
+        return;
+    if (unknown)
+        status = UNKNOWN_STATUS << 8;
     run->ended = true;
     run->ended_at = sg_clock_monotonic();
     run->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -149,7 +159,8 @@ static void stop(struct run *run)
     serve(run, sg_clock_monotonic() + patience, false);
     if (!is_over(run))
         kill(-run->child.pid, SIGKILL);
-    while (!run->ended) {
+    int64_t until = sg_clock_monotonic() + last_patience;
+    while (!run->ended && sg_clock_monotonic() < until) {
         look_for_exit(run);
         if (!run->ended)
             serve_pipes(run);

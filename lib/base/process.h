@@ -10,11 +10,12 @@ struct sg_process {
     const char *const *argv;    /* NULL-terminated; argv[0] is looked up in PATH */
     const char *const *env;     /* NULL-terminated "KEY=value" additions, or NULL */
     const char *const *without; /* NULL-terminated names that are not inherited, or NULL */
-    const char *folder;         /* working folder, or NULL */
-    const char *input;          /* standard input, or NULL for none */
-    int64_t timeout;            /* nanoseconds; 0: five minutes */
-    bool uninterruptible;       /* goes on after SIGINT or SIGTERM: for cleaning up */
-    bool detached;              /* in a session of its own, without a terminal to ask on */
+    bool tokens;          /* inherits the tokens of forges: git, which may need them to fetch */
+    const char *folder;   /* working folder, or NULL */
+    const char *input;    /* standard input, or NULL for none */
+    int64_t timeout;      /* nanoseconds; 0: five minutes */
+    bool uninterruptible; /* goes on after an interruption: for cleaning up */
+    bool detached;        /* in a session of its own, without a terminal to ask on */
 };
 
 struct sg_process_result {

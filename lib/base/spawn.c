@@ -131,6 +131,17 @@ static bool is_left_out(const char *entry, const char *const *names)
     return false;
 }
 
+/* A service, its build and its compose file have no business with a token that can write comments.
+ */
+static const char *const tokens[] = {"SVCGATE_TOKEN", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN",
+                                     NULL};
+
+static bool is_inherited(const char *entry, const struct sg_process *process)
+{
+    return !is_overridden(entry, process->env) && !is_left_out(entry, process->without) &&
+           (process->tokens || !is_left_out(entry, tokens));
+}
+
 /* Our environment without what is left out, and the additions over it. The strings are borrowed. */
 static const char **build_environment(const struct sg_process *process)
 {
@@ -143,7 +154,7 @@ static const char **build_environment(const struct sg_process *process)
     const char **merged = sg_alloc(count, sizeof(*merged));
     size_t at = 0;
     for (char **entry = environ; *entry; entry++) {
-        if (!is_overridden(*entry, additions) && !is_left_out(*entry, process->without))
+        if (is_inherited(*entry, process))
             merged[at++] = *entry;
     }
     for (const char *const *entry = additions; entry && *entry; entry++)
@@ -160,6 +171,7 @@ static void reset_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGCHLD, &action, NULL);
     sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
 }
 

@@ -50,7 +50,7 @@ void sg_text_printf(struct sg_text *text, const char *format, ...)
     int length = vsnprintf(small, sizeof(small), format, args);
     va_end(args);
     if (length < 0)
-        return;
+        sg_out_of_memory(); /* large widths and exponents need some inside */
     if ((size_t)length < sizeof(small)) {
         sg_text_bytes(text, small, (size_t)length);
         return;
@@ -61,6 +61,24 @@ void sg_text_printf(struct sg_text *text, const char *format, ...)
     va_end(args);
     sg_text_bytes(text, large, (size_t)length);
     free(large);
+}
+
+void sg_text_shell_word(struct sg_text *text, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_./-@:+=,%";
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        sg_text_add(text, word);
+        return;
+    }
+    sg_text_add(text, "'");
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            sg_text_add(text, "'\\'");
+        }
+        sg_text_bytes(text, word, 1);
+    }
+    sg_text_add(text, "'");
 }
 
 char *sg_text_take(struct sg_text *text)

@@ -22,6 +22,9 @@ void sg_text_printf(struct sg_text *text, const char *format, ...) SG_PRINTF(2, 
 char *sg_text_take(struct sg_text *text) SG_MUST_USE;
 void sg_text_free(struct sg_text *text);
 
+/* Adds a word of a command line so that a POSIX shell reads it as it is. */
+void sg_text_shell_word(struct sg_text *text, const char *word);
+
 bool sg_streq(const char *a, const char *b); /* NULL equals only NULL */
 bool sg_starts_with(const char *text, const char *prefix);
 bool sg_ends_with(const char *text, const char *suffix);

@@ -40,7 +40,7 @@ bool sg_baseline_lock(const char *path, int *out_lock, struct sg_error *err)
     int code = fd < 0 ? errno : wait_for(fd);
     bool ok = true;
     if (fd < 0) {
-        ok = sg_fail(err, SG_ERROR_IO, "cannot open %s: %s", folder, strerror(code));
+        ok = sg_fail(err, SG_ERROR_IO, "cannot open the folder of %s: %s", path, strerror(code));
     } else if (code == EINTR) {
         ok = sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for %s", folder);
     } else if (code == EWOULDBLOCK) {

@@ -110,6 +110,10 @@ void sg_config_drop_gates(struct sg_config *config);
 /* Notes where `key` ("load.rate") was set, for `config show` and for messages; flags and the
  * environment call it when they are laid over the file. */
 void sg_config_set_origin(struct sg_config *config, const char *key, const char *from);
+/* Sets a key ("load.rate") from a flag's text, by the same row and with the same bounds as in the
+ * file. `from` ("--rate") opens the message and is noted as the origin. */
+bool sg_config_set(struct sg_config *config, const char *key, const char *text, const char *from,
+                   struct sg_error *err) SG_MUST_USE;
 /* The note, or NULL: a default. */
 const char *sg_config_origin(const struct sg_config *config, const char *key);
 

@@ -111,10 +111,10 @@ static const char *below(const char *path, const char *folder)
 
 char *sg_config_place(const char *path)
 {
-    char *real = path != NULL ? realpath(path, NULL) : NULL;
+    char *real = path != NULL ? sg_path_real(path) : NULL;
     char *top = real != NULL ? repository_of(real) : NULL;
     if (top == NULL) {
-        top = realpath(".", NULL);
+        top = sg_path_real(".");
     }
     char *place = real != NULL && top != NULL ? sg_strdup(below(real, top)) : NULL;
     free(real);

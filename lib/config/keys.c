@@ -55,6 +55,9 @@ static bool fail_at(const struct sg_reader *reader, int line, int column, const 
     if (vsnprintf(text, sizeof(text), format, arguments) < 0) {
         text[0] = '\0';
     }
+    if (line == 0) { /* a flag's value */
+        return sg_fail(reader->err, SG_ERROR_CONFIG, "%s: %s", reader->name, text);
+    }
     return sg_fail(reader->err, SG_ERROR_CONFIG, "%s:%d:%d: %s", reader->name, line, column, text);
 }
 
@@ -78,11 +81,19 @@ bool sg_reader_fail_key(const struct sg_reader *reader, const struct sg_node *at
     return false;
 }
 
+const char *sg_reader_label(const struct sg_key *key, const struct sg_node *value, char out[64])
+{
+    (void)snprintf(out, 64, "%s%s", value->line > 0 ? key->name : "", value->line > 0 ? ": " : "");
+    return out;
+}
+
 bool sg_reader_expected(const struct sg_reader *reader, const struct sg_key *key,
                         const struct sg_node *found)
 {
     char *what = describe(found);
-    (void)sg_reader_fail(reader, found, "%s: expected %s, found %s", key->name, key->expect, what);
+    char label[64];
+    (void)sg_reader_fail(reader, found, "%sexpected %s, found %s",
+                         sg_reader_label(key, found, label), key->expect, what);
     free(what);
     return false;
 }

@@ -55,6 +55,8 @@ bool sg_reader_fail_key(const struct sg_reader *reader, const struct sg_node *at
 /* "port: expected a port from 1 to 65535, found the duration "10s"". */
 bool sg_reader_expected(const struct sg_reader *reader, const struct sg_key *key,
                         const struct sg_node *found);
+/* "port: ", or nothing for a flag, whose name opens the message already. */
+const char *sg_reader_label(const struct sg_key *key, const struct sg_node *value, char out[64]);
 /* Remembers where `key` of the current mapping was set. */
 void sg_reader_origin(struct sg_reader *reader, const char *key, const struct sg_node *value);
 /* Readers for `struct sg_key`. Text fields own their string. */

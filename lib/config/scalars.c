@@ -131,8 +131,9 @@ bool sg_read_word(struct sg_reader *r, const struct sg_key *key, const struct sg
     }
     char *word = sg_quoted(value->text);
     char *hint = sg_did_you_mean(value->text, key->words, count);
-    (void)sg_reader_fail(r, value, "%s: expected %s, found %s%s", key->name, key->expect, word,
-                         hint);
+    char label[64];
+    (void)sg_reader_fail(r, value, "%sexpected %s, found %s%s", sg_reader_label(key, value, label),
+                         key->expect, word, hint);
     free(word);
     free(hint);
     return false;
@@ -217,8 +218,10 @@ bool sg_reader_bare_ratio(const struct sg_reader *reader, const char *what,
     if (value->kind != SG_NODE_SCALAR || !sg_parse_number(value->text, &number) || number < 1) {
         return false;
     }
-    (void)sg_reader_fail(reader, value, "%s: %g without a %% sign means %g %%; write %g%% or %g",
-                         what, number, number * 100, number, number / 100);
+    bool flag = value->line == 0;
+    (void)sg_reader_fail(reader, value, "%s%s%g without a %% sign means %g %%; write %g%% or %g",
+                         flag ? "" : what, flag ? "" : ": ", number, number * 100, number,
+                         number / 100);
     return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,9 +89,13 @@ static bool fail_key(const struct builder *b, const struct sg_node *node, const 
                    node->key_column, what);
 }
 
-/* The library's own words for broken syntax. */
+/* The library's own words for broken syntax. It fails in the same way when memory ran out: only
+ * errno, which sg_yaml_parse has cleared, tells. */
 static bool fail_syntax(const struct builder *b)
 {
+    if (errno == ENOMEM) {
+        sg_out_of_memory();
+    }
     void *iterator = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(b->diag, &iterator);
     if (first == NULL) {
@@ -180,7 +185,8 @@ static bool token_text(struct fy_token *token, struct sg_text *out)
     return failed == 0;
 }
 
-/* An empty scalar has no mark: the caller's position (its key's) stays. */
+/* Where nothing was written the caller's position (its key's) stays: libfyaml has no mark there, or
+ * a newer one has it behind the colon. */
 static bool read_scalar(const struct builder *b, struct fy_event *event, struct sg_node *out)
 {
     struct fy_token *token = event->scalar.value;
@@ -188,13 +194,13 @@ static bool read_scalar(const struct builder *b, struct fy_event *event, struct 
     const struct fy_mark *mark = token != NULL ? fy_token_start_mark(token) : NULL;
     enum fy_scalar_style style = token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
     bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-    if (mark != NULL) {
+    bool whole = token_text(token, &text);
+    if (mark != NULL && (text.size > 0 || style != FYSS_PLAIN)) {
         out->line = mark->line + 1;
         out->column = mark->column + (quoted ? 0 : 1); /* the mark is behind the quote */
     }
     const char *wrong = NULL;
-    if (!token_text(token, &text) ||
-        (text.size > 0 && memchr(text.data, '\0', text.size) != NULL)) {
+    if (!whole || (text.size > 0 && memchr(text.data, '\0', text.size) != NULL)) {
         wrong = "a NUL character inside a text";
     } else if (token != NULL && is_misread(b, token)) {
         wrong = "several quotes in a row inside single quotes are not read well; write this text "
@@ -352,16 +358,20 @@ bool sg_yaml_parse(const char *text, size_t size, const char *name, struct sg_no
     if (!ok) {
         return false;
     }
+    errno = 0;
     fy_diag_cfg_default(&diag);
     diag.fp = NULL;
     b.diag = fy_diag_create(&diag);
+    if (b.diag == NULL) {
+        sg_out_of_memory();
+    }
     fy_diag_set_collect_errors(b.diag, true);
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG |
                                            FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
                                   .diag = b.diag};
-    b.parser = b.diag != NULL ? fy_parser_create(&config) : NULL;
+    b.parser = fy_parser_create(&config);
     if (b.parser == NULL || fy_parser_set_string(b.parser, b.text, size - (mark ? 3 : 0)) != 0) {
-        ok = sg_fail(err, SG_ERROR_INTERNAL, "%s: the YAML parser does not start", name);
+        sg_out_of_memory(); /* nothing else stops it before it has read anything */
     }
     ok = ok && read_stream(&b, &root);
     if (ok) {

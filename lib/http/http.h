@@ -20,6 +20,8 @@ struct sg_http_request {
     int tries;            /* 0: 1. Repeated on connection errors and when the answer is `busy`, with
                              jittered back-off or after the time that the server names */
     size_t limit;         /* largest answer in bytes; 0: 64 MiB */
+    bool stay;            /* follows no redirect: the answer is the redirect */
+    bool cut;             /* of an answer beyond `limit` the first bytes are enough */
     bool uninterruptible; /* goes on after SIGINT or SIGTERM */
 };
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/units.h"
 
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -49,19 +50,33 @@ static int64_t seconds_to_reset(const struct sg_http_response *response)
         left = left > 0 ? left : 1;
     }
     free(text);
-    return left;
+    return left > 0 ? left : 0;
+}
+
+/* What Retry-After says, in seconds or as a date; 0 when it says nothing, or a time that is over.
+ * Read here, because newer libcurl (CURLINFO_RETRY_AFTER) cuts it to six hours. */
+static int64_t seconds_asked_for(const char *retry_after)
+{
+    static const double most = 1e12;
+    double seconds = 0;
+    if (!retry_after)
+        return 0;
+    if (sg_parse_number(retry_after, &seconds))
+        return (int64_t)(seconds < most ? seconds : most);
+    int64_t left = (int64_t)curl_getdate(retry_after, NULL) - sg_clock_wall() / SG_SECOND;
+    return left > 0 ? left : 0;
 }
 
 /* 403 alone is a refusal for good; with a time or an empty allowance it is a rate limit. */
-void sg_http_read_retry(struct sg_http_response *response, int64_t header_seconds)
+void sg_http_read_retry(struct sg_http_response *response)
 {
     long status = response->status;
     char *retry_after = sg_http_header(response, "Retry-After");
     bool limited = is_limited(response);
     response->busy = status == 408 || status == 429 || (status >= 500 && status <= 599) ||
                      (status == 403 && (retry_after || limited));
-    response->retry_after = header_seconds;
-    if (response->busy && header_seconds == 0 && !retry_after && limited)
+    response->retry_after = seconds_asked_for(retry_after);
+    if (response->busy && !retry_after && limited)
         response->retry_after = seconds_to_reset(response);
     free(retry_after);
 }

@@ -99,7 +99,8 @@ static void set_protocols(struct setup *setup, const char *url)
  * the caller (they may hold tokens, of which curl strips only some) and without a body. */
 static void set_redirects(struct setup *setup, const struct sg_http_request *request)
 {
-    bool plain = !request->method && !request->headers && !request->body && !request->unix_socket;
+    bool plain = !request->stay && !request->method && !request->headers && !request->body &&
+                 !request->unix_socket;
     note(setup, curl_easy_setopt(setup->curl, CURLOPT_FOLLOWLOCATION, plain ? 1L : 0L));
     note(setup, curl_easy_setopt(setup->curl, CURLOPT_MAXREDIRS, 5L));
 }
@@ -172,7 +173,7 @@ static void set_answer(struct setup *setup, struct answer *answer)
 static enum sg_try judge(CURLcode code, const struct answer *answer)
 {
     if (answer->body.cut)
-        return SG_TRY_HOPELESS;
+        return answer->request->cut ? SG_TRY_ANSWERED : SG_TRY_HOPELESS;
     switch (code) {
     case CURLE_OK:
         return SG_TRY_ANSWERED;
@@ -215,13 +216,11 @@ static void tell(const struct sg_transfer *transfer, enum sg_try result, CURLcod
 
 static void hand_over(CURL *curl, struct answer *answer, struct sg_http_response *out)
 {
-    curl_off_t retry_after = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
-    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
     out->size = answer->body.size;
     out->body = sg_text_take(&answer->body);
     out->headers = sg_text_take(&answer->headers);
-    sg_http_read_retry(out, retry_after > 0 ? (int64_t)retry_after : 0);
+    sg_http_read_retry(out);
 }
 
 /* How long one try may take, in milliseconds; *out_last says that the deadline is what ends it. */

@@ -23,8 +23,7 @@ struct sg_transfer {
 enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_response *out,
                         struct sg_error *err);
 
-/* retry.c: sets `busy` and `retry_after` by status and headers; `header_seconds` is what
- * Retry-After says, 0 when it says nothing. */
-void sg_http_read_retry(struct sg_http_response *response, int64_t header_seconds);
+/* retry.c: sets `busy` and `retry_after` by status and headers. */
+void sg_http_read_retry(struct sg_http_response *response);
 
 #endif

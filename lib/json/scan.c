@@ -2,6 +2,7 @@
 /* The grammar of RFC 8259, one function a rule; all positions are told as line:column. */
 #include "json/scan.h"
 
+#include "base/clean.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -249,7 +250,9 @@ static bool scan_array(struct scan *scan)
 
 static bool fail_duplicate(const struct scan *scan)
 {
-    char *what = sg_format("the key \"%s\" is there twice", scan->wanted_key);
+    char *key = sg_clean_line(scan->wanted_key, SG_SHOWN_NAME);
+    char *what = sg_format("the key \"%s\" is there twice", key);
+    free(key);
     fail_at(scan, scan->at, what);
     free(what);
     return false;
@@ -351,7 +354,10 @@ bool sg_json_fail_duplicate(const char *text, size_t size, const char *name,
     struct scan scan = begin(text, size, name, err);
     scan.wanted = &duplicate;
     scan.wanted_key = key;
-    if (scan_document(&scan))
-        sg_fail(err, SG_ERROR_CONFIG, "%s: the key \"%s\" is there twice", name, key);
+    if (scan_document(&scan)) {
+        char *shown = sg_clean_line(key, SG_SHOWN_NAME);
+        sg_fail(err, SG_ERROR_CONFIG, "%s: the key \"%s\" is there twice", name, shown);
+        free(shown);
+    }
     return false;
 }

@@ -2,14 +2,18 @@
 /* Can these gates be asked at all? Their metrics, numbers and shares of alpha. */
 #include "judge/gate.h"
 
+#include "base/clean.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 static bool fail_gate(const struct sg_gate *gate, struct sg_error *err, const char *why)
 {
-    char *label = sg_metric_label(gate->metric, gate->of, gate->request);
+    char *whole = sg_metric_label(gate->metric, gate->of, gate->request);
+    char *label = sg_clean_line(whole, SG_SHOWN_NAME);
     char *place = gate->line > 0 ? sg_format(" (line %d)", gate->line) : sg_strdup("");
     (void)sg_fail(err, SG_ERROR_CONFIG, "gate %s%s: %s", label, place, why);
+    free(whole);
     free(label);
     free(place);
     return false;

@@ -2,6 +2,7 @@
 /* Sorting a session's repetitions into blocks and variants. */
 #include "judge/data.h"
 
+#include "base/clean.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -51,8 +52,13 @@ static bool find_reference(struct sg_data *data, struct sg_error *err)
     size_t v = find_variant(data, name);
     if (v == data->variants_count) {
         const char *near = sg_nearest(name, data->variants, data->variants_count);
-        return sg_fail(err, SG_ERROR_CONFIG, "no variant is called \"%s\" (the reference)%s%s%s",
-                       name, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        char *shown = sg_clean_line(name, SG_SHOWN_NAME);
+        char *hint = sg_clean_line(near, SG_SHOWN_NAME);
+        (void)sg_fail(err, SG_ERROR_CONFIG, "no variant is called \"%s\" (the reference)%s%s%s",
+                      shown, near ? "; did you mean \"" : "", hint, near ? "\"?" : "");
+        free(shown);
+        free(hint);
+        return false;
     }
     data->reference = (int)v;
     return true;
@@ -162,6 +168,8 @@ static void drop_open_blocks(struct sg_data *data)
 bool sg_data_init(struct sg_data *data, const struct sg_session *session, struct sg_error *err)
 {
     *data = (struct sg_data){.session = session};
+    if (!sg_session_check_bounds(session, err))
+        return false;
     list_variants(data);
     if (!find_reference(data, err)) {
         sg_data_clear(data);

@@ -112,6 +112,17 @@ static void conclude(struct sg_judgement *out, size_t gates, size_t sessions)
     }
 }
 
+/* How many repetitions there are was fixed before the data. Fewer may accuse, but not acquit. */
+static void hold_back(struct sg_variant_verdict *variant)
+{
+    if (variant->verdict != SG_PASS)
+        return;
+    free(variant->reason);
+    variant->verdict = SG_INCONCLUSIVE;
+    variant->reason = sg_strdup("nothing speaks against it so far, but the session has not come to "
+                                "its end");
+}
+
 /* No statistics: the instrument or the variant broke. */
 static void settle(struct sg_judgement *out, const struct sg_session *session,
                    const struct sg_gate_case *cases, const char *variant, enum sg_verdict verdict,
@@ -188,6 +199,8 @@ static void judge_variant(struct sg_judgement *out, const struct sg_data *data, 
     } else {
         judge_metrics(out, session, cases, &store, data->variants[v]);
         conclude(out, session->gates_count, store.count);
+        if (!over)
+            hold_back(&out->variants[0]);
         note_environments(out, &store);
     }
     sg_store_clear(&store);

@@ -61,6 +61,10 @@ static bool load_file(const char *path, const char *name, struct sg_session *out
     bool ok = json ? read_json(text, size, name, out, err)
                    : sg_samples_read_csv(text, size, name, out, err);
     free(text);
+    if (ok && !sg_session_check_bounds(out, err)) {
+        sg_session_clear(out);
+        return sg_error_context(err, "%s", name);
+    }
     return ok;
 }
 
@@ -74,7 +78,7 @@ bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *
     }
     char *file = sg_path_join(path, file_name);
     bool ok = false;
-    if (sg_file_exists(file)) {
+    if (!sg_file_missing(file)) {
         ok = load_file(file, file, out, err);
     } else {
         sg_fail(err, SG_ERROR_CONFIG, "%s: no %s in this folder; is it the bundle of a session?",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/text.h"
 #include "record/record.h"
 
@@ -67,9 +68,12 @@ bool sg_session_fail_label(const struct sg_session *session, const char *label,
         labels[i] = sg_metric_label(metric->name, metric->of, metric->request);
     }
     const char *near = sg_nearest(label, (const char *const *)labels, count);
-    (void)sg_fail(err, SG_ERROR_CONFIG, "the data have no metric \"%s\"%s%s%s", label,
-                  near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-                  near != NULL ? "\"?" : "");
+    char *shown = sg_clean_line(label, SG_SHOWN_NAME);
+    char *hint = sg_clean_line(near, SG_SHOWN_NAME);
+    (void)sg_fail(err, SG_ERROR_CONFIG, "the data have no metric \"%s\"%s%s%s", shown,
+                  near != NULL ? "; did you mean \"" : "", hint, near != NULL ? "\"?" : "");
+    free(shown);
+    free(hint);
     for (size_t i = 0; i < count; i++) {
         free(labels[i]);
     }

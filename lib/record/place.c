@@ -5,27 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/text.h"
 #include "record/fields.h"
 #include "json/json.h"
 
 struct sg_shown sg_show_string(const char *string)
 {
-    const size_t most = sizeof(((struct sg_shown *)NULL)->text) - 4; /* "…" is three bytes */
     struct sg_shown shown = {{0}};
-    size_t size = strnlen(string, most + 1);
-    bool cut = size > most;
-    if (cut) {
-        size = most;
-        while (size > 0 && ((unsigned char)string[size] & 0xC0) == 0x80) {
-            size--; /* not through the middle of a character */
-        }
-    }
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)string[i];
-        shown.text[i] = c < 0x20 || c == 0x7F ? '?' : string[i];
-    }
-    memcpy(shown.text + size, cut ? "…" : "", cut ? sizeof("…") : 1);
+    char *line = sg_clean_line(string, sizeof(shown.text) - 1);
+    (void)snprintf(shown.text, sizeof(shown.text), "%s", line);
+    free(line);
     return shown;
 }
 

@@ -267,6 +267,13 @@ bool sg_plain_covariate(struct sg_session *session, const char *word,
  * missing values and those that never change. */
 bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
+/* Bounds of a session; SG_ERROR_CONFIG where it holds more. Whoever judges or reports asks first.
+ */
+#define SG_GATES_MAX 1000
+#define SG_COVARIATES_MAX 16
+#define SG_FINDINGS_MAX 10000
+bool sg_session_check_bounds(const struct sg_session *session, struct sg_error *err) SG_MUST_USE;
+
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
  * input). */
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;

@@ -201,7 +201,7 @@ bool sg_series_load(const char *folder, struct sg_series_set *out, struct sg_err
     char *path = sg_path_join(folder, file_name);
     char *text = NULL;
     size_t size = 0;
-    bool ok = !sg_file_exists(path) || (sg_file_read(path, FILE_MAX, &text, &size, err) &&
+    bool ok = sg_file_missing(path) || (sg_file_read(path, FILE_MAX, &text, &size, err) &&
                                         sg_series_read(text, size, path, out, err));
     free(text);
     free(path);
@@ -273,7 +273,7 @@ bool sg_series_move(const char *folder, const char *to, struct sg_error *err)
 {
     char *from = sg_path_join(folder, file_name);
     char *path = sg_path_join(to, file_name);
-    bool ok = sg_file_exists(from) ? sg_file_move(from, path, err) : sg_file_remove(path, err);
+    bool ok = !sg_file_missing(from) ? sg_file_move(from, path, err) : sg_file_remove(path, err);
     free(path);
     free(from);
     return ok;

@@ -6,28 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/units.h"
-#include "report/clean.h"
 
 /* --- Commands ----------------------------------------------------------------------------- */
 
-/* A word of a shell's command line that means itself. */
-static void add_word(struct sg_text *out, const char *word)
+/* A path as a word of a shell's command line; one that begins with "-" is no option. */
+static void add_path(struct sg_text *out, const char *path)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./-@:+=,%";
-
-    if (*word != '\0' && *word != '-' && word[strspn(word, plain)] == '\0') {
-        sg_text_add(out, word);
-        return;
-    }
-    sg_text_add(out, *word == '-' ? "./'" : "'");
-    for (; *word != '\0'; word++) {
-        if (*word == '\'')
-            sg_text_add(out, "'\\'");
-        sg_text_bytes(out, word, 1);
-    }
-    sg_text_add(out, "'");
+    sg_text_add(out, *path == '-' ? "./" : "");
+    sg_text_shell_word(out, path);
 }
 
 void sg_say_again(struct sg_text *out, const struct sg_report *report)
@@ -41,10 +29,10 @@ void sg_say_again(struct sg_text *out, const struct sg_report *report)
         sg_text_printf(out, "%s   # measure again\n", command);
     if (*bundle != '\0') {
         sg_text_add(out, "svcgate judge ");
-        add_word(out, bundle);
+        add_path(out, bundle);
         if (*baseline != '\0') {
             sg_text_add(out, " --baseline ");
-            add_word(out, baseline);
+            add_path(out, baseline);
         }
         sg_text_add(out, "   # judge what was measured, offline\n");
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 #define LOG_LINES 20

@@ -2,7 +2,7 @@
 /* What the HTML report's sections are made of: states, names, cells, tables. */
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/escape.h"
 #include "report/html.h"
 

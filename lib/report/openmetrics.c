@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/formats.h"
 
 /* How a number is rounded: not at all, to whole per cent, to two digits. */

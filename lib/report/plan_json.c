@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "json/json.h"
 
 static void set_text(struct sg_json *object, const char *key, const char *text)

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/plot_parts.h"
 
 /* --- Variants ------------------------------------------------------------------------------ */

@@ -3,7 +3,7 @@
  * first. */
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/formats.h"
 #include "report/sentence.h"
 #include "report/waiver.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/units.h"
-#include "report/clean.h"
 #include "report/escape.h"
 #include "report/show.h"
 #include "report/waiver.h"

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/clean.h"
 #include "judge/facts.h"
-#include "report/clean.h"
 #include "report/show.h"
 
 #define SHORT_DIGEST 12

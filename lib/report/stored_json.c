@@ -2,7 +2,7 @@
 /* A stored baseline for programs: svcgate.outlook/1 (schema/outlook.schema.json). */
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/stored.h"
 #include "json/json.h"
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/escape.h"
 
 #define LETTER 6.6   /* mean width of a letter at the legend's size, a little too wide */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 
 #define WIDEST 40 /* columns of a terminal that alignment pays for; longer cells stick out */
 

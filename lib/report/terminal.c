@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 
 #define GAP 2 /* between columns */
 

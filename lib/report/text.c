@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/findings.h"
 #include "report/formats.h"
 #include "report/sentence.h"

@@ -2,7 +2,7 @@
 /* The terminal report's numbers: the league, a line a gate, waivers, noise taken out. */
 #include <stdlib.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/league.h"
 #include "report/sentence.h"
 #include "report/show.h"

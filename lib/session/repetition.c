@@ -138,6 +138,7 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }
+    rep->discarded = !ok; /* broken off: whatever there is of it does not count */
     free(testid);
     return ok;
 }

@@ -218,14 +218,15 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
     if (ok && !(out_judgement->decided && out_judgement->verdict == SG_FAIL)) {
         ok = measure_all(&loop, err);
     }
-    close_bench(&loop);
+    /* Who is killed while cleaning up has measured all. */
     out_session->complete = ok;
-    ok = ok && sg_loop_judge(&loop, err);
     struct sg_error saving = {0};
     if (!save(&loop, &saving) && ok) {
         *err = saving;
         ok = false;
     }
+    close_bench(&loop);
+    ok = ok && sg_loop_judge(&loop, err);
     free(loop.out_of_race);
     free(loop.prom.url);
     return ok;

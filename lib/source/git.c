@@ -35,14 +35,21 @@ static const char *const settings[] = {"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", NULL
 bool sg_git(const char *folder, const char *const *words, bool cleaning,
             struct sg_process_result *out, struct sg_error *err)
 {
-    /* A checkout would run the user's post-checkout hook. */
-    const char *argv[WORDS_MAX] = {"git", "-c", "core.hooksPath=/dev/null"};
-    for (size_t i = 0, at = 3; words[i] != NULL && at + 1 < WORDS_MAX; i++, at++) {
-        argv[at] = words[i];
+    /* A checkout would run the user's post-checkout hook. A folder of the tree that looks like a
+     * bare repository would bring a configuration, and with it commands, of its author's. */
+    const char *argv[WORDS_MAX] = {"git", "-c", "core.hooksPath=/dev/null", "-c",
+                                   "safe.bareRepository=explicit"};
+    size_t at = 5;
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (at + 1 == WORDS_MAX) {
+            return sg_fail(err, SG_ERROR_INTERNAL, "git %s has too many words", words[0]);
+        }
+        argv[at++] = words[i];
     }
     struct sg_process process = {.argv = argv,
                                  .env = settings,
                                  .without = foreign,
+                                 .tokens = true,
                                  .folder = folder,
                                  .timeout = TIMEOUT,
                                  .uninterruptible = cleaning};

@@ -21,9 +21,10 @@ static bool make_folder(struct sg_source *source, struct sg_error *err)
         free(folder);
         return false;
     }
-    source->folder = realpath(folder, NULL); /* git tells real paths */
+    source->folder = sg_path_real(folder); /* git tells real paths */
     if (source->folder == NULL) {
         sg_fail(err, SG_ERROR_IO, "%s: %s", folder, strerror(errno));
+        (void)rmdir(folder);
         free(folder);
         return false;
     }
@@ -59,19 +60,59 @@ static bool check_out(const struct sg_source *source, const char *tree, struct s
     return ok;
 }
 
+/* Submodules of a submodule: their settings are in the tree's part of .git, not in the user's. */
+static bool add_nested(const char *tree, const char *path, struct sg_process_result *result,
+                       struct sg_error *err)
+{
+    const char *update[] = {"submodule", "update", "--init", "--recursive", NULL};
+    char *folder = sg_path_join(tree, path);
+    char *mark = sg_path_join(folder, ".git");
+    char *list = sg_path_join(folder, ".gitmodules");
+    bool ok = !sg_file_exists(mark) || !sg_file_exists(list) ||
+              (sg_git(folder, update, false, result, err) && result->status == 0);
+    free(list);
+    free(mark);
+    free(folder);
+    return ok;
+}
+
+/* Without `--init`, which would write into the user's .git/config: only those that the user has. */
+static bool update_submodules(const char *tree, struct sg_process_result *result,
+                              struct sg_error *err)
+{
+    const char *update[] = {"submodule", "update", NULL};
+    const char *paths[] = {
+        "config", "--file", ".gitmodules", "--get-regexp", "^submodule\\..*\\.path$", NULL};
+    struct sg_process_result list = {0};
+    bool ok = sg_git(tree, update, false, result, err) && result->status == 0 &&
+              sg_git(tree, paths, false, &list, err);
+    for (const char *line = list.out; ok && line != NULL && *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        const char *blank = memchr(line, ' ', length);
+        if (blank != NULL) {
+            char *path = sg_format("%.*s", (int)(line + length - blank - 1), blank + 1);
+            sg_process_result_free(result);
+            ok = add_nested(tree, path, result, err);
+            free(path);
+        }
+        line += length + (line[length] == '\n' ? 1 : 0);
+    }
+    sg_process_result_free(&list);
+    return ok;
+}
+
 /* Those who have submodules in their own working tree need them in this one. */
 static bool add_submodules(const struct sg_source *source, const char *tree, struct sg_error *err)
 {
     const char *in_use[] = {"config", "--get-regexp", "^submodule\\..*(url|active)$", NULL};
-    const char *update[] = {"submodule", "update", "--init", "--recursive", NULL};
     char *list = sg_path_join(tree, ".gitmodules");
     bool wanted = sg_file_exists(list) && sg_git_says_yes(source->repository, in_use);
     struct sg_process_result result = {0};
-    bool ok = !wanted ||
-              (sg_git(tree, update, false, &result, err) &&
-               (result.status == 0 ||
-                sg_fail(err, SG_ERROR_ENVIRONMENT, "git cannot get the submodules of %.12s: %s",
-                        source->commit, sg_tail(result.err, 6))));
+    bool ok = !wanted || update_submodules(tree, &result, err);
+    if (!ok && result.err != NULL) {
+        sg_fail(err, SG_ERROR_ENVIRONMENT, "git cannot get the submodules of %.12s: %s",
+                source->commit, sg_tail(result.err, 6));
+    }
     sg_process_result_free(&result);
     free(list);
     return ok;
@@ -83,7 +124,7 @@ static bool find_context(struct sg_source *source, const char *tree, const char 
                          const char *ref, struct sg_error *err)
 {
     char *path = sg_path_join(tree, below[0] != '\0' ? below : ".");
-    source->context = realpath(path, NULL);
+    source->context = sg_path_real(path);
     free(path);
     if (source->context == NULL || !sg_folder_exists(source->context)) {
         return sg_fail(err, SG_ERROR_CONFIG, "there is no folder %s at %s (commit %.12s)", below,

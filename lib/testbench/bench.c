@@ -54,7 +54,6 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->sut_project = sg_format("svcgate-%s-service", session);
     bench->service = sg_strdup(config->service != NULL ? config->service : "service");
     bench->host = sg_host_name();
-    bench->lock = -1;
     return bench;
 }
 
@@ -63,10 +62,7 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    size_t removed = 0;
-    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
-              sg_lock_take(&bench->engine, config->wait, progress, &bench->lock, err) &&
-              sg_clean_dead(&bench->engine, bench->host, false, progress, &removed, err);
+    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err);
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
         ok = sg_temporary_make(SG_FOLDER_MARK, &bench->temporary, err);
@@ -81,13 +77,24 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
     return true;
 }
 
+bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
+{
+    size_t removed = 0;
+    return sg_lock_take(bench, err) &&
+           sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
+}
+
+#define READY_LIMIT (64U << 10)
+
 /* Asks `url` until it answers as it should; every 100 ms. `any`: whatever the status. */
 static bool wait_for(const char *url, double seconds, bool any, long *out_status,
                      struct sg_error *last)
 {
     int64_t deadline = sg_clock_monotonic() + (int64_t)(seconds * 1e9);
     do {
-        struct sg_http_request request = {.url = url, .timeout = 2};
+        /* What answers is the service's: it must not send us on, to where only this host gets. */
+        struct sg_http_request request = {
+            .url = url, .timeout = 2, .limit = READY_LIMIT, .stay = true, .cut = true};
         struct sg_http_response response = {0};
         bool answered = sg_http(&request, &response, last);
         *out_status = answered ? response.status : 0;
@@ -107,7 +114,7 @@ bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
         !sg_engine_port(&bench->engine, id, 9090, &port, err)) {
         return false;
     }
-    bench->prometheus_url = sg_format("http://%s:%d", bench->engine.host, port);
+    bench->prometheus_url = sg_engine_url(&bench->engine, port);
     char *ready = sg_format("%s/-/ready", bench->prometheus_url);
     struct sg_error last = {0};
     long status = 0;
@@ -128,8 +135,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_tools(bench, err) || !sg_images_variants(bench, err) ||
-        !sg_compose_write(bench, err)) {
+    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
+        !sg_images_variants(bench, err) || !sg_compose_write(bench, err)) {
         return false;
     }
     for (size_t i = 0; i < bench->config->variants_count; i++) {
@@ -214,9 +221,13 @@ static char *ready_url(struct sg_bench *bench)
     int port = 0;
     struct sg_error ignored = {0};
     const char *path = bench->config->ready != NULL ? bench->config->ready : "/";
-    return sg_engine_port(&bench->engine, bench->service_id, bench->config->port, &port, &ignored)
-               ? sg_format("http://%s:%d%s", bench->engine.host, port, path)
-               : NULL;
+    if (!sg_engine_port(&bench->engine, bench->service_id, bench->config->port, &port, &ignored)) {
+        return NULL;
+    }
+    char *base = sg_engine_url(&bench->engine, port);
+    char *url = sg_format("%s%s", base, path);
+    free(base);
+    return url;
 }
 
 /* Ready: the path answers 2xx or 3xx; without a path: any answer. A container that has exited is
@@ -340,7 +351,7 @@ static void free_bench(struct sg_bench *bench)
     image_clear(&bench->cadvisor);
     image_clear(&bench->grafana);
     forget_others(bench);
-    sg_lock_drop(bench->lock);
+    sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
     free(bench->session);

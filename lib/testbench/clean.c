@@ -25,26 +25,38 @@ static const struct kind kinds[] = {
     {"/volumes?filters=", "Volumes", "Name", remove_volume},
 };
 
-/* What to remove: one session; or (session NULL) all of this host, or of all hosts. */
-struct choice {
-    const char *session, *host;
-    bool all;
+enum { KINDS = SG_COUNT(kinds) };
+
+/* What is to be removed, kind by kind, as commands. */
+struct found {
+    struct sg_args commands[KINDS];
+    size_t counts[KINDS];
 };
 
-static bool chosen(const struct sg_json *item, const struct choice *choice)
+/* An image, too, can carry labels of ours; only compose names its project. */
+static bool is_made_by(const struct sg_json *labels, const char *session)
 {
-    const struct sg_json *labels = sg_json_get(item, "Labels");
-    const char *session = sg_json_string(sg_json_get(labels, "svcgate.session"), "");
-    if (choice->session != NULL) {
-        return sg_streq(session, choice->session);
-    }
-    const char *host = sg_json_string(sg_json_get(labels, "svcgate.host"), "");
-    return choice->all || (!sg_streq(session, "up") && sg_streq(host, choice->host));
+    const char *made_by = sg_json_string(sg_json_get(labels, "com.docker.compose.project"), "");
+    char *bench = sg_format("svcgate-%s", session);
+    char *stack = sg_format("svcgate-%s-service", session);
+    bool ok = sg_streq(made_by, bench) || sg_streq(made_by, stack);
+    free(stack);
+    free(bench);
+    return ok;
 }
 
-static bool clean_kind(const struct sg_engine *engine, const struct kind *kind,
-                       const struct choice *choice, size_t *removed, struct sg_error *err)
+bool sg_clean_chosen(const struct sg_json *item, const char *session, bool all)
 {
+    const struct sg_json *labels = sg_json_get(item, "Labels");
+    const char *own = sg_json_string(sg_json_get(labels, "svcgate.session"), "");
+    bool wanted = session != NULL ? sg_streq(own, session) : all || !sg_streq(own, "up");
+    return wanted && is_made_by(labels, own);
+}
+
+static bool find_kind(const struct sg_engine *engine, size_t index, const char *session, bool all,
+                      struct found *out, struct sg_error *err)
+{
+    const struct kind *kind = &kinds[index];
     char *filter = sg_http_escape("{\"label\":[\"svcgate.session\"]}");
     char *path = sg_format("%s%s", kind->path, filter);
     struct sg_json *json = NULL;
@@ -52,31 +64,56 @@ static bool clean_kind(const struct sg_engine *engine, const struct kind *kind,
     free(path);
     free(filter);
     const struct sg_json *list = kind->member != NULL ? sg_json_get(json, kind->member) : json;
-    struct sg_args args = {0};
     for (size_t i = 0; kind->remove[i] != NULL; i++) {
-        sg_args_add(&args, kind->remove[i]);
+        sg_args_add(&out->commands[index], kind->remove[i]);
     }
-    size_t found = 0;
     for (const struct sg_json *item = sg_json_first(list); ok && item; item = sg_json_next(item)) {
-        if (chosen(item, choice)) {
-            sg_args_add(&args, sg_json_string(sg_json_get(item, kind->id), ""));
-            found++;
+        if (sg_clean_chosen(item, session, all)) {
+            sg_args_add(&out->commands[index], sg_json_string(sg_json_get(item, kind->id), ""));
+            out->counts[index]++;
         }
     }
-    ok = ok && (found == 0 || sg_docker_run(args.items, NULL, 120, true, err));
-    *removed += ok ? found : 0;
-    sg_args_free(&args);
     sg_json_free(json);
     return ok;
 }
 
-static bool clean(const struct sg_engine *engine, const struct choice *choice, size_t *removed,
-                  struct sg_error *err)
+static bool find_all(const struct sg_engine *engine, const char *session, bool all,
+                     struct found *out, struct sg_error *err)
 {
     bool ok = true;
-    for (size_t i = 0; i < SG_COUNT(kinds); i++) {
-        ok = clean_kind(engine, &kinds[i], choice, removed, err) && ok;
+    for (size_t i = 0; i < KINDS; i++) {
+        ok = find_kind(engine, i, session, all, out, err) && ok;
     }
+    return ok;
+}
+
+static bool remove_found(const struct found *found, size_t *removed, struct sg_error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < KINDS; i++) {
+        if (found->counts[i] > 0) {
+            bool gone = sg_docker_run(found->commands[i].items, NULL, 120, true, err);
+            *removed += gone ? found->counts[i] : 0;
+            ok = ok && gone;
+        }
+    }
+    return ok;
+}
+
+static void forget(struct found *found)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        sg_args_free(&found->commands[i]);
+    }
+}
+
+static bool clean(const struct sg_engine *engine, const char *session, size_t *removed,
+                  struct sg_error *err)
+{
+    struct found found = {0};
+    bool ok = find_all(engine, session, false, &found, err);
+    ok = remove_found(&found, removed, err) && ok;
+    forget(&found);
     return ok;
 }
 
@@ -85,11 +122,10 @@ static bool clean(const struct sg_engine *engine, const struct choice *choice, s
 bool sg_clean_session(const struct sg_engine *engine, const char *session, struct sg_error *err)
 {
     const struct timespec pause = {.tv_nsec = 300 * SG_MILLISECOND};
-    const struct choice choice = {.session = session};
     bool ok = true;
     for (int pass = 0; ok && pass < 4; pass++) {
         size_t removed = 0;
-        ok = clean(engine, &choice, &removed, err);
+        ok = clean(engine, session, &removed, err);
         if (sg_interrupt_signal() == 0 || (removed == 0 && pass > 0)) {
             break;
         }
@@ -98,14 +134,32 @@ bool sg_clean_session(const struct sg_engine *engine, const char *session, struc
     return ok;
 }
 
-bool sg_clean_dead(const struct sg_engine *engine, const char *host, bool all,
+static bool is_unlocked(const struct sg_engine *engine, struct sg_error *err)
+{
+    struct sg_json *list = NULL;
+    struct sg_lock_holder holder;
+    bool ok = sg_lock_list(engine, &list, err) &&
+              (sg_lock_look(list, sg_engine_now(engine), &holder) != SG_LOCK_HELD ||
+               sg_lock_fail_held(holder.session, err));
+    sg_json_free(list);
+    return ok;
+}
+
+/* A session takes the lock before it makes anything. So whatever is there before the lock is seen
+ * to be free belongs to sessions that are over, wherever they ran. */
+bool sg_clean_dead(const struct sg_engine *engine, bool locked, bool all,
                    const struct sg_bench_progress *progress, size_t *out_removed,
                    struct sg_error *err)
 {
+    struct found found = {0};
     *out_removed = 0;
     sg_temporary_sweep(SG_FOLDER_MARK);
-    if (!clean(engine, &(struct choice){.host = host, .all = all}, out_removed, err)) {
-        return sg_error_context(err, "removing what a dead session left");
+    bool ok = find_all(engine, NULL, all, &found, err) && (locked || is_unlocked(engine, err)) &&
+              (remove_found(&found, out_removed, err) ||
+               sg_error_context(err, "removing what a dead session left"));
+    forget(&found);
+    if (!ok) {
+        return false;
     }
     if (*out_removed > 0 && progress != NULL && progress->say != NULL) {
         char *text = sg_format(

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -67,7 +68,13 @@ static void set_content(struct sg_json *configs, const char *name, const char *t
 static char *wrapper_text(const char *asset, const char *script)
 {
     const char *mark = strstr(asset, "@SCRIPT@");
-    return sg_format("%.*s%s%s", (int)(mark - asset), asset, script, mark + strlen("@SCRIPT@"));
+    struct sg_text out = {0};
+    sg_text_bytes(&out, asset, (size_t)(mark - asset));
+    for (const char *c = script; *c != '\0'; c++) {
+        sg_text_printf(&out, strchr("'\\", *c) != NULL ? "\\%c" : "%c", *c);
+    }
+    sg_text_printf(&out, "%s", mark + strlen("@SCRIPT@"));
+    return sg_text_take(&out);
 }
 
 static const char *base_name(const char *path)
@@ -170,7 +177,11 @@ bool sg_compose_config(const char *project, const char *file, const char *const 
 {
     const char *argv[] = {"docker",    "compose", "-p",     project,    "-f",   file,
                           "--profile", "*",       "config", "--format", "json", NULL};
-    struct sg_process process = {.argv = argv, .env = env, .timeout = 60 * INT64_C(1000000000)};
+    /* It puts variables into what the service gets: a job's own tokens must not be among them. */
+    static const char *const without[] = {"CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN",
+                                          "ACTIONS_ID_TOKEN_REQUEST_TOKEN", NULL};
+    struct sg_process process = {
+        .argv = argv, .env = env, .without = without, .timeout = 60 * SG_SECOND};
     struct sg_process_result result = {0};
     if (!sg_process_run(&process, &result, err)) {
         return false;

@@ -89,12 +89,16 @@ void sg_args_add(struct sg_args *args, const char *text)
 
 void sg_args_printf(struct sg_args *args, const char *format, ...)
 {
-    char buffer[1024];
     va_list list;
     va_start(list, format);
-    (void)vsnprintf(buffer, sizeof(buffer), format, list);
+    int size = vsnprintf(NULL, 0, format, list);
     va_end(list);
-    sg_args_add(args, buffer);
+    char *text = sg_alloc((size_t)size + 1, 1);
+    va_start(list, format);
+    (void)vsnprintf(text, (size_t)size + 1, format, list);
+    va_end(list);
+    sg_args_add(args, text);
+    free(text);
 }
 
 void sg_args_free(struct sg_args *args)

@@ -163,6 +163,10 @@ static void check_bench(struct checks *checks, struct sg_bench *bench)
 {
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     struct sg_error err = {0};
+    if (!sg_bench_claim(bench, &err)) {
+        add(checks, false, false, "testbench", sg_strdup(err.text));
+        return;
+    }
     bench->started = true;
     if (!sg_compose_write(bench, &err) || !sg_compose_run(bench, up, 300, false, &err) ||
         !sg_wait_prometheus(bench, &err)) {

@@ -95,9 +95,10 @@ static void choose_addresses(struct sg_engine *engine, const char *engine_name)
         engine->host = published_host(engine_name);
         gateway = !is_loopback(engine->host);
     }
-    engine->bind = sg_strdup(is_loopback(engine->host) ? "127.0.0.1"
-                             : gateway                 ? engine->host
-                                                       : "0.0.0.0");
+    engine->bind = sg_strdup(sg_streq(engine->host, "::1") ? "[::1]"
+                             : is_loopback(engine->host)   ? "127.0.0.1"
+                             : gateway                     ? engine->host
+                                                           : "0.0.0.0");
 }
 
 /* Docker's own variables: TLS with client certificates, by default those in ~/.docker. */
@@ -130,6 +131,12 @@ static bool parse_endpoint(const char *text, struct sg_engine *out, struct sg_er
                    "the Docker engine at %s cannot be read: svcgate needs a unix:// or tcp:// "
                    "endpoint (set DOCKER_HOST)",
                    text);
+}
+
+char *sg_engine_url(const struct sg_engine *engine, int port)
+{
+    bool v6 = strchr(engine->host, ':') != NULL;
+    return sg_format("http://%s%s%s:%d", v6 ? "[" : "", engine->host, v6 ? "]" : "", port);
 }
 
 bool sg_engine_find(struct sg_engine *out, struct sg_error *err)

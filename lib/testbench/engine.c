@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "http/http.h"
 
@@ -50,6 +51,20 @@ static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
     return era * 146097 + day_of_era - 719468;
 }
 
+/* Seconds of "+02:00" at the end of a time; 0 for "Z" or nothing. */
+static double offset_of(const char *text)
+{
+    const char *clock = strchr(text, 'T');
+    const char *sign = clock != NULL ? strpbrk(clock, "+-") : NULL;
+    if (sign == NULL) {
+        return 0;
+    }
+    char *end = NULL;
+    long hours = strtol(sign + 1, &end, 10);
+    long minutes = *end == ':' ? strtol(end + 1, NULL, 10) : 0;
+    return (double)(hours * 3600 + minutes * 60) * (*sign == '-' ? -1 : 1);
+}
+
 /* "2026-11-24T23:29:03.123456789Z" to seconds since 1970, or NaN. */
 static double parse_time(const char *text)
 {
@@ -65,7 +80,19 @@ static double parse_time(const char *text)
     }
     double fraction = *end == '.' ? strtod(end, NULL) : 0;
     int64_t days = days_from_civil(part[0], part[1], part[2]);
-    return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]) + fraction;
+    return (double)(days * 86400 + part[3] * 3600 + part[4] * 60 + part[5]) + fraction -
+           offset_of(text);
+}
+
+double sg_engine_now(const struct sg_engine *engine)
+{
+    struct sg_json *info = NULL;
+    struct sg_error ignored = {0};
+    double now = sg_engine_get(engine, "/info", &info, &ignored)
+                     ? parse_time(sg_json_string(sg_json_get(info, "SystemTime"), NULL))
+                     : NAN;
+    sg_json_free(info);
+    return isfinite(now) ? now : (double)sg_clock_wall() / 1e9;
 }
 
 static double nested(const struct sg_json *json, const char *a, const char *b, const char *c)

@@ -23,6 +23,8 @@ char *sg_host_name(void) SG_MUST_USE;
 
 /* Where the engine is: DOCKER_HOST, else docker's current context; then asks what it is. */
 bool sg_engine_find(struct sg_engine *out, struct sg_error *err) SG_MUST_USE;
+/* Base URL of a published port, with an IPv6 address in brackets. Caller frees. */
+char *sg_engine_url(const struct sg_engine *engine, int port) SG_MUST_USE;
 void sg_engine_clear(struct sg_engine *engine);
 
 /* GET path → JSON; a status other than 200 is SG_ERROR_ENVIRONMENT with the engine's words. */
@@ -33,6 +35,9 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
  * false when the container does not run. */
 bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg_reading *out,
                        bool *out_alive, struct sg_error *err) SG_MUST_USE;
+
+/* The engine's clock, seconds since 1970; ours where it does not tell. */
+double sg_engine_now(const struct sg_engine *engine);
 
 /* Running, exit code, OOM, restarts; `log` is not filled. */
 bool sg_engine_state(const struct sg_engine *engine, const char *id, struct sg_container_state *out,

@@ -72,26 +72,38 @@ static bool add_engine(const struct sg_bench *bench, struct sg_session *session,
     return true;
 }
 
-static void add_hash_of_file(struct sg_text *text, const char *path)
+static bool add_file(struct sg_text *text, const char *path, struct sg_error *err)
 {
     char *data = NULL;
     size_t size = 0;
-    struct sg_error ignored = {0};
-    if (path != NULL && sg_file_read(path, 16U << 20, &data, &size, &ignored)) {
+    bool ok = sg_file_read(path, 16U << 20, &data, &size, err);
+    if (ok) {
+        sg_text_printf(text, "%zu ", size); /* bytes that move from file to file are a change */
         sg_text_bytes(text, data, size);
     }
     free(data);
+    return ok;
+}
+
+static bool add_files(const struct sg_config *config, struct sg_text *text, struct sg_error *err)
+{
+    bool ok = config->script == NULL || add_file(text, config->script, err);
+    for (size_t i = 0; ok && config->files != NULL && config->files[i] != NULL; i++) {
+        ok = add_file(text, config->files[i], err);
+    }
+    return ok;
 }
 
 /* Script, its files, its environment, rate and durations. */
-static void add_workload(const struct sg_bench *bench, struct sg_session *session)
+static bool add_workload(const struct sg_bench *bench, struct sg_session *session,
+                         struct sg_error *err)
 {
     const struct sg_config *config = bench->config;
     struct sg_text text = {0};
     char hash[65];
-    add_hash_of_file(&text, config->script);
-    for (size_t i = 0; config->files != NULL && config->files[i] != NULL; i++) {
-        add_hash_of_file(&text, config->files[i]);
+    if (!add_files(config, &text, err)) {
+        sg_text_free(&text);
+        return sg_error_context(err, "the workload's hash");
     }
     for (size_t i = 0; i < config->load_env_count; i++) {
         sg_text_printf(&text, "%s=%s\n", config->load_env[i].key, config->load_env[i].value);
@@ -103,13 +115,13 @@ static void add_workload(const struct sg_bench *bench, struct sg_session *sessio
     sg_session_add_fact(session, "workload", hash, true);
     sg_session_add_fact(session, "load script", config->script, false);
     sg_text_free(&text);
+    return true;
 }
 
 static void add_limits(const struct sg_bench *bench, struct sg_session *session)
 {
     const struct sg_config *config = bench->config;
     struct sg_text text = {0};
-    char hash[65];
     if (isfinite(config->cpus)) {
         sg_text_printf(&text, "%g CPUs", config->cpus);
     } else {
@@ -127,13 +139,22 @@ static void add_limits(const struct sg_bench *bench, struct sg_session *session)
     sg_session_add_fact(session, "CPUs pinned", text.data, true);
     sg_session_add_fact(session, "CPUs kept awake", bench->awake.on ? "yes" : "no", true);
     sg_text_free(&text);
-    if (config->compose != NULL) {
-        add_hash_of_file(&text, config->compose);
+}
+
+static bool add_compose(const struct sg_bench *bench, struct sg_session *session,
+                        struct sg_error *err)
+{
+    const char *path = bench->config->compose;
+    struct sg_text text = {0};
+    char hash[65];
+    bool ok = path == NULL || add_file(&text, path, err);
+    if (ok && path != NULL) {
         sg_sha256_hex(text.data, text.size, hash);
         hash[16] = '\0';
         sg_session_add_fact(session, "compose file", hash, true);
-        sg_text_free(&text);
     }
+    sg_text_free(&text);
+    return ok;
 }
 
 static void add_image(struct sg_session *session, const char *name, const struct sg_image *image)
@@ -216,7 +237,9 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struc
     }
     add_limits(bench, session);
     warn_overlap(bench, session);
-    add_workload(bench, session);
+    if (!add_compose(bench, session, err) || !add_workload(bench, session, err)) {
+        return false;
+    }
     add_image(session, "k6", &bench->k6);
     add_image(session, "prometheus", &bench->prometheus);
     add_image(session, "cadvisor", &bench->cadvisor);

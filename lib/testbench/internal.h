@@ -18,9 +18,11 @@
 #define SG_GAP 2.0                      /* idle seconds between warm-up and measured window */
 #define SG_IDLE 2.5                     /* idle seconds after the measured window */
 
+#define SG_CPUS_SIZE 256 /* config takes no longer list */
+
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
-    char service[64], generator[64], monitor[64];
+    char service[SG_CPUS_SIZE], generator[SG_CPUS_SIZE], monitor[SG_CPUS_SIZE];
     double generator_cpus;
 };
 
@@ -44,6 +46,13 @@ struct sg_awake {
     struct sg_child sudo;
 };
 
+/* lock.c: the container that says that a session runs, and docker, which holds its input open.
+ * Empty: not taken. */
+struct sg_lock {
+    char *id;
+    struct sg_child holder;
+};
+
 struct sg_bench {
     const struct sg_config *config;
     struct sg_bench_progress progress;
@@ -57,7 +66,7 @@ struct sg_bench {
     char *root;   /* the engine's data root */
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
-    int lock;
+    struct sg_lock lock;
     bool started, stack_started;
     bool buildx;
     struct sg_pinning pinning;
@@ -74,15 +83,32 @@ struct sg_bench {
     size_t others_count;
 };
 
+/* Makes the engine this session's, which comes before anything is made or built: takes the lock and
+ * removes what dead sessions left. Needs the tools' images. */
+bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* Finds Prometheus' published port and waits until it is ready. */
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...) SG_PRINTF(2, 3);
 
-/* lock.c: one session a host. Waits up to `wait` seconds for the other one. */
-bool sg_lock_take(const struct sg_engine *engine, double wait,
-                  const struct sg_bench_progress *progress, int *out,
+/* lock.c: one session an engine. Takes the lock, waiting for another session as long as the
+ * configuration says; needs the image of k6. */
+bool sg_lock_take(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+void sg_lock_drop(struct sg_lock *lock);
+
+enum sg_lock_state {
+    SG_LOCK_FREE,
+    SG_LOCK_HELD,
+    SG_LOCK_STALE /* its session ended while it took the lock */
+};
+struct sg_lock_holder {
+    const char *id, *session; /* belong to the list */
+};
+/* The engine's answer about the lock's container, and what it means at `now` by its clock. */
+bool sg_lock_list(const struct sg_engine *engine, struct sg_json **out,
                   struct sg_error *err) SG_MUST_USE;
-void sg_lock_drop(int lock);
+enum sg_lock_state sg_lock_look(const struct sg_json *list, double now, struct sg_lock_holder *out);
+/* Always false: who has it, and what to do. */
+bool sg_lock_fail_held(const char *session, struct sg_error *err);
 
 /* pinning.c: disjoint CPU sets where there are enough; the configuration's own come first. */
 struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
@@ -174,6 +200,8 @@ struct sg_steal {
 void sg_steal_read(const struct sg_bench *bench, struct sg_steal *steal);
 /* Between the readings nearest to start and end (seconds since 1970); NaN when there are none. */
 double sg_steal_share(const struct sg_steal *steal, double start, double end);
+/* Between the last two readings; NaN when there are not two. */
+double sg_steal_latest(const struct sg_steal *steal);
 
 /* probe.c: whether somebody else works on the other half of the service's core, and fills its
  * caches. In the readings `cpu` is the integral over time of the ratio of two costs; they belong to
@@ -183,7 +211,7 @@ double sg_steal_share(const struct sg_steal *steal, double start, double end);
 struct sg_probe {
     int cpu;
     struct sg_reading *core, *cache;
-    size_t count; /* of each */
+    atomic_size_t count; /* of each; it grows while the probe runs */
     pthread_t thread;
     bool running;
     atomic_bool stop;
@@ -198,11 +226,16 @@ double sg_probe_ratio(const struct sg_reading *readings, size_t count, double st
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;
 
-/* clean.c: removes all with one label value; the engine's own words on failure. */
+/* clean.c: removes all that one session made; the engine's own words on failure. */
 bool sg_clean_session(const struct sg_engine *engine, const char *session,
                       struct sg_error *err) SG_MUST_USE;
-bool sg_clean_dead(const struct sg_engine *engine, const char *host, bool all,
+/* Removes what dead sessions left: all that is there before the lock is seen to be free, or with
+ * `locked` ours. What `svcgate up` started stays, unless `all`. */
+bool sg_clean_dead(const struct sg_engine *engine, bool locked, bool all,
                    const struct sg_bench_progress *progress, size_t *out_removed,
                    struct sg_error *err) SG_MUST_USE;
+/* Whether an item of the engine's lists was made by `session`, or with NULL by any session but
+ * "up", or with `all` by that, too: by its labels, of which compose's cannot come from an image. */
+bool sg_clean_chosen(const struct sg_json *item, const char *session, bool all);
 
 #endif

@@ -11,12 +11,12 @@
 #include "base/text.h"
 #include "testbench/internal.h"
 
-static void set_range(char out[64], int first, int last)
+static void set_range(char out[SG_CPUS_SIZE], int first, int last)
 {
     if (first == last) {
-        (void)snprintf(out, 64, "%d", first);
+        (void)snprintf(out, SG_CPUS_SIZE, "%d", first);
     } else {
-        (void)snprintf(out, 64, "%d-%d", first, last);
+        (void)snprintf(out, SG_CPUS_SIZE, "%d-%d", first, last);
     }
 }
 
@@ -42,10 +42,10 @@ static double count_cpus(const char *list, int cpus)
     return count;
 }
 
-static void overlay(char out[64], const char *own)
+static void overlay(char out[SG_CPUS_SIZE], const char *own)
 {
     if (own != NULL) {
-        (void)snprintf(out, 64, "%s", own);
+        (void)snprintf(out, SG_CPUS_SIZE, "%s", own);
     }
 }
 

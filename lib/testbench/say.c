@@ -2,17 +2,22 @@
 /* Telling a waiting person what is going on. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "testbench/internal.h"
 
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...)
 {
-    char text[1024];
     va_list list;
     va_start(list, format);
-    (void)vsnprintf(text, sizeof(text), format, list);
+    int size = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    char *text = sg_alloc((size_t)size + 1, 1);
+    va_start(list, format);
+    (void)vsnprintf(text, (size_t)size + 1, format, list);
     va_end(list);
     if (bench->progress.say != NULL) {
         bench->progress.say(bench->progress.context, text);
     }
+    free(text);
 }

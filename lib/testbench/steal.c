@@ -60,6 +60,15 @@ double sg_steal_share(const struct sg_steal *steal, double start, double end)
     return a != NULL && b->total > a->total ? (b->steal - a->steal) / (b->total - a->total) : NAN;
 }
 
+double sg_steal_latest(const struct sg_steal *steal)
+{
+    if (steal->count < 2) {
+        return NAN;
+    }
+    const struct sg_ticks *last = &steal->ticks[steal->count - 1];
+    return sg_steal_share(steal, last[-1].time, last->time);
+}
+
 static void say_waiting(const struct sg_bench *bench, double share, double patience)
 {
     const struct sg_bench_progress *progress = &bench->progress;
@@ -82,8 +91,7 @@ bool sg_bench_wait_calm(struct sg_bench *bench, double limit, double patience, s
     while (steal.count > 0 && !calm && awake && sg_clock_monotonic() < deadline) {
         awake = sg_sleep(CALM * SG_SECOND);
         sg_steal_read(bench, &steal);
-        const struct sg_ticks *last = &steal.ticks[steal.count - 1];
-        double share = sg_steal_share(&steal, last[-1].time, last->time);
+        double share = sg_steal_latest(&steal); /* NaN, which is calm, where nothing can be read */
         calm = !(share > limit);
         if (!calm && steal.count == 2) {
             say_waiting(bench, share, patience);

@@ -16,7 +16,7 @@ static char *url_of(struct sg_bench *bench, const char *service, int port, struc
         !sg_engine_port(&bench->engine, id, port, &published, err)) {
         return NULL;
     }
-    return sg_format("http://%s:%d", bench->engine.host, published);
+    return sg_engine_url(&bench->engine, published);
 }
 
 static bool start(struct sg_bench *bench, bool grafana, struct sg_error *err)
@@ -37,7 +37,8 @@ bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress 
     }
     char *reference = sg_image_reference(config, "grafana");
     struct sg_error no_grafana = {0};
-    bool ok = sg_images_tools(bench, err);
+    bool claimed = sg_images_tools(bench, err) && sg_bench_claim(bench, err);
+    bool ok = claimed;
     bool grafana = ok && sg_image_ensure(bench, reference, &bench->grafana, &no_grafana);
     ok = ok && start(bench, grafana, err);
     ok = ok && sg_wait_prometheus(bench, err);
@@ -52,7 +53,7 @@ bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress 
     }
     free(dashboards);
     free(reference);
-    bench->started = !ok; /* what runs is to stay when all went well */
+    bench->started = claimed && !ok; /* what runs is to stay when all went well */
     struct sg_error closing = {0};
     (void)!sg_bench_close(bench, &closing);
     return ok;
@@ -71,14 +72,10 @@ bool sg_bench_clean(bool all, const struct sg_bench_progress *progress, size_t *
                     struct sg_error *err)
 {
     struct sg_engine engine = {0};
-    int lock = -1;
+    (void)progress;
     *out_removed = 0;
-    char *host = sg_host_name();
-    bool ok = sg_engine_find(&engine, err) &&
-              (all || sg_lock_take(&engine, 0, progress, &lock, err)) &&
-              sg_clean_dead(&engine, host, all, NULL, out_removed, err);
-    sg_lock_drop(lock);
+    bool ok =
+        sg_engine_find(&engine, err) && sg_clean_dead(&engine, false, all, NULL, out_removed, err);
     sg_engine_clear(&engine);
-    free(host);
     return ok;
 }

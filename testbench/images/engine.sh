@@ -11,6 +11,7 @@
 ENGINE=$CACHE/engine
 ENGINE_SOCKET=$ENGINE/docker.sock
 ENGINE_HELD=no
+ENGINE_OPTIONS=() # more of dockerd's, where it is started
 COMPOSE_NEEDED=2.24.0 # `configs: content:` and `!reset`
 
 engine_answers() {
@@ -37,19 +38,21 @@ engine_begin() {
     exec 8<>"$ENGINE/users" 9<>"$ENGINE/lock"
     flock -w 120 9 || die "another ./dev has been starting or stopping the engine for two minutes" \
         "look at $ENGINE/dockerd.log"
-    engine_answers || engine_launch
+    if ! engine_answers; then
+        say "starting a private Docker engine"
+        engine_launch
+    fi
     flock -s 8
     flock -u 9
     ENGINE_HELD=yes
 }
 
 engine_launch() {
-    say "starting a private Docker engine"
     as_root true
     engine_sweep
     # The descriptors of the locks stay with us: the daemon outlives this process.
     as_root setsid -f dockerd --data-root "$ENGINE/data" --exec-root "$ENGINE/exec" \
-        --pidfile "$ENGINE/dockerd.pid" --host "$DOCKER_HOST" --group "$(id -g)" --bridge=none \
+        --pidfile "$ENGINE/dockerd.pid" --host "$DOCKER_HOST" --group "$(id -g)" --bridge=none "${ENGINE_OPTIONS[@]}" \
         </dev/null >"$ENGINE/dockerd.log" 2>&1 8>&- 9>&-
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The shipped GitHub workflows, unchanged, run by act on this host: svcgate.yml builds the reference from
-the merge base and measures for real, a pull request that is worse and one that is not; svcgate-publish.yml
-takes each bundle and comments on a GitHub made from its REST description.
+"""The shipped GitHub workflows, unchanged, run by act on this host. For a pull request that is worse svcgate.yml builds
+the reference from the merge base and measures for real; for one that is not, a recorded session (tests/bundles) is
+taken for what was measured (replay). svcgate-publish.yml takes each bundle and comments on a GitHub made from its REST
+description.
 
 act serves the checkout itself. Two actions of others cannot be fetched here and are stood in for: what
 is uploaded is kept in a folder, and downloaded from it."""
@@ -22,6 +23,7 @@ from forge_fake import TOKEN, GitHub  # noqa: E402
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
 TOOLS = pathlib.Path(os.environ.get("SVCGATE_CACHE") or CACHE / "svcgate") / "ci/bin"
 TEMPLATES = h.ROOT / "ci-templates"
+BUNDLES = HERE.parent / "bundles"
 
 CONFIG = """\
 version: 1
@@ -30,7 +32,7 @@ variants:
   base: { build: { context: ., ref: merge-base(origin/main) } }
   candidate: { build: . }
 reference: base
-load: { script: load.js, rate: 50/s, warmup: 1s, measure: 3s }
+load: { script: load.js, rate: 50/s, warmup: 1s, measure: 1s }
 plan: { repetitions: 6, alpha: 5% }
 gates:
   - { metric: memory_max, tolerance: 100%, floor: 30MiB }
@@ -98,8 +100,9 @@ class Runner:
         self.work, self.repository, self.github = work, repository, GitHub()
         self.github.me["type"] = "Bot"
         (work / "kept").mkdir()
-        (work / "bin").mkdir()
-        (work / "bin/svcgate").symlink_to(pathlib.Path(h.SVCGATE).resolve())
+        for folder, program in (("bin", pathlib.Path(h.SVCGATE).resolve()), ("replay", HERE / "replay")):
+            (work / folder).mkdir()
+            (work / folder / "svcgate").symlink_to(program)
         shutil.copytree(TEMPLATES, work / "tool/ci-templates")
         for name, text in (("upload", UPLOAD), ("download", DOWNLOAD)):
             (work / name).mkdir()
@@ -116,33 +119,36 @@ class Runner:
             if repository in folders:
                 yield f"--local-repository={repository}@{commit}={self.work / folders[repository]}"
 
-    def environment(self):
-        """act gives its steps nothing of ours but PATH; the engine and its images are named."""
+    def environment(self, recorded):
+        """act gives its steps nothing of ours but PATH; the engine and its images are named, and what is replayed."""
         names = ["DOCKER_HOST", "DOCKER_CONFIG", "HOME", "TMPDIR", "SVCGATE_ENGINE_HOST", "SVCGATE_WAIT"]
         names += [name for name in os.environ if name.startswith("SVCGATE_IMAGE_")]
         values = {name: os.environ[name] for name in names if name in os.environ}
         values |= {"KEPT": self.work / "kept", "GITHUB_API_URL": self.github.api, "GITHUB_REPOSITORY": "shop/api"}
+        values |= {"REPLAY": BUNDLES / recorded, "REPLAY_SVCGATE": pathlib.Path(h.SVCGATE).resolve()} if recorded else {}
         return [f"--env={name}={value}" for name, value in values.items()]
 
-    def act(self, event, workflow, payload):
+    def act(self, event, workflow, payload, recorded=""):
+        """Runs a workflow. Where a recorded session is named, `svcgate run` replays it."""
         path = self.work / "event.json"
         path.write_text(json.dumps(payload))
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("SVCGATE", "GITHUB_"))}
-        environment["PATH"] = os.pathsep.join([str(self.work / "bin"), str(TOOLS), environment["PATH"]])
+        environment["PATH"] = os.pathsep.join([str(self.work / ("replay" if recorded else "bin")), str(TOOLS), environment["PATH"]])
         environment["XDG_CACHE_HOME"] = str(self.work / "cache")
         done = subprocess.run(
             ["act", event, "--workflows", f".github/workflows/{workflow}", "--platform", "ubuntu-latest=-self-hosted",
              "--eventpath", str(path), "--action-offline-mode", f"--secret=GITHUB_TOKEN={TOKEN}", *self.stand_ins(),
-             *self.environment()],
+             *self.environment(recorded)],
             cwd=self.repository.path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             check=False)
         h.say(f"--- act {event} {workflow}: exit {done.returncode}\n{done.stdout}---")
         h.check(TOKEN not in done.stdout, "the token is in no log")
         return done
 
-    def measure(self, branch, sha):
+    def measure(self, branch, sha, recorded=""):
         return self.act("pull_request", "svcgate.yml", {
-            "number": 7, "pull_request": {"number": 7, "head": {"ref": branch, "sha": sha}, "base": {"ref": "main"}}})
+            "number": 7, "pull_request": {"number": 7, "head": {"ref": branch, "sha": sha}, "base": {"ref": "main"}}},
+            recorded)
 
     def publish(self, branch, sha, conclusion):
         """As for a fork: the event names no pull request, only the head."""
@@ -190,7 +196,7 @@ def worse(runner, repository):
 
 def harmless(runner, repository):
     sha = repository.branch("harmless", "README.md", "hello\n")
-    done = runner.measure("harmless", sha)
+    done = runner.measure("harmless", sha, recorded="unchanged-go")
     h.check(done.returncode == 0, "a pull request that changes nothing: the job passes")
     has(done, "::set-output:: verdict=pass", "::set-output:: exit-code=0", "Summary - ## svcgate: ✓ PASS", "::notice file=svcgate.yaml,")
     h.check(judged(runner.bundle()) == 0, "the bundle that was kept passes too")

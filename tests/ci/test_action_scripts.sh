@@ -154,7 +154,11 @@ export SCENE=slow
 : >output
 "$ACTION/run.sh" >.out 2>.err </dev/null &
 pid=$!
-until [[ -e temp/started ]]; do sleep 0.05; done
+for ((try = 0; try < 600; try++)); do # half a minute
+    [[ ! -e temp/started ]] || break
+    sleep 0.05
+done
+[[ -e temp/started ]] || fail "svcgate was never started"
 kill -TERM "$pid"
 wait "$pid" || fail "run.sh ended with $?"
 grep -qx exit-code=143 output || fail "$(cat output)"

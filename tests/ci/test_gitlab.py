@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The GitLab template in a pipeline: gitlab-ci-local runs its jobs with the shell executor in a repository
-made for it, and svcgate measures the demo's service for real. Green, red and yellow, with the artifacts
-that GitLab would read; and which job is there when."""
+made for it. Red, green and yellow, with the artifacts that GitLab would read and the note on a GitLab made from its
+REST description; and which job is there when.
 
-import http.server
+Red is measured for real, with the demo's service. The others take recorded sessions (tests/bundles) for what was
+measured (replay): all else is svcgate's own there too."""
+
 import json
 import os
 import pathlib
@@ -13,11 +15,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / "e2e"), str(HERE.parent / "cli")]
 import harness as h  # noqa: E402
+from forge_fake import TOKEN, GitLab  # noqa: E402
 
 TOOLS = pathlib.Path(os.environ.get("SVCGATE_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "svcgate") / "ci/bin"
@@ -27,7 +30,7 @@ version: 1
 service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128MiB }}
 variants:
 {variants}
-load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: {measure} }}
+load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 1s }}
 plan: {{ repetitions: 6, budget: 20m }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
@@ -41,20 +44,30 @@ SCHEDULE = {"CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BRANCH": "main"}
 BASE = h.variant("base")
 
 
-def environment():
-    """That of the runner: the engine and its images, svcgate in PATH, no setting of svcgate's own."""
+def environment(recorded):
+    """That of the runner: the engine and its images, svcgate in PATH, no setting of svcgate's own. Where the name of a
+    recorded session is given, the svcgate in PATH replays it."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("SVCGATE", "CI_")) or name.startswith("SVCGATE_IMAGE_")}
     kept["GCL_IGNORE_PREDEFINED_VARS"] = "CI_PIPELINE_SOURCE,CI_COMMIT_BRANCH,CI_API_V4_URL,CI_PROJECT_ID"
-    kept["PATH"] = os.pathsep.join([str(pathlib.Path(h.SVCGATE).resolve().parent), str(TOOLS), kept["PATH"]])
+    svcgate = pathlib.Path(h.SVCGATE).resolve()
+    kept["PATH"] = os.pathsep.join([program(HERE / "replay" if recorded else svcgate), str(TOOLS), kept["PATH"]])
+    kept |= {"REPLAY": str(HERE.parent / "bundles" / recorded), "REPLAY_SVCGATE": str(svcgate)} if recorded else {}
     return kept
+
+
+def program(path):
+    """A folder in which svcgate is that program."""
+    folder = pathlib.Path(h.folder())
+    (folder / "svcgate").symlink_to(path)
+    return str(folder)
 
 
 def command(folder, *words):
     return subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def repository(variants, pipeline=PIPELINE, measure="3s"):
+def repository(variants, pipeline=PIPELINE):
     """A clone of a repository of its own, as a runner has it."""
     origin, folder = pathlib.Path(h.folder()), pathlib.Path(h.folder()) / "shop"
     command(origin, "git", "init", "-q", "--bare", "-b", "main")
@@ -62,7 +75,7 @@ def repository(variants, pipeline=PIPELINE, measure="3s"):
     (folder / "ci").mkdir()
     shutil.copy(TEMPLATE, folder / "ci")
     shutil.copy(h.LOAD, folder / "load.js")
-    (folder / "svcgate.yaml").write_text(CONFIG.format(variants="\n".join(variants), measure=measure))
+    (folder / "svcgate.yaml").write_text(CONFIG.format(variants="\n".join(variants)))
     (folder / ".gitlab-ci.yml").write_text(pipeline)
     (folder / ".gitignore").write_text(".gitlab-ci-local/\nsvcgate-report/\n")
     command(folder, "git", "add", "-A")
@@ -71,9 +84,9 @@ def repository(variants, pipeline=PIPELINE, measure="3s"):
     return folder
 
 
-def gitlab(folder, variables, *words):
+def gitlab(folder, variables, *words, recorded=""):
     pairs = [word for name, value in variables.items() for word in ("--variable", f"{name}={value}")]
-    process = subprocess.Popen(["gitlab-ci-local", "--force-shell-executor", *pairs, *words], cwd=folder, env=environment(),
+    process = subprocess.Popen(["gitlab-ci-local", "--force-shell-executor", *pairs, *words], cwd=folder, env=environment(recorded),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         out, err = process.communicate(timeout=LONGEST)
@@ -120,68 +133,55 @@ def report(folder):
     }
 
 
-def measured(variants, **variables):
+def measured(variants, recorded="", **variables):
     folder = repository(variants)
-    return gitlab(folder, {**MERGE_REQUEST, **variables}), folder
+    return gitlab(folder, {**MERGE_REQUEST, **variables}, recorded=recorded), folder
 
 
-class Notes(http.server.BaseHTTPRequestHandler):
-    """A GitLab with one merge request that nobody has commented on; tests/unit/forge has the difficult ones."""
-
-    posted = []
-
-    def answer(self, status, document):
-        data = json.dumps(document).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_GET(self):
-        self.answer(200, {"id": 9} if self.path.endswith("/user") else [])
-
-    def do_POST(self):
-        text = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"]
-        self.posted.append((self.path, self.headers["PRIVATE-TOKEN"], text))
-        self.answer(201, {"id": 1, "body": text})
-
-    def log_message(self, *_):
-        pass
+def with_token(server):
+    return {"GITLAB_TOKEN": TOKEN, "CI_API_V4_URL": server.api, "CI_PROJECT_ID": "12", "CI_MERGE_REQUEST_PROJECT_ID": "12",
+            "CI_MERGE_REQUEST_IID": "7"}
 
 
-def green():
-    done, folder = measured([BASE, h.variant("candidate")])
-    found = report(folder)
-    h.check(colours(done) == {"svcgate": "PASS"}, "an unchanged service passes: the job is green")
-    h.check(found["verdict"]["verdict"] == "pass", "and so does the bundle")
-    h.check(len(found["cases"]) == 3 and not any(found["cases"].values()), "JUnit has three gates, all passed")
-    h.check(found["load"]["checks"]["fails"] == 0 and found["load"]["http_reqs"]["rate"] > 0, "the load widget has its numbers")
-    h.check(found["quality"] == [], "code quality has nothing to say")
+def note(server, done):
+    """The one note of svcgate's."""
+    h.check(server.violations == [], f"GitLab's description is kept to: {server.violations}")
+    h.check(len(server.comments) == 1, f"there is one note: {len(server.comments)}")
+    h.check(TOKEN not in done.out + done.err, "nobody has printed the token")
+    return server.comments[0]["body"]
 
 
-def red():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Notes)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    done, folder = measured([BASE, h.variant("candidate", FAULT_RESPONSE_FACTOR="3")], GITLAB_TOKEN="glpat-test",
-                            CI_API_V4_URL=f"http://127.0.0.1:{server.server_port}/api/v4", CI_PROJECT_ID="5",
-                            CI_MERGE_REQUEST_PROJECT_ID="5", CI_MERGE_REQUEST_IID="7")
+def red_then_green():
+    """A merge request that is worse, measured; then mended, replayed: its note is brought up to date."""
+    server = GitLab()
+    done, folder = measured([BASE, h.variant("candidate", FAULT_RESPONSE_FACTOR="3")], **with_token(server))
     found = report(folder)
     h.check(colours(done) == {"svcgate": "FAIL", "svcgate-comment": "PASS"}, "three times larger answers fail: the job is red")
     failed = [name for name, tags in found["cases"].items() if "failure" in tags]
     h.check(len(failed) == 1 and "network_tx_per_request" in failed[0], "JUnit names the gate")
     h.check(found["load"]["checks"]["fails"] == 1, "the load widget counts it")
-    h.check([post[:2] for post in Notes.posted] == [("/api/v4/projects/5/merge_requests/7/notes", "glpat-test")],
-            "the merge request has one note")
-    h.check("network_tx_per_request" in Notes.posted[0][2], "which says what is worse")
-    h.check("glpat-test" not in done.out + done.err, "nobody has printed the token")
     place = found["quality"][0]["location"]
     line = (folder / "svcgate.yaml").read_text().splitlines()[place["lines"]["begin"] - 1]
     h.check(place["path"] == "svcgate.yaml" and "network_tx_per_request" in line, "code quality points at the gate's line")
+    body = note(server, done)
+    h.check("FAIL" in body and "network_tx_per_request" in body, "the note says what is worse")
+    green(server)
+    server.close()
+
+
+def green(server):
+    done, folder = measured([BASE, h.variant("candidate")], recorded="unchanged-go", **with_token(server))
+    found = report(folder)
+    h.check(colours(done) == {"svcgate": "PASS", "svcgate-comment": "PASS"}, "an unchanged service passes: the job is green")
+    h.check(found["verdict"]["verdict"] == "pass", "and so does the bundle")
+    h.check(len(found["cases"]) == 3 and not any(found["cases"].values()), "JUnit has three gates, all passed")
+    h.check(found["load"]["checks"]["fails"] == 0 and found["load"]["http_reqs"]["rate"] > 0, "the load widget has its numbers")
+    h.check(found["quality"] == [], "code quality has nothing to say")
+    h.check("PASS" in note(server, done), "the note is updated in place")
 
 
 def yellow():
-    done, folder = measured([h.variant("candidate"), "baseline: baselines/shop.json"])
+    done, folder = measured([h.variant("candidate"), "baseline: baselines/shop.json"], recorded="alone")
     found = report(folder)
     h.check(colours(done) == {"svcgate": "WARN"}, "nothing to compare with: the job is yellow")
     h.check(found["verdict"]["verdict"] == "inconclusive", "and the bundle says inconclusive")
@@ -190,9 +190,9 @@ def yellow():
 
 def stored():
     pipeline = PIPELINE + "svcgate-baseline: { variables: { SVCGATE_BASELINE: baselines/shop.json } }\n"
-    folder = repository([BASE, h.variant("candidate")], pipeline, measure="2s")
+    folder = repository([BASE, h.variant("candidate")], pipeline)
     h.check(jobs(folder, **SCHEDULE) == {"svcgate-baseline"}, "a schedule measures for the stored baseline")
-    done = gitlab(folder, SCHEDULE)
+    done = gitlab(folder, SCHEDULE, recorded="unchanged-go")
     h.check(colours(done) == {"svcgate-baseline": "PASS"}, "the job is green")
     baseline = json.loads((folder / "svcgate-report/shop.json").read_text())
     h.check(len(baseline["sessions"]) == 1, "the new baseline is among the artifacts")
@@ -200,7 +200,7 @@ def stored():
 
 def main():
     wanted = sys.argv[1:]
-    for case in (which_jobs, green, red, yellow, stored):
+    for case in (which_jobs, red_then_green, yellow, stored):
         if not wanted or case.__name__ in wanted:
             h.say(f"=== {case.__name__}")
             case()

@@ -7,7 +7,8 @@
 #   . tests/ci/common.sh              in a test: puts that folder in front of PATH, or says what to run
 #
 # One kind a function; a stamp with its pins says that it is done. The second time takes no time at all.
-# A browser for tests/cli/test_html.py comes from the same place where the distribution has none.
+# A browser for tests/cli/test_html.py comes from the same place where the distribution has none, and
+# clang-format where the distribution has another version.
 
 CI_TOOLS=$CACHE/ci
 CI_GO_TOOLS=(github.com/nektos/act@v0.2.89 github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)
@@ -38,6 +39,24 @@ tools_kind() { # KIND PINS LOG
     }
     printf '%s' "$2" >"$stamp"
     say "installed them in $((SECONDS - start)) s"
+}
+
+# Prints the command of the clang-format that the tree is formatted with.
+format_ready() {
+    if [[ $(clang-format --version 2>/dev/null) == *" version ${CLANG_FORMAT%%.*}."* ]]; then
+        echo clang-format
+        return
+    fi
+    packages_ready python3:python3 python:ensurepip:python3-venv
+    mkdir -p "$CI_TOOLS" "$CACHE/log"
+    locked "$CACHE/lock" tools_kind format "clang-format==$CLANG_FORMAT" "$CACHE/log/tools.log"
+    echo "$CI_TOOLS/format/bin/clang-format"
+}
+
+tools_format() {
+    rm -rf "$CI_TOOLS/format" &&
+        system_python -m venv "$CI_TOOLS/format" &&
+        "$CI_TOOLS/format/bin/pip" install --quiet --no-input --only-binary :all: "clang-format==$CLANG_FORMAT"
 }
 
 tools_go() {

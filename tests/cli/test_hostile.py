@@ -378,6 +378,52 @@ def mistake_is_quiet(path):
         quiet(told)
 
 
+def broken(text):
+    """Files with a mistake beside the text, so that a message shows it: name of the case, file's text."""
+    named = json.dumps(text)
+    rows = '"repetitions": [{"block": 1, "variant": "a", "values": {}}]'
+    yield "a key that is there twice", f'{{"schema": "svcgate.session/1", {named}: 1, {named}: 2}}'
+    yield "a schema", f'{{"schema": {named}}}'
+    yield "a schema of a newer tool", f'{{"schema": "svcgate.session/9", "tool": {named}, {rows}}}'
+    yield "a reference", f'{{"schema": "svcgate.samples/1", "reference": {named}, "metrics": [], {rows}}}'
+    yield "a metric that nobody named", ('{"schema": "svcgate.samples/1", "metrics": [], "repetitions": '
+                                         f'[{{"block": 1, "variant": "a", "values": {{{named}: 1}}}}]}}')
+    yield "a unit's word", f'{{"schema": "svcgate.samples/1", "metrics": [{{"name": "m", "better": {named}}}], {rows}}}'
+    yield "a gate", f'{{"schema": "svcgate.session/1", "gates": [{{"metric": {named}, "tolerance": -1}}], {rows}}}'
+
+
+def mistake_of_a_file_is_quiet(folder, text):
+    """Whatever verb reads the file, both streams stay harmless."""
+    path = os.path.join(folder, "session.json")
+    for what, content in broken(text):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(content)
+        for words in (("judge", path), ("report", folder, "--format", "md"), ("publish", folder, "--dry-run"),
+                      ("baseline", "save", os.path.join(folder, "b.json"), folder), ("plan", "--from", path)):
+            done = run(*words)
+            told = (done.stderr + done.stdout).decode()
+            require(done.returncode in (2, 4, 5), f"{what}, {words[0]}: exit {done.returncode}: {told}")
+            printable(told)
+            quiet(told)
+
+
+def too_many_are_refused(folder):
+    """A small file that would take all memory, or hours."""
+    path = os.path.join(folder, "many.json")
+    metrics = [{"name": f"z{i}", "role": "covariate"} for i in range(20000)]
+    one = {"block": 1, "variant": "a", "values": {}}
+    finding = {"severity": "note", "check": "c", "text": "t"}
+    for what, session_ in (
+            ("control variates", {"metrics": metrics, "repetitions": [one]}),
+            ("gates", {"metrics": [{"name": "m"}], "repetitions": [one], "gates": [{"metric": "m"}] * 20000}),
+            ("findings", {"metrics": [], "repetitions": [{**one, "findings": [{**finding, "check": f"c{i}"}
+                                                                              for i in range(20000)]}]})):
+        write(path, {"schema": "svcgate.session/1", **session_})
+        done = run("judge", path)
+        told = done.stderr.decode()
+        require(done.returncode == 4 and f"{what} or more; at most" in told, f"exit {done.returncode}: {told}")
+
+
 def config_is_named(folder, config, named):
     """A configuration's path from a bundle goes into annotations only when it stays below."""
     path = os.path.join(folder, "config.json")
@@ -402,6 +448,13 @@ def try_all(folder, kind, make):
         expect(f"{what} in {kind}: a mistake is told harmlessly", mistake_is_quiet, path)
 
 
+def try_mistakes(folder):
+    for what, text in HOSTILE.items():
+        with tempfile.TemporaryDirectory(dir=folder) as bundle:
+            expect(f"{what} in a file that cannot be judged", mistake_of_a_file_is_quiet, bundle, text)
+    expect("more than can be judged", too_many_are_refused, folder)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         missing = set(CHECKS) - set(formats())
@@ -409,6 +462,7 @@ def main():
             sys.exit(f"the program has no {missing}: this test looks at formats that are not there")
         try_all(folder, "a session", session)
         try_all(folder, "samples", samples)
+        try_mistakes(folder)
         path = os.path.join(folder, "long.json")
         write(path, session(HARMLESS, "A" * LONG))
         for name in formats():

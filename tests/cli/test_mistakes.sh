@@ -29,12 +29,12 @@ mistake 'unknown option --frobnicate' 'svcgate judge --help' -- judge --frobnica
 mistake '--reference needs a value' -- judge same.csv --reference
 
 claim "a value that its option does not take"
-mistake '--rate' '"5x" is not a rate' -- run --rate 5x
-mistake '--measure' '"30" is not a duration' -- run --measure 30
-mistake '--port' '"http" is not a whole number' -- run --port http
-mistake '--memory 256Mb' '256MiB' -- run --memory 256Mb
-mistake '--cpus one' -- run --cpus one
-mistake '--seed 1.5' -- run --seed 1.5
+mistake '--rate: expected a rate' 'found "5x"' -- run --rate 5x
+mistake '--measure: expected a duration' 'found the number "30"' -- run --measure 30
+mistake '--port: expected a port' 'found "http"' -- run --port http
+mistake '--memory: expected a size' '256MiB' -- run --memory 256Mb
+mistake '--cpus: expected a number of CPUs' -- run --cpus one
+mistake '--seed: expected a whole number' -- run --seed 1.5
 mistake '--mode watch' 'gate or observe' -- run --mode watch
 mistake 'repetitions' '6, 9, 12' -- run --repetitions 7
 mistake '"candidate"' 'NAME=IMAGE' -- run candidate
@@ -46,7 +46,28 @@ mistake 'alpha' '50 %' -- judge same.csv --reference base --alpha 60%
 mistake 'unknown format "jsn"' 'did you mean "json"?' -- judge same.csv --reference base --format jsn
 
 claim "an environment variable is named where its value is wrong"
-SVCGATE_RATE=fast mistake 'SVCGATE_RATE' '"fast" is not a rate' -- run
+SVCGATE_RATE=fast mistake 'SVCGATE_RATE: expected a rate' 'found "fast"' -- run
+SVCGATE_RATE=0/s mistake 'SVCGATE_RATE: expected a rate' 'found the rate "0/s"' -- run
+SVCGATE_RATE=fast mistake '--rate: expected a rate' 'found "slow"' -- run --rate slow
+
+claim "a flag has the bounds of its key in svcgate.yaml, and zero is a value"
+mistake '--cpus: expected' 'from 0.01 to 1024' -- run --cpus 0
+mistake '--port: expected a port from 1 to 65535' -- run --port 0
+mistake '--port: expected a port from 1 to 65535' -- run --port 70000
+mistake '--rate: expected' -- run --rate 0/s
+mistake '--measure: expected' 'from 1s to 1h' -- run --measure 100ms
+mistake '--warmup: expected' -- run --warmup 2h
+mistake '--vus: expected' 'from 1 to 100000' -- run --vus 0
+mistake '--memory: expected' 'from 6MiB' -- run --memory 1KiB
+mistake '--budget: expected' 'from 1s to 24h' -- run --budget 9999999d
+mistake '--alpha: expected' 'between 0 and 50 %' -- run --alpha 0%
+mistake '--beta: expected' 'between 0 and 50 %' -- plan --beta 0%
+mistake '--alpha: 5 without a % sign' -- plan --alpha 5
+mistake '--seed: expected' -- run --seed -1
+mistake '--seed: expected' -- run --seed=
+mistake '--service: expected' -- run --service 'a b'
+mistake '--ready: expected a path' -- run --ready healthz
+mistake '--keep-awake: expected auto, sudo or off' -- run --keep-awake yes
 
 claim "a gate on the command line: place and suggestion"
 mistake 'latency_p59' 'did you mean "latency_p95"?' -- \
@@ -70,6 +91,9 @@ mistake 'baseline save NAME BUNDLE' -- baseline
 mistake 'baseline save NAME BUNDLE' -- baseline save api
 mistake 'not "sav"' -- baseline sav api
 mistake 'config check' -- config
+mistake 'svcgate awake CPUS' -- awake
+mistake 'svcgate awake CPUS' -- awake 0-
+mistake 'svcgate awake CPUS' -- awake 0 1
 mistake 'testbench export DIR' -- testbench export
 no_file svcgate.yaml load.js
 

@@ -60,14 +60,24 @@ session 0 --seed 8
 [[ $(order bundle) != "$first" ]] || fail "another seed gives the same order"
 
 claim "a seed that was drawn is recorded, and gives the same order again"
-sed -i 's/, seed: 1//' svcgate.yaml
-session 0
+sed 's/, seed: 1//' svcgate.yaml >drawn.yaml
+session 0 --config drawn.yaml
 first=$(order bundle)
 seed=$(value bundle/session.json plan seed)
-session 0
+session 0 --config drawn.yaml
 [[ $(value bundle/session.json plan seed) != "$seed" ]] || fail "the same seed was drawn twice"
-session 0 --seed "$seed"
+session 0 --config drawn.yaml --seed "$seed"
 is "$first" "$(order bundle)" "the order with the drawn seed"
+
+claim "a bundle judged and rendered again gives the bytes of its verdict.json, whatever the verdict"
+for pair in passes:0 fails:1 undecided:2 invalid:3; do
+    "${pair%:*}"
+    session "${pair#*:}"
+    run "${pair#*:}" judge bundle --format json
+    same_file "$WORK/.out" bundle/verdict.json
+    run 0 report bundle --format md
+    same_file "$WORK/.out" bundle/report.md
+done
 
 claim "the budget cuts the schedule before the session, which says so and keeps within it"
 undecided

@@ -2,6 +2,10 @@
 """Grafana's dashboards without Grafana: their JSON by the essentials of its schema, then every
 query of every panel, variable and annotation against the Prometheus of a running session.
 
+Shows: every panel's query has series there whose legend tells them apart, a few of them the figures that are
+known; and that the bundle of a session that is interrupted then, with some repetitions made, is readable and
+no pass.
+
 A panel whose data exist only under a condition says so first in its description: "Needs: a CPU
 quota." Every condition is in CONDITIONS below, made by this session's configuration or named when
 this machine cannot have it."""
@@ -166,23 +170,14 @@ def begin():
     """Errors in one variant; a quota that a start-up breaks and this load does not; a seed by which
     the first two repetitions are of different variants, which saves time and no more."""
     config = h.write_config(h.folder(), [h.variant("base"), h.variant("candidate", FAULT_ERROR_RATE=ERRORS)],
-                            ["{ metric: latency_p95, tolerance: 20%, floor: 2ms }"], measure="2s", rate=f"{RATE}/s")
+                            ["{ metric: latency_p95, tolerance: 20%, floor: 2ms }"], warmup="2s", measure="2s",
+                            rate=f"{RATE}/s")
     text = pathlib.Path(config).read_text(encoding="utf-8")
     for old, new in (("cpus: 1,", "cpus: 0.05,"), ("seed: 7", "seed: 2")):
         h.check(text.count(old) == 1, f"the configuration has {old}")
         text = text.replace(old, new)
     pathlib.Path(config).write_text(text, encoding="utf-8")
-    bundle = pathlib.Path(config).parent / "bundle"
-    return h.start(["run", "--config", config, "--out", str(bundle)]), bundle / "session.json"
-
-
-def wait(process, seconds, condition, text):
-    deadline = time.monotonic() + seconds
-    while process.poll() is None and time.monotonic() < deadline:
-        if condition():
-            return
-        time.sleep(0.3)
-    h.check(False, f"{text} within {seconds} s" if process.poll() is None else f"{text}, before svcgate ended")
+    return h.begin(config)
 
 
 def repetition_of_each(session_file):
@@ -272,30 +267,25 @@ def ask_all(prometheus):
     check_values(prometheus, boards["run"], boards["compare"])
 
 
-def left_of(session):
-    return [line for kind in (["ps", "-a"], ["network", "ls"], ["volume", "ls"])
-            for line in h.docker(*kind, "-q", "--filter", f"label=svcgate.session={session}").split()]
-
-
-def main():
+def files():
     check_provisioning()
     for name, uid in DASHBOARDS.items():
         check_file(name, uid)
-    process, session_file = begin()
-    try:
-        wait(process, 600, session_file.exists, "the session has begun")
-        start = time.time()
-        session = json.loads(session_file.read_text(encoding="utf-8"))["id"]
-        wait(process, 120, lambda: repetition_of_each(session_file), "a repetition of each variant")
-        ask_all(Prometheus(session, start))
-        h.check(process.poll() is None, "the session still runs")
-    finally:
-        if process.poll() is None:
-            h.send(process)
-        out, err = process.communicate(timeout=60)
-        h.say(out + err)
-    h.check(process.returncode == 130, "interrupted: exit 130")
-    h.check(left_of(session) == [], "no container, network or volume is left")
 
 
-main()
+def queries():
+    process, bundle = begin()
+    session_file = bundle / "session.json"
+    h.wait_until(session_file.exists, 600, "the session has begun", process)
+    start = time.time()
+    session = json.loads(session_file.read_text(encoding="utf-8"))["id"]
+    h.wait_until(lambda: repetition_of_each(session_file), 120, "a repetition of each variant", process)
+    ask_all(Prometheus(session, start))
+    h.check(process.poll() is None, "the session still runs")
+    h.send(process)
+    h.check(h.finish(process, bundle).status == 130, "interrupted: exit 130")
+    judged = h.call("judge", bundle, "--format", "text")
+    h.check(judged.status in (2, 3), f"the bundle so far is readable and no pass (exit {judged.status})")
+
+
+h.main(files, queries)

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Where the engine is not this machine's own socket: over TCP with TLS, as GitLab's docker-in-docker has
-it, and from a container that was given the socket. Prometheus, the service and the engine's counters must be
-found there, and nothing may be published wider than needed."""
+it, and from a container that was given the socket.
+
+Shows: Prometheus, the service and the engine's counters are found there, and nothing is published wider than
+needed; without the client's certificate it says so; and a variant alone, against no stored baseline and against
+one that has a single session: all is measured, and nothing is decided."""
 
 import os
 import pathlib
@@ -17,11 +20,12 @@ CONFIG = """\
 version: 1
 service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128MiB }}
 variants: {{ candidate: {{ image: "{image}" }} }}
-baseline: none.json
-load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 2s }}
+baseline: {baseline}
+load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 1s }}
 plan: {{ repetitions: 6 }}
 gates: [{{ metric: memory_max, tolerance: 50% }}]
 """
+BASELINE = pathlib.Path(h.folder()) / "api.json"
 SOCKET = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
 
 
@@ -87,23 +91,22 @@ def engine_with_tls(folder):
     return listener.getsockname()[1]
 
 
-def session_folder():
+def session_folder(baseline):
     folder = pathlib.Path(h.folder())
-    (folder / "svcgate.yaml").write_text(CONFIG.format(image=h.SERVICE))
+    (folder / "svcgate.yaml").write_text(CONFIG.format(image=h.SERVICE, baseline=baseline))
     (folder / "load.js").write_bytes(pathlib.Path(h.LOAD).read_bytes())
     return folder
 
 
 def finish(process, bundle):
-    out, err = process.communicate(timeout=900)
-    result = h.Result(process.returncode, out, err, bundle)
-    result.show()
+    result = h.finish(process, bundle, timeout=900)
     h.check(result.status == 2, "all was measured and there is nothing to compare it with: exit 2")
     repetitions = [r for r in result.json("session.json")["repetitions"] if r["block"] > 0 and not r.get("discarded")]
     h.check(len(repetitions) == 6, "six repetitions count")
     for values in (repetition["values"] for repetition in repetitions):
         for metric in ("latency_p95", "cpu_per_request", "memory_max", "network_tx_per_request"):
             h.check(values[metric] > 0, f"{metric} is measured: {values[metric]:.3g}")
+    return result
 
 
 def addresses(process, host):
@@ -121,19 +124,23 @@ def over_tls():
     port = engine_with_tls(folder)
     there = {**os.environ, "DOCKER_HOST": f"tcp://localhost:{port}", "DOCKER_TLS_VERIFY": "1",
              "DOCKER_CERT_PATH": str(folder), "SVCGATE_ENGINE_SOCKET": SOCKET}
-    stranger = h.start(["clean"], env={**there, "DOCKER_CERT_PATH": "/nowhere"})
-    _, err = stranger.communicate(timeout=60)
-    h.check(stranger.returncode == 5 and "/nowhere" in err, f"without its certificates it says so: {err.strip()}")
-    at = session_folder()
+    stranger = h.call("clean", env={**there, "DOCKER_CERT_PATH": "/nowhere"})
+    h.check(stranger.status == 5 and "/nowhere" in stranger.err, "without its certificates it says so: exit 5")
+    at = session_folder("none.json")
     process = h.start(["run", "--wait", "10m", "--out", str(at / "bundle")], cwd=at, env=there)
     h.check(addresses(process, socket.gethostname()) == {"127.0.0.1"}, "an engine on loopback publishes there")
-    finish(process, at / "bundle")
+    result = finish(process, at / "bundle")
+    h.check(h.call("baseline", "save", BASELINE, result.bundle).status == 0, "its session is stored")
+    judged = h.call("judge", result.bundle, "--baseline", BASELINE)
+    h.check(judged.status == 2 and "1 stored session with" in judged.out and "4 are needed" in judged.out,
+            "against one stored session: inconclusive, exit 2, and how many are needed")
 
 
 def in_a_container():
     """The machine's own programs, in a container of any image. /tmp is shared for the lock of sessions."""
-    at = session_folder()
-    mounts = ["/usr:/usr:ro", "/usr/lib:/lib:ro", "/usr/bin:/bin:ro", "/tmp:/tmp", f"{SOCKET}:{SOCKET}",
+    name = f"svcgate-e2e-{os.getpid()}"
+    at = session_folder(BASELINE)
+    mounts = ["/usr:/usr:ro", "/usr/lib:/lib:ro", "/usr/bin:/bin:ro", "/tmp:/tmp", f"{h.WORK}:{h.WORK}", f"{SOCKET}:{SOCKET}",
               f"{pathlib.Path(h.SVCGATE).resolve()}:/svcgate:ro"]
     if os.path.isdir("/usr/lib64"):
         mounts.append("/usr/lib64:/lib64:ro")
@@ -142,30 +149,23 @@ def in_a_container():
         compose = pathlib.Path(config, "cli-plugins/docker-compose")
         mounts += [f"{compose.resolve()}:/plugins/cli-plugins/docker-compose:ro"]
     variables = {name: value for name, value in os.environ.items() if name.startswith("SVCGATE_IMAGE_")}
-    variables |= {"DOCKER_HOST": f"unix://{SOCKET}", "HOME": "/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin",
+    variables |= {"DOCKER_HOST": f"unix://{SOCKET}", "HOME": str(at), "TMPDIR": str(h.TEMPORARY), "PATH": "/usr/local/bin:/usr/bin:/bin",
                   **({"DOCKER_CONFIG": "/plugins"} if config else {})}
-    h.docker("network", "create", "svcgate-e2e")
+    h.docker("network", "create", name)
     try:
-        words = ["docker", "run", "--rm", "--name", "svcgate-e2e", "--hostname", "svcgate-e2e", "--network", "svcgate-e2e", "--user", "0", "--workdir", str(at)]
+        words = ["docker", "run", "--rm", "--name", name, "--hostname", name, "--network", name, "--user", "0",
+                 "--workdir", str(at)]
         words += [word for mount in mounts for word in ("--volume", mount)]
         words += [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
         words += ["--entrypoint", "/svcgate", h.SERVICE, "run", "--wait", "10m", "--out", str(at / "bundle")]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        gateway = h.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "svcgate-e2e").strip()
-        h.check(addresses(process, "svcgate-e2e") == {gateway}, f"published on the gateway of the container, {gateway}, alone")
-        finish(process, at / "bundle")
+        gateway = h.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", name).strip()
+        h.check(addresses(process, name) == {gateway}, f"published on the gateway of the container, {gateway}, alone")
+        result = finish(process, at / "bundle")
+        h.check("4 are needed" in result.out, "the report says how many stored sessions are needed")
     finally:
-        subprocess.run(["docker", "stop", "-t", "60", "svcgate-e2e"], capture_output=True, check=False)  # it cleans up
-        h.docker("network", "rm", "svcgate-e2e")
+        subprocess.run(["docker", "stop", "-t", "60", name], capture_output=True, check=False)  # it cleans up
+        h.docker("network", "rm", name)
 
 
-def main():
-    wanted = h.sys.argv[1:]
-    for case in (over_tls, in_a_container):
-        if not wanted or case.__name__ in wanted:
-            h.say(f"=== {case.__name__}")
-            case()
-            h.check_nothing_left()
-
-
-main()
+h.main(over_tls, in_a_container)  # the second stands on what the first has stored

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""The ways to say what is measured: a compose stack of the user's own, built variants, variants that
-are only a setting, gates on another container and of the user's own PromQL; no file at all; a stored
-baseline; and the testbench to look around in."""
+"""The ways to say what is measured, and the testbench to look around in.
+
+Shows: a compose stack of the user's own arrives as it is, shares a network with k6 and with nothing else of the
+testbench, and publishes on loopback only; built variants and variants that are only a setting are measured;
+gates on another container and of the user's own PromQL have values; three times larger answers fail; without
+any file the same image twice passes on memory; a lone variant that crashes fails; doctor, up, clean, down."""
 
 import json
 import pathlib
@@ -33,7 +36,7 @@ variants:
   base: {{ build: . }}
   setting: {{ build: ., env: {{ FAULT_RESPONSE_FACTOR: "3" }} }}
 reference: base
-load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 3s }}
+load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 1s }}
 plan: {{ repetitions: 6, alpha: 5% }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
@@ -49,19 +52,16 @@ def stack():
     (folder / "compose.yaml").write_text(COMPOSE.format())
     config = folder / "svcgate.yaml"
     config.write_text(CONFIG.format(script=h.LOAD))
-    bundle = folder / "bundle"
-    process = h.start(["run", "--config", str(config), "--out", str(bundle)])
+    process, bundle = h.begin(config)
     isolation()
-    out, err = process.communicate(timeout=600)
-    result = h.Result(process.returncode, out, err, bundle)
-    result.show()
+    result = h.finish(process, bundle, timeout=600)
     verdict = result.json("verdict.json")
     h.check(result.status == 1, "three times larger answers fail: exit 1")
     h.check(h.result_of(verdict, "network_tx_per_request", "setting")["verdict"] == "fail", "by network_tx_per_request")
     for metric in ("memory_max", "peak_memory"):
         row = h.result_of(verdict, metric, "setting")
         h.check(row["value"] is not None and row["value"] > 0, f"{metric} is measured: {row['value']:.3g}")
-    h.check("latency_p95" in out, "the report has all metrics")
+    h.check("latency_p95" in result.out, "the report has all metrics")
 
 
 def isolation():
@@ -79,75 +79,43 @@ def isolation():
     h.check(networks["service"] & networks["k6"], "k6 reaches the service")
 
 
-def run_words(folder, *words):
-    bundle = pathlib.Path(folder) / "bundle"
-    process = h.start(["run", *words, "--script", h.LOAD, "--port", "8080", "--ready", "/healthz", "--rate", "50/s",
-                       "--warmup", "1s", "--measure", "2s", "--repetitions", "6", "--out", str(bundle)], cwd=folder)
-    out, err = process.communicate(timeout=600)
-    result = h.Result(process.returncode, out, err, bundle)
-    result.show()
-    return result
-
-
-def no_file_and_baseline():
-    folder = h.folder()
-    result = run_words(folder, f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--gate", "memory_max:tolerance=50%,floor=20MiB")
+def no_file():
+    bundle = pathlib.Path(h.folder()) / "bundle"
+    process = h.start(["run", f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--script", h.LOAD, "--port", "8080",
+                       "--ready", "/healthz", "--rate", "50/s", "--warmup", "1s", "--measure", "1s", "--repetitions", "6",
+                       "--gate", "memory_max:tolerance=50%,floor=20MiB", "--out", str(bundle)], cwd=bundle.parent)
+    result = h.finish(process, bundle, timeout=600)
     h.check(result.status == 0, "without any file: the same image twice passes on memory, exit 0")
-    baseline = pathlib.Path(folder) / "api.json"
-    saved = h.start(["baseline", "save", str(baseline), str(result.bundle)])
-    h.say("".join(saved.communicate(timeout=20)))
-    h.check(saved.returncode == 0 and baseline.exists(), "its reference is stored as baseline")
-    alone = run_words(h.folder(), f"candidate={h.SERVICE}", "--baseline", str(baseline), "--gate", "memory_max:tolerance=50%")
-    h.check(alone.status == 2, "against one stored session: inconclusive, exit 2")
-    h.check("four" in alone.out or "4" in alone.out, "the report says how many sessions are needed")
-    h.check(len([r for r in alone.json("session.json")["repetitions"] if r["block"] > 0]) >= 6, "six repetitions were made")
 
 
 def baseline_crash():
-    folder = pathlib.Path(h.folder())
-    config = folder / "svcgate.yaml"
-    config.write_text(h.CONFIG.format(variants=h.variant("candidate", FAULT_CRASH_AFTER=100), script=h.LOAD, rate="50/s",
-                                      measure="2s", repetitions="6", ready_timeout="20s",
-                                      gates="  - { metric: memory_max, tolerance: 50% }")
-                      .replace("reference: base", "baseline: none.json"))
-    result = h.run(str(config))
+    config = pathlib.Path(h.write_config(h.folder(), [h.variant("candidate", FAULT_CRASH_AFTER=75)],
+                                         ["{ metric: memory_max, tolerance: 50% }"], rate="50/s"))
+    config.write_text(config.read_text().replace("reference: base", "baseline: none.json"))
+    result = h.run(config)
     h.check(result.status == 1, "a single variant that crashes fails at once, baseline or not: exit 1")
 
 
 def around():
-    doctor = h.start(["doctor"])
-    out, err = doctor.communicate(timeout=200)
-    h.say(out + err)
-    h.check(doctor.returncode == 0 and "This machine can measure" in out, "doctor: exit 0")
+    doctor = h.call("doctor", timeout=200)
+    h.check(doctor.status == 0 and "This machine can measure" in doctor.out, "doctor: exit 0")
     h.check_nothing_left()
     try:
         look_around()
     finally:
-        down = h.start(["down"])
-        h.say("".join(down.communicate(timeout=60)))
-    h.check(down.returncode == 0, "down: exit 0")
+        down = h.call("down")
+    h.check(down.status == 0, "down: exit 0")
 
 
 def look_around():
-    up = h.start(["up"])
-    out, err = up.communicate(timeout=200)
-    h.say(out + err)
-    h.check(up.returncode == 0, "up: exit 0")
-    url = next(word for word in out.split() if word.startswith("http://127.0.0.1:"))
+    up = h.call("up", timeout=200)
+    h.check(up.status == 0, "up: exit 0")
+    url = next(word for word in up.out.split() if word.startswith("http://127.0.0.1:"))
     with urllib.request.urlopen(url + "/-/ready", timeout=10) as answer:
         h.check(answer.status == 200, f"Prometheus answers at {url}")
-    clean = h.start(["clean"])
-    clean.communicate(timeout=60)
-    h.check(h.leftovers() != [], "clean leaves `up` alone")
+    there = h.things()
+    h.check(h.call("clean").status == 0, "clean: exit 0")
+    h.check(h.things() == there, "clean leaves `up` alone")
 
 
-def main():
-    wanted = h.sys.argv[1:]
-    for case in (stack, no_file_and_baseline, baseline_crash, around):
-        if not wanted or case.__name__ in wanted:
-            h.say(f"=== {case.__name__}")
-            case()
-            h.check_nothing_left()
-
-
-main()
+h.main(stack, no_file, baseline_crash, around)

@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""Screen, then confirm: with a stored baseline the variant is measured alone first, and side by side
-only when that does not pass."""
+"""Screen, then confirm: with a stored baseline the variant is measured alone first, and side by side only
+when that does not pass.
+
+Shows: a session of the reference alone can be stored; an unchanged variant passes by the screen, and its bundle
+judged again gives the same bytes; one that is slower is not settled by the screen and fails side by side, with
+both parts in the bundle, none of whose repetitions serves both."""
 
 import json
 import pathlib
@@ -8,26 +12,25 @@ import pathlib
 import harness as h
 
 GATES = ["{ metric: latency_p50, tolerance: 100% }", "{ metric: memory_max, tolerance: 50%, floor: 5MiB }"]
+BASELINE = pathlib.Path(h.folder()) / "api.json"
 SPREAD = (0.97, 0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03)
 
 
 def config(variants, baseline, reference="reference: base"):
-    path = pathlib.Path(h.write_config(h.folder(), variants, GATES, rate="50/s", measure="2s", repetitions="6..9"))
+    path = pathlib.Path(h.write_config(h.folder(), variants, GATES, rate="50/s", repetitions="6..9"))
     path.write_text(path.read_text().replace("reference: base", f"{reference}\nbaseline: {baseline}"))
     return str(path)
 
 
-def stored_baseline(path):
+def stored_baseline():
     """Eight sessions that differ by a few percent, made from one real one of the reference alone."""
     result = h.run(config([h.variant("base")], "none.json", reference=""))
     h.check(result.status == 2, "one variant and no baseline yet: nothing to compare with, exit 2")
-    saved = h.start(["baseline", "save", str(path), str(result.bundle)])
-    h.say("".join(saved.communicate(timeout=20)))
-    h.check(saved.returncode == 0, "it is stored")
-    document = json.loads(path.read_text())
+    h.check(h.call("baseline", "save", BASELINE, result.bundle).status == 0, "it is stored")
+    document = json.loads(BASELINE.read_text())
     first = document["sessions"][0]
     document["sessions"] = [scaled(first, i, factor) for i, factor in enumerate(SPREAD)]
-    path.write_text(json.dumps(document))
+    BASELINE.write_text(json.dumps(document))
 
 
 def scaled(session, number, factor):
@@ -47,20 +50,19 @@ def drawn(bundle):
     return sorted({json.loads(line)["variant"] for line in (bundle / "series.jsonl").read_text().splitlines()})
 
 
-def unchanged(baseline):
-    result = h.run(config([h.variant("base"), h.variant("candidate")], baseline))
+def unchanged():
+    result = h.run(config([h.variant("base"), h.variant("candidate")], BASELINE))
     h.check(result.status == 0, "an unchanged service passes, exit 0")
     session = result.json("session.json")
     h.check(measured(session) == ["candidate"], "measured alone: the screen was enough")
     h.check(session["plan"]["beta"] == 0.025, "with half of beta")
     h.check(not (result.bundle / "screen").exists(), "there was no second part")
-    again = h.start(["judge", str(result.bundle), "--baseline", str(baseline), "--format", "json"])
-    out, _ = again.communicate(timeout=20)
-    h.check(out == (result.bundle / "verdict.json").read_text(), "judged again from the bundle: the same bytes")
+    again = h.call("judge", result.bundle, "--baseline", BASELINE, "--format", "json")
+    h.check(again.out == (result.bundle / "verdict.json").read_text(), "judged again from the bundle: the same bytes")
 
 
-def slower(baseline):
-    result = h.run(config([h.variant("base"), h.variant("candidate", FAULT_LATENCY_MS=20)], baseline))
+def slower():
+    result = h.run(config([h.variant("base"), h.variant("candidate", FAULT_LATENCY_MS=20)], BASELINE))
     h.check(result.status == 1, "20 ms more are not settled by the screen and fail side by side, exit 1")
     session = result.json("session.json")
     h.check(measured(session) == ["base", "candidate"], "the session that decides has both variants")
@@ -74,12 +76,4 @@ def slower(baseline):
     h.check("did not pass" in result.out and "side by side" in result.out, "the report tells how it came to that")
 
 
-def main():
-    baseline = pathlib.Path(h.folder()) / "api.json"
-    stored_baseline(baseline)
-    unchanged(baseline)
-    slower(baseline)
-    h.check_nothing_left()
-
-
-main()
+h.main(stored_baseline, unchanged, slower)  # the first makes what the others stand on

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Signals at several moments, a second session beside a running one, and a killed session."""
+"""A session that is stopped at several moments, a second one beside it, and one that is killed.
+
+Shows: SIGINT and SIGTERM end a session with 130 and 143, from the first moment on that they are caught, and
+nothing is left; a second session of the same engine is told to wait, and the first goes on; what a killed
+session leaves, `svcgate clean` removes. That the bundle of an interrupted session is readable and no pass is
+shown by test_dashboards.py, which interrupts one after some repetitions."""
 
 import os
 import pathlib
 import signal
-import time
 
 import harness as h
 
@@ -12,74 +16,61 @@ GATES = ["{ metric: latency_p95, tolerance: 20%, floor: 2ms }"]
 
 
 def begin():
+    """Its configuration, the process and the bundle."""
     config = h.write_config(h.folder(), [h.variant("base"), h.variant("candidate")], GATES, measure="3s")
-    bundle = pathlib.Path(config).parent / "bundle"
-    return config, bundle, h.start(["run", "--config", config, "--out", str(bundle)])
+    return config, *h.begin(config)
 
 
-def interrupt(role, delay, number, status):
-    _, bundle, process = begin()
-    if role:
-        h.wait_for_container(role)
-    time.sleep(delay)
+def catches(process, number):
+    """Whether it has a handler for the signal, by proc(5)."""
+    for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith("SigCgt:"):
+            return int(line.split()[1], 16) >> (number - 1) & 1
+    return False
+
+
+def interrupt(process, bundle, number, when):
     h.send(process, number)
-    out, err = process.communicate(timeout=60)
-    h.Result(process.returncode, out, err, bundle).show()
-    h.check(process.returncode == status, f"{signal.Signals(number).name} {delay} s after {role or 'the start'}: exit {status}")
+    result = h.finish(process, bundle)
+    h.check(result.status == 128 + number, f"{signal.Signals(number).name} {when}: exit {128 + number}")
     h.check_nothing_left()
 
 
-def readable_after_interrupt():
-    _, bundle, process = begin()
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if (bundle / "session.json").exists() and '"slot": 2' in (bundle / "session.json").read_text():
-            break
-        time.sleep(0.2)
-    h.send(process)
-    process.communicate(timeout=60)
-    h.check(process.returncode == 130, "interrupted after two repetitions: exit 130")
-    judged = h.start(["judge", str(bundle), "--format", "text"])
-    out, err = judged.communicate(timeout=20)
-    h.say(out + err)
-    h.check(judged.returncode in (2, 3), f"the bundle so far is readable and no pass (exit {judged.returncode})")
-    h.check_nothing_left()
+def at_the_start():
+    _, process, bundle = begin()
+    h.wait_until(lambda: catches(process, signal.SIGINT), 20, "svcgate catches SIGINT", process)
+    interrupt(process, bundle, signal.SIGINT, "at the start")
 
 
-def second_session():
-    config, _, first = begin()
+def while_the_testbench_starts():
+    _, process, bundle = begin()
+    h.wait_for_container("prometheus")
+    interrupt(process, bundle, signal.SIGTERM, "while the testbench starts")
+
+
+def while_the_service_starts():
+    _, process, bundle = begin()
+    h.wait_for_container("service")
+    interrupt(process, bundle, signal.SIGINT, "while the service starts")
+
+
+def under_load_beside_a_second_session():
+    config, first, bundle = begin()
     h.wait_for_container("k6")
-    second = h.start(["run", "--config", config, "--out", h.folder()], env={**os.environ, "SVCGATE_WAIT": "0s"})
-    out, err = second.communicate(timeout=30)
-    h.say(out + err)
-    h.check(second.returncode == 5 and "another svcgate session" in err, "a second session is told to wait")
+    second = h.call("run", "--config", config, "--out", h.folder(), env={**os.environ, "SVCGATE_WAIT": "0s"})
+    h.check(second.status == 5 and "another svcgate session" in second.err, "a second session is told to wait: exit 5")
     h.check(first.poll() is None, "the first goes on")
-    h.send(first)
-    first.communicate(timeout=60)
-    h.check_nothing_left()
+    interrupt(first, bundle, signal.SIGTERM, "under load")
 
 
 def killed():
-    _, _, process = begin()
+    _, process, bundle = begin()
     h.wait_for_container("k6")
     process.kill()
-    process.communicate(timeout=20)
-    h.check(h.leftovers() != [], "a killed session leaves containers")
-    cleaned = h.start(["clean"])
-    out, err = cleaned.communicate(timeout=90)
-    h.say(out + err)
-    h.check(cleaned.returncode == 0, "svcgate clean: exit 0")
+    h.finish(process, bundle)
+    h.check(h.things() - h.there_before, "a killed session leaves containers")
+    h.check(h.call("clean", timeout=90).status == 0, "svcgate clean: exit 0")
     h.check_nothing_left()
 
 
-def main():
-    interrupt(None, 0.05, signal.SIGINT, 130)
-    interrupt("prometheus", 0, signal.SIGTERM, 143)
-    interrupt("service", 0.1, signal.SIGINT, 130)
-    interrupt("k6", 1.5, signal.SIGTERM, 143)
-    readable_after_interrupt()
-    second_session()
-    killed()
-
-
-main()
+h.main(at_the_start, while_the_testbench_starts, while_the_service_starts, under_load_beside_a_second_session, killed)

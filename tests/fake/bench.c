@@ -25,6 +25,10 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
                    struct sg_error *err)
 {
     (void)engine;
+    *out = NULL;
+    if (!sg_fake_call("info", err, "%s", "")) {
+        return false;
+    }
     if (!sg_streq(path, "/info")) {
         return sg_fail(err, SG_ERROR_ENVIRONMENT, "the fake engine does not know %s", path);
     }
@@ -38,6 +42,9 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
     return *out != NULL;
 }
 
+/* The real one is a container; a process has one session at a time. */
+static int held_lock = -1;
+
 static struct sg_bench *new_bench(const struct sg_config *config, const char *session,
                                   const struct sg_bench_progress *progress)
 {
@@ -50,7 +57,6 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->engine.remote = true; /* this machine's own CPUs do not matter */
     bench->cpus = CPUS;
     bench->memory = NAN;
-    bench->lock = -1;
     bench->pinning = sg_pinning_choose(config, CPUS);
     bench->prometheus_url = sg_strdup("http://prometheus.invalid:9090");
     bench->variants = sg_alloc(config->variants_count + 1, sizeof(*bench->variants));
@@ -72,8 +78,9 @@ static void free_bench(struct sg_bench *bench)
     image_clear(&bench->k6);
     image_clear(&bench->prometheus);
     image_clear(&bench->cadvisor);
-    if (bench->lock >= 0) {
-        (void)close(bench->lock);
+    if (held_lock >= 0) {
+        (void)close(held_lock);
+        held_lock = -1;
     }
     free(bench->variants);
     free(bench->session);
@@ -88,7 +95,7 @@ static bool take_lock(struct sg_bench *bench, struct sg_error *err)
 {
     int64_t deadline = sg_clock_monotonic() + (int64_t)(bench->config->wait * 1e9);
     bool told = false;
-    while ((bench->lock = sg_fake_lock()) < 0 && sg_clock_monotonic() < deadline) {
+    while ((held_lock = sg_fake_lock()) < 0 && sg_clock_monotonic() < deadline) {
         if (!told) {
             sg_bench_say(bench, "another svcgate session measures on this host; waiting for it");
             told = true;
@@ -97,7 +104,7 @@ static bool take_lock(struct sg_bench *bench, struct sg_error *err)
             return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting");
         }
     }
-    return bench->lock >= 0 ||
+    return held_lock >= 0 ||
            sg_fail(err, SG_ERROR_ENVIRONMENT, "another svcgate session measures on this host");
 }
 

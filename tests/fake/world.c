@@ -2,6 +2,7 @@
 /* What exists: a file FOLDER/world/PROJECT.THING for each container and network. It outlives the
  * process, as containers do; the lock does not. Without a folder nothing is kept. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,9 @@ static size_t look(const char *project, bool removing)
     size_t count = 0;
     char *world = sg_fake_folder() != NULL ? world_path() : NULL;
     DIR *dir = world != NULL ? opendir(world) : NULL;
+    if (world != NULL && dir == NULL && errno != ENOENT) {
+        sg_out_of_memory(); /* nothing else hinders: an unseen world would count as an empty one */
+    }
     for (struct dirent *item = NULL; dir != NULL && (item = readdir(dir)) != NULL;) {
         if (item->d_name[0] != '.' && belongs(item->d_name, project)) {
             count++;

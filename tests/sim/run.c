@@ -62,7 +62,7 @@ static void count_session(const struct world *world, const struct sg_judgement *
 {
     uint64_t n = (uint64_t)world_stopped_at(world, judgement);
     tally->count[TALLY_SESSIONS]++;
-    tally->count[TALLY_VERDICT + judgement->verdict]++;
+    tally->count[TALLY_VERDICT + (int)judgement->verdict]++;
     tally->count[TALLY_REPETITIONS] += n;
     tally->count[TALLY_REPETITIONS_SQUARED] += n * n;
     tally->count[TALLY_STOPPED + n / 3]++;

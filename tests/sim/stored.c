@@ -55,7 +55,7 @@ static void run_stored(const void *cell, uint64_t first, uint64_t count, struct 
             then[j] = worlds[j].session;
         }
         fill(now, stored, &source, stored->effect);
-        tally->count[TALLY_VERDICT + judge(now, then, stored->sessions)]++;
+        tally->count[TALLY_VERDICT + (int)judge(now, then, stored->sessions)]++;
         tally->count[TALLY_SESSIONS]++;
     }
     for (size_t j = 0; j <= stored->sessions; j++)

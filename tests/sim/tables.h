@@ -27,7 +27,7 @@ void table_fix(struct sides *sides, int repetitions);
 
 static inline double table_verdicts(const struct tally *tally, enum sg_verdict verdict)
 {
-    return (double)tally->count[TALLY_VERDICT + verdict];
+    return (double)tally->count[TALLY_VERDICT + (int)verdict];
 }
 
 void table_unchanged(struct book *book); /* S1, errors.c */

@@ -79,11 +79,15 @@ static struct {
 
 static _Thread_local bool inside;
 
+/* What a fake part of the program writes for the test is not to fail: files under this folder. */
+static const char *spared_folder;
+static bool spared_files[1024];
+
 typedef int main_function(int, char **, char **);
 static main_function *true_main;
 
 /* The function that would have been called without this library. */
-#define TRUE_FUNCTION(name) __typeof__(&name) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
+#define TRUE_FUNCTION(name) __typeof__(&(name)) next = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name)
 
 /* --- Deciding ------------------------------------------------------------------------------- */
 
@@ -131,10 +135,39 @@ static bool fails(enum kind kind)
     return chosen;
 }
 
-/* Like fails(), for calls that may do a part of their work: then `size` gets smaller. */
-static bool fails_whole(enum kind kind, size_t *size)
+static bool is_spared_path(const char *path)
 {
-    if (!fails(kind)) {
+    return spared_folder != NULL && strncmp(path, spared_folder, strlen(spared_folder)) == 0;
+}
+
+static bool *spared_mark(int fd)
+{
+    static bool none;
+    none = false;
+    return fd >= 0 && (size_t)fd < sizeof(spared_files) ? &spared_files[fd] : &none;
+}
+
+static bool fails_path(enum kind kind, const char *path)
+{
+    return !is_spared_path(path) && fails(kind);
+}
+
+static bool fails_file(enum kind kind, int fd)
+{
+    return !*spared_mark(fd) && fails(kind);
+}
+
+/* Remembers whether the new `fd` is spared. */
+static int opened(int fd, const char *path)
+{
+    *spared_mark(fd) = is_spared_path(path);
+    return fd;
+}
+
+/* Like fails(), for calls that may do a part of their work: then `size` gets smaller. */
+static bool fails_whole(enum kind kind, int fd, size_t *size)
+{
+    if (!fails_file(kind, fd)) {
         return false;
     }
     if (plan.code == 0) {
@@ -231,6 +264,7 @@ static int armed_main(int argc, char **argv, char **envp)
     read_plan(text);
     open_book(book);
     plan.show = getenv("SG_TORTURE_SHOW") != NULL;
+    spared_folder = getenv("SG_TORTURE_SPARE");
     /* Children are left alone. */
     (void)unsetenv("LD_PRELOAD");
     stdout = fopencookie(NULL, "w", (cookie_io_functions_t){.write = put_out});
@@ -291,60 +325,62 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 ssize_t read(int fd, void *data, size_t size)
 {
     TRUE_FUNCTION(read);
-    return fails_whole(KIND_READ, &size) ? -1 : next(fd, data, size);
+    return fails_whole(KIND_READ, fd, &size) ? -1 : next(fd, data, size);
 }
 
 ssize_t write(int fd, const void *data, size_t size)
 {
     TRUE_FUNCTION(write);
-    return fails_whole(KIND_WRITE, &size) ? -1 : next(fd, data, size);
+    return fails_whole(KIND_WRITE, fd, &size) ? -1 : next(fd, data, size);
 }
 
 int fsync(int fd)
 {
     TRUE_FUNCTION(fsync);
-    return fails(KIND_FSYNC) ? -1 : next(fd);
+    return fails_file(KIND_FSYNC, fd) ? -1 : next(fd);
 }
 
 int fdatasync(int fd)
 {
     TRUE_FUNCTION(fdatasync);
-    return fails(KIND_FSYNC) ? -1 : next(fd);
+    return fails_file(KIND_FSYNC, fd) ? -1 : next(fd);
 }
 
 int rename(const char *from, const char *to)
 {
     TRUE_FUNCTION(rename);
-    return fails(KIND_RENAME) ? -1 : next(from, to);
+    return fails_path(KIND_RENAME, to) ? -1 : next(from, to);
 }
 
 int unlink(const char *path)
 {
     TRUE_FUNCTION(unlink);
-    return fails(KIND_UNLINK) ? -1 : next(path);
+    return fails_path(KIND_UNLINK, path) ? -1 : next(path);
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     TRUE_FUNCTION(mkdir);
-    return fails(KIND_MKDIR) ? -1 : next(path, mode);
+    return fails_path(KIND_MKDIR, path) ? -1 : next(path, mode);
 }
 
 char *mkdtemp(char *template)
 {
     TRUE_FUNCTION(mkdtemp);
-    return fails(KIND_MKDIR) ? NULL : next(template);
+    return fails_path(KIND_MKDIR, template) ? NULL : next(template);
 }
 
 /* Linux closes the descriptor in any case, whatever it answers. */
 int close(int fd)
 {
     TRUE_FUNCTION(close);
-    if (!fails(KIND_CLOSE)) {
-        return next(fd);
-    }
+    bool broken = fails_file(KIND_CLOSE, fd);
     int code = errno;
-    (void)next(fd);
+    *spared_mark(fd) = false;
+    int closed = next(fd);
+    if (!broken) {
+        return closed;
+    }
     errno = code;
     return -1;
 }
@@ -362,7 +398,7 @@ int open(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_behind(flags, args);
     va_end(args);
-    return fails(KIND_OPEN) ? -1 : next(path, flags, mode);
+    return fails_path(KIND_OPEN, path) ? -1 : opened(next(path, flags, mode), path);
 }
 
 int open64(const char *path, int flags, ...)
@@ -372,7 +408,7 @@ int open64(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_behind(flags, args);
     va_end(args);
-    return fails(KIND_OPEN) ? -1 : next(path, flags, mode);
+    return fails_path(KIND_OPEN, path) ? -1 : opened(next(path, flags, mode), path);
 }
 
 int openat(int folder, const char *path, int flags, ...)
@@ -382,31 +418,31 @@ int openat(int folder, const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_behind(flags, args);
     va_end(args);
-    return fails(KIND_OPEN) ? -1 : next(folder, path, flags, mode);
+    return fails(KIND_OPEN) ? -1 : opened(next(folder, path, flags, mode), "");
 }
 
 FILE *fopen(const char *path, const char *mode)
 {
     TRUE_FUNCTION(fopen);
-    return fails(KIND_OPEN) ? NULL : next(path, mode);
+    return fails_path(KIND_OPEN, path) ? NULL : next(path, mode);
 }
 
 FILE *fopen64(const char *path, const char *mode)
 {
     TRUE_FUNCTION(fopen64);
-    return fails(KIND_OPEN) ? NULL : next(path, mode);
+    return fails_path(KIND_OPEN, path) ? NULL : next(path, mode);
 }
 
 DIR *opendir(const char *path)
 {
     TRUE_FUNCTION(opendir);
-    return fails(KIND_OPEN) ? NULL : next(path);
+    return fails_path(KIND_OPEN, path) ? NULL : next(path);
 }
 
 int flock(int fd, int operation)
 {
     TRUE_FUNCTION(flock);
-    return fails(KIND_FLOCK) ? -1 : next(fd, operation);
+    return fails_file(KIND_FLOCK, fd) ? -1 : next(fd, operation);
 }
 
 /* --- Processes, threads, sockets -------------------------------------------------------------- */

@@ -6,20 +6,34 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
+from forge_fake import SHA, TOKEN, GitHub  # noqa: E402  pylint: disable=wrong-import-position
 
 LEVELS = {"latency_p95": 0.0121, "cpu_per_request": 0.00084, "memory_max": 25.3e6}
 SERIES = ["bundle/series.jsonl"]
+SERVER = "what the server has" # compared as if it were a file
 OLD = "what was there before\n"
 
 
 class Scenario:
     """`words` are run in a folder that `prepare` has filled; only `outputs` (names of files, or of folders with all
-    that is in them) may be changed. Without the files `optional` the result is lesser, but right. `env` is added to
-    the environment."""
+    that is in them) may be changed. Without the files `optional` the result is lesser, but right; `lesser` are outputs
+    that depend on such a file, where the program makes it itself. `env` is added to the environment, where {work} is
+    that folder. `fake`: run by the program with the fake bench. `server` makes what is spoken with at {api}; `kept` is a
+    file that is left when it could not be reached. `short`: also run without --all."""
 
-    def __init__(self, name, words, prepare, outputs=(), optional=(), env=None, stdin=None):
-        self.name, self.words, self.prepare = name, words, prepare
-        self.outputs, self.optional, self.env, self.stdin = tuple(outputs), tuple(optional), env or {}, stdin
+    def __init__(self, name, words, prepare, outputs=(), optional=(), lesser=(), env=None, stdin=None, fake=False,
+                 server=None, kept=None, short=True):
+        self.name, self.words, self.prepare, self.fake = name, words, prepare, fake
+        self.server, self.kept, self.short = server, kept, short
+        self.outputs, self.optional, self.lesser = tuple(outputs), tuple(optional), tuple(lesser)
+        self.env, self.stdin = env or {}, stdin
+
+    def seen(self, name, content):
+        """What is compared of a file's content, or of standard output: what is the same in each run."""
+        return session_seen(name, content) if self.fake else content
 
 
 # --- What is found --------------------------------------------------------------------------------
@@ -118,6 +132,32 @@ def with_baseline(svcgate):
     return prepare
 
 
+# --- What is the same in each session ---------------------------------------------------------------
+
+
+def is_json(text):
+    try:
+        json.loads(text)
+        return True
+    except ValueError:
+        return False
+
+
+def session_seen(name, content):
+    """Identity, dates and times differ from session to session. Files with times must be whole JSON; of lines that are
+    appended, the last one may be torn, as a reader takes it."""
+    if name == "fake/world":
+        return None
+    if name.startswith("fake/"):
+        return "a container or network is left" if name.startswith("fake/world/") else None
+    if re.search(r"(session|k6/.*)\.json$", name):
+        return "JSON" if is_json(content) else content
+    if name.endswith(".jsonl"):
+        return "JSON" if all(map(is_json, content.split(b"\n")[:-1])) else content
+    content = re.sub(rb"\d{8}-\d{6}-[0-9a-f]{4}", b"SESSION", content)
+    return re.sub(rb"\d{4}-\d\d-\d\dT[0-9:]{8}Z", b"DATE", content)
+
+
 # --- What is run ----------------------------------------------------------------------------------
 
 
@@ -138,11 +178,49 @@ def report_scenarios(svcgate):
 
 def publish_scenarios():
     github = ["publish", "bundle", "--dry-run", "--forge", "github", "--repository", "shop/api", "--request", "7",
-              "--comment", "always", "--check", "--commit", "3dca65fa3e8d4b3da3f3d056c59aee1c50f41390"]
+              "--comment", "always", "--check", "--commit", SHA]
     gitlab = ["publish", "bundle", "--dry-run", "--forge", "gitlab", "--repository", "12", "--request", "7",
               "--comment", "always"]
     yield Scenario("publish-github", github, with_bundle(0.5))
     yield Scenario("publish-gitlab", gitlab, with_bundle(0.5))
+    send = ["publish", "bundle", "--forge", "github", "--repository", "shop/api", "--request", "7", "--comment", "always",
+            "--timeout", "2s"]
+    yield Scenario("publish-send", send, with_bundle(0.5), [SERVER], env={"GITHUB_API_URL": "{api}", "GITHUB_TOKEN": TOKEN},
+                   server=GitHub, kept="svcgate-comment.md")
+
+
+FAKE_CONFIG = """\
+version: 1
+service: { name: api, port: 8080 }
+variants:
+  base: { image: "shop/api:main" }
+  candidate: { image: "shop/api:pr" }
+reference: base
+load: { script: load.js, rate: 100/s, warmup: 5s, measure: 10s }
+plan: { repetitions: 6 }
+gates:
+  - { metric: latency_p95, tolerance: 20% }
+"""
+
+
+def with_fake_bench(script):
+    def prepare(folder):
+        (folder / "svcgate.yaml").write_text(FAKE_CONFIG)
+        (folder / "load.js").write_text("export default function () {}\n")
+        (folder / "fake").mkdir()
+        (folder / "fake" / "script").write_text(script)
+    return prepare
+
+
+def run_scenarios():
+    """Whole sessions; what the fake bench itself writes is spared."""
+    env = {"SG_FAKE": "{work}/fake", "SG_TORTURE_SPARE": "{work}/fake"}
+    pictured = ["bundle/report.html", "bundle/report.md", "standard output"]
+    words = ["run", "--seed", "42", "--out", "bundle", "--format", "md", "--format", "junit:junit.xml"]
+    yield Scenario("run-fail", words, with_fake_bench("factor candidate latency_p95 2\nat slot=6 steal 0.3\n"),
+                   ["bundle", "junit.xml", "fake"], lesser=pictured, env=env, fake=True)
+    yield Scenario("run-pass", words, with_fake_bench(""), ["bundle", "junit.xml", "fake"], lesser=pictured, env=env,
+                   fake=True, short=False)
 
 
 def scenarios(svcgate):
@@ -161,6 +239,7 @@ def scenarios(svcgate):
     yield from publish_scenarios()
     yield Scenario("config-check", ["config", "check"], write_config)
     yield Scenario("config-show", ["config", "show"], write_config)
+    yield from run_scenarios()
     yield Scenario("init", ["init"], lambda folder: None, ["svcgate.yaml", "load.js", "svcgate.schema.json"])
 
 

@@ -59,6 +59,26 @@ static void a_caught_signal_is_remembered_and_ends_sleep(void **state)
     assert_true(sg_sleep(1));
 }
 
+static void a_terminal_that_goes_away_is_an_interruption(void **state)
+{
+    (void)state;
+    signal(SIGHUP, SIG_DFL);
+    sg_interrupt_install();
+    raise(SIGHUP);
+    assert_int_equal(sg_interrupt_signal(), SIGHUP);
+    sg_interrupt_reset();
+}
+
+static void under_nohup_a_terminal_that_goes_away_is_nothing(void **state)
+{
+    (void)state;
+    signal(SIGHUP, SIG_IGN);
+    sg_interrupt_install();
+    raise(SIGHUP);
+    assert_int_equal(sg_interrupt_signal(), 0);
+    signal(SIGHUP, SIG_DFL);
+}
+
 static void a_broken_pipe_does_not_end_the_process(void **state)
 {
     (void)state;
@@ -74,6 +94,8 @@ int main(void)
         cmocka_unit_test(the_monotonic_clock_never_goes_back),
         cmocka_unit_test(sleeping_lasts_at_least_as_long_as_asked),
         cmocka_unit_test(a_caught_signal_is_remembered_and_ends_sleep),
+        cmocka_unit_test(a_terminal_that_goes_away_is_an_interruption),
+        cmocka_unit_test(under_nohup_a_terminal_that_goes_away_is_nothing),
         cmocka_unit_test(a_broken_pipe_does_not_end_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,25 @@ static void rewriting_keeps_the_mode_and_a_link_in_place(void **state)
     free(link_path);
 }
 
+/* A link that leads to itself stands for all that may be there and cannot be looked at. */
+static void what_cannot_be_seen_is_not_missing_and_not_replaced(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    struct stat info;
+    char *loop = at("loop");
+    assert_true(sg_file_missing(loop));
+    assert_int_equal(symlink("loop", loop), 0);
+    assert_false(sg_file_missing(loop));
+    assert_false(sg_file_exists(loop));
+    assert_false(sg_file_write(loop, "new", 3, &err));
+    assert_int_equal(err.kind, SG_ERROR_IO);
+    assert_non_null(strstr(err.text, loop));
+    assert_int_equal(lstat(loop, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    free(loop);
+}
+
 static void a_failed_write_leaves_the_old_file_and_nothing_else(void **state)
 {
     (void)state;
@@ -372,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_path_that_leads_nowhere_is_the_users_mistake),
         cmocka_unit_test_teardown(a_strangers_file_is_read_only_when_it_is_one, clean),
         cmocka_unit_test_teardown(rewriting_keeps_the_mode_and_a_link_in_place, clean),
+        cmocka_unit_test_teardown(what_cannot_be_seen_is_not_missing_and_not_replaced, clean),
         cmocka_unit_test_teardown(a_failed_write_leaves_the_old_file_and_nothing_else, clean),
         cmocka_unit_test(a_full_device_is_an_error),
         cmocka_unit_test(devices_are_written_through_and_not_replaced),

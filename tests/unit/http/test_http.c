@@ -13,6 +13,7 @@
 #include "http/http.h"
 
 #include "unit/http/server.h"
+#include "unit/refusing_port.h"
 
 #include <stdio.h>
 
@@ -34,14 +35,19 @@ static void serve(const struct answer *answers, size_t count, const char *path)
     snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", server.port, path);
 }
 
-static int tear_down(void **state)
+static int forget(void **state)
 {
     (void)state;
-    server_stop(&server);
     sg_http_response_free(&response);
     sg_interrupt_reset();
     err = (struct sg_error){0};
     return 0;
+}
+
+static int tear_down(void **state)
+{
+    server_stop(&server);
+    return forget(state);
 }
 
 static void an_answer_comes_with_status_body_and_link(void **state)
@@ -125,6 +131,20 @@ static void a_unix_socket_is_spoken_to(void **state)
     assert_string_equal(response.body, "hello");
     assert_true(sg_starts_with(server.requests[0], "GET /v1/info HTTP/1.1\r\n"));
     assert_non_null(strstr(server.requests[0], "\r\nHost: engine\r\n"));
+}
+
+/* libcurl takes no option of more than 8 MB. Without its socket the request would go elsewhere. */
+static void a_socket_that_is_not_taken_is_an_error_and_nothing_is_sent(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {{OK_HELLO, false, false}};
+    serve(answers, 1, "/");
+    char *path = sg_format("%09000000d", 0);
+    struct sg_http_request request = {.url = url, .unix_socket = path};
+    bool ok = sg_http(&request, &response, &err);
+    free(path);
+    assert_false(ok);
+    assert_int_equal(err.kind, SG_ERROR_NETWORK);
 }
 
 static void a_busy_server_is_asked_again_after_the_time_it_names(void **state)
@@ -245,6 +265,23 @@ static void a_time_to_come_back_may_be_a_date(void **state)
     assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
     assert_true(response.busy);
     assert_true(response.retry_after > 1000000);
+}
+
+static void a_time_that_is_over_or_no_time_asks_for_no_pause(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {BUSY("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"), false, false},
+        {BUSY("Retry-After: -7\r\n"), false, false},
+        {BUSY("Retry-After: soon\r\n"), false, false}};
+    serve(answers, 3, "/");
+    for (size_t i = 0; i < SG_COUNT(answers); i++) {
+        response.retry_after = 1;
+        assert_true(sg_http(&(struct sg_http_request){.url = url}, &response, &err));
+        assert_true(response.busy);
+        assert_int_equal(response.retry_after, 0);
+        sg_http_response_free(&response);
+    }
 }
 
 static void a_try_that_takes_too_long_is_followed_by_another(void **state)
@@ -371,10 +408,8 @@ static void after_an_interruption_only_the_uninterruptible_are_made(void **state
 static void a_refused_connection_names_the_url_without_its_secrets(void **state)
 {
     (void)state;
-    static const struct answer answers[] = {{OK_EMPTY, false, false}};
-    serve(answers, 1, "/");
-    int refused = server.port;
-    server_stop(&server);
+    int refusing = -1;
+    int refused = refusing_port(&refusing);
     snprintf(url, sizeof(url), "http://user:secret@127.0.0.1:%d/api/v1?token=secret#secret",
              refused);
     struct sg_http_request request = {.url = url, .tries = 2, .timeout = 60};
@@ -384,7 +419,7 @@ static void a_refused_connection_names_the_url_without_its_secrets(void **state)
     snprintf(url, sizeof(url), "http://127.0.0.1:%d/api/v1: ", refused);
     assert_true(sg_starts_with(err.text, url));
     assert_true(sg_ends_with(err.text, "(2 tries)"));
-    serve(answers, 1, "/"); /* for the tear-down */
+    close(refusing);
 }
 
 static void a_plain_get_follows_a_redirect_and_forgets_its_headers(void **state)
@@ -403,6 +438,29 @@ static void a_plain_get_follows_a_redirect_and_forgets_its_headers(void **state)
     assert_int_equal(response.status, 200);
     assert_null(sg_http_header(&response, "Link"));
     assert_true(sg_starts_with(server.requests[1], "GET /next "));
+}
+
+static void one_that_is_to_stay_gets_the_redirect_itself(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n", false, false},
+        {OK_HELLO, false, false}};
+    serve(answers, 2, "/");
+    assert_true(sg_http(&(struct sg_http_request){.url = url, .stay = true}, &response, &err));
+    assert_int_equal(response.status, 302);
+    assert_int_equal(server.served, 1);
+}
+
+static void of_a_larger_answer_the_beginning_can_be_enough(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {{OK_HELLO, false, false}};
+    serve(answers, 1, "/");
+    assert_true(
+        sg_http(&(struct sg_http_request){.url = url, .limit = 4, .cut = true}, &response, &err));
+    assert_int_equal(response.status, 200);
+    assert_true(response.size <= 4);
 }
 
 static void a_request_with_headers_carries_them_to_no_other_place(void **state)
@@ -477,6 +535,7 @@ int main(void)
         SERVED(a_method_is_sent_as_given),
         SERVED(a_put_keeps_its_method_and_body),
         SERVED(a_unix_socket_is_spoken_to),
+        SERVED(a_socket_that_is_not_taken_is_an_error_and_nothing_is_sent),
         SERVED(a_busy_server_is_asked_again_after_the_time_it_names),
         SERVED(without_retry_after_the_pause_is_at_least_half_the_back_off),
         SERVED(when_the_tries_are_used_up_the_last_answer_counts),
@@ -486,6 +545,7 @@ int main(void)
         SERVED(a_refusal_alone_is_for_good),
         SERVED(a_limit_that_ends_after_the_deadline_is_not_waited_for),
         SERVED(a_time_to_come_back_may_be_a_date),
+        SERVED(a_time_that_is_over_or_no_time_asks_for_no_pause),
         SERVED(a_try_that_takes_too_long_is_followed_by_another),
         SERVED(a_cut_off_answer_is_an_error),
         SERVED(a_cut_off_chunk_is_an_error),
@@ -496,7 +556,9 @@ int main(void)
         SERVED(an_answer_that_stops_in_the_middle_is_given_up_at_the_deadline),
         SERVED(an_interruption_ends_the_request),
         SERVED(after_an_interruption_only_the_uninterruptible_are_made),
-        SERVED(a_refused_connection_names_the_url_without_its_secrets),
+        cmocka_unit_test_teardown(a_refused_connection_names_the_url_without_its_secrets, forget),
+        SERVED(one_that_is_to_stay_gets_the_redirect_itself),
+        SERVED(of_a_larger_answer_the_beginning_can_be_enough),
         SERVED(a_plain_get_follows_a_redirect_and_forgets_its_headers),
         SERVED(a_request_with_headers_carries_them_to_no_other_place),
         SERVED(a_redirect_to_another_protocol_is_refused),

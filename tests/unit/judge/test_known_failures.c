@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "unit/between.h"
 #include "unit/judge/build.h"
 #include "unit/judge/random_session.h"
 #include "unit/vectors.h"
@@ -61,7 +62,7 @@ static double wider(struct sg_random *random, bool candidate, int slot)
 static void a_change_of_spread_without_a_change_of_median_is_no_regression(void **state)
 {
     (void)state;
-    assert_in_range(count_verdicts(wider, 0, SG_FAIL), 0, 9);
+    assert_between(count_verdicts(wider, 0, SG_FAIL), 0, 9);
     assert_true(count_verdicts(wider, 0, SG_PASS) > SESSIONS / 2);
 }
 
@@ -75,7 +76,7 @@ static double starting(struct sg_random *random, bool candidate, int slot)
 static void a_start_up_transient_in_the_first_blocks_is_no_regression(void **state)
 {
     (void)state;
-    assert_in_range(count_verdicts(starting, 0, SG_FAIL), 0, 4);
+    assert_between(count_verdicts(starting, 0, SG_FAIL), 0, 4);
     assert_true(count_verdicts(starting, 0, SG_PASS) > SESSIONS * 95 / 100);
     assert_true(count_verdicts(starting, 0.1, SG_FAIL) > SESSIONS * 90 / 100);
 }
@@ -92,7 +93,7 @@ static double bimodal(struct sg_random *random, bool candidate, int slot)
 static void bimodal_noise_neither_fails_nor_hides_a_regression(void **state)
 {
     (void)state;
-    assert_in_range(count_verdicts(bimodal, 0, SG_FAIL), 0, 7);
+    assert_between(count_verdicts(bimodal, 0, SG_FAIL), 0, 7);
     assert_true(count_verdicts(bimodal, 0, SG_PASS) > SESSIONS * 90 / 100);
     assert_true(count_verdicts(bimodal, 0.1, SG_FAIL) > SESSIONS * 95 / 100);
 }
@@ -231,7 +232,7 @@ static double coarse(struct sg_random *random, bool candidate, int slot)
 static void values_coarser_than_their_noise_fail_nobody(void **state)
 {
     (void)state;
-    assert_in_range(count_verdicts(coarse, 0, SG_FAIL), 0, 4);
+    assert_between(count_verdicts(coarse, 0, SG_FAIL), 0, 4);
 }
 
 static void values_coarser_than_their_noise_still_show_a_step(void **state)

@@ -82,6 +82,28 @@ static void unchanged_code_passes_the_screen(void **state)
     clear(&now, &stored, &j);
 }
 
+/* As many repetitions as were planned, or it is no pass; a fail is told all the same. */
+static void a_session_without_its_end_does_not_pass(void **state)
+{
+    (void)state;
+    for (int slow = 0; slow < 2; slow++) {
+        struct stored stored = store(0.01);
+        struct sg_session now = one(slow ? 0.012 : 0.01, "fast");
+        now.plan.planned = true;
+        now.complete = false;
+        struct sg_judgement j = judge(&now, &stored, STORED);
+        assert_int_equal(j.verdict, slow ? SG_FAIL : SG_INCONCLUSIVE);
+        clear(&now, &stored, &j);
+    }
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    now.plan.planned = true;
+    now.complete = true;
+    struct sg_judgement j = judge(&now, &stored, STORED);
+    assert_int_equal(j.verdict, SG_PASS);
+    clear(&now, &stored, &j);
+}
+
 static void a_clear_regression_fails_by_the_spread_between_sessions(void **state)
 {
     (void)state;
@@ -352,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unchanged_code_passes_the_screen),
+        cmocka_unit_test(a_session_without_its_end_does_not_pass),
         cmocka_unit_test(a_clear_regression_fails_by_the_spread_between_sessions),
         cmocka_unit_test(an_uneven_baseline_neither_passes_nor_fails),
         cmocka_unit_test(three_sessions_are_always_inconclusive),

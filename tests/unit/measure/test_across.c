@@ -26,7 +26,7 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
+static int tear_down(void **state)
 {
     sg_session_clear(*state);
     free(*state);
@@ -286,7 +286,7 @@ static void drops_with_a_starved_generator_prove_nothing(void **state)
     assert_int_equal(s->repetitions[5].findings[0].severity, SG_FINDING_INVALID);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, tear_down)
 
 int main(void)
 {

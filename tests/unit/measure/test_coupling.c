@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "measure/measure.h"
+#include "unit/between.h"
 
 #define SECONDS 120
 #define READINGS (2 * SECONDS + 1)
@@ -71,7 +72,7 @@ static void there_is_one_value_a_second(void **state)
     struct sg_coupling c;
     fill(&r, -0.4, 0, true);
     assert_true(measure(&r, &c));
-    assert_in_range(c.intervals, SECONDS - 5 - 2, SECONDS - 5);
+    assert_between(c.intervals, SECONDS - 5 - 2, SECONDS - 5);
 }
 
 static void a_burner_that_did_not_burn_tells_nothing(void **state)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "measure/curve.h"
+#include "unit/between.h"
 
 #define START 1764000100.0
 #define LONG 7000
@@ -106,8 +107,8 @@ static void a_long_window_keeps_its_area_its_maximum_and_its_ends(void **state)
     struct sg_series series = {0};
     sg_curve_rate(counter, LONG, START, counter[LONG - 1].time, &series.cpu);
     sg_curve_gauge(gauge, LONG, START, gauge[LONG - 1].time, &series.memory);
-    assert_in_range(series.cpu.count, SG_CURVE_POINTS / 2, SG_CURVE_POINTS + 1);
-    assert_in_range(series.memory.count, SG_CURVE_POINTS / 2, SG_CURVE_POINTS + 1);
+    assert_between(series.cpu.count, SG_CURVE_POINTS / 2, SG_CURVE_POINTS + 1);
+    assert_between(series.memory.count, SG_CURVE_POINTS / 2, SG_CURVE_POINTS + 1);
     double first = series.cpu.items[0].y * series.cpu.items[0].x; /* from the window's start */
     assert_true(fabs(first + area(&series.cpu) - counter[LONG - 1].value) < 1e-3);
     assert_true(series.cpu.items[series.cpu.count - 1].x == 0.5 * (LONG - 1));

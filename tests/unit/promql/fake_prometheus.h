@@ -28,7 +28,7 @@ struct fake_prometheus {
     int listener;
     int port;
     pthread_t thread;
-    bool stop;
+    bool stopped;
     pthread_mutex_t lock;
     struct fake_answer answers[FAKE_MAX];
     size_t answers_count;
@@ -122,12 +122,12 @@ static inline void *fake_run(void *argument)
         if (fd < 0)
             return NULL;
         pthread_mutex_lock(&fake->lock);
-        bool stop = fake->stop;
+        bool stopped = fake->stopped;
         pthread_mutex_unlock(&fake->lock);
-        if (!stop)
+        if (!stopped)
             fake_serve(fake, fd);
         close(fd);
-        if (stop)
+        if (stopped)
             return NULL;
     }
 }
@@ -165,7 +165,7 @@ static inline void fake_free(struct fake_prometheus *fake)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)fake->port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     pthread_mutex_lock(&fake->lock);
-    fake->stop = true;
+    fake->stopped = true;
     pthread_mutex_unlock(&fake->lock);
     int fd = socket(AF_INET, SOCK_STREAM, 0); /* wakes the server */
     (void)!connect(fd, (struct sockaddr *)&address, sizeof address);

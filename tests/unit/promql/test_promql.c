@@ -10,6 +10,7 @@
 
 #include "promql/promql.h"
 #include "unit/promql/fake_prometheus.h"
+#include "unit/refusing_port.h"
 
 #define ONE                                                                                        \
     "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"                      \
@@ -31,7 +32,7 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
+static int tear_down(void **state)
 {
     struct fixture *f = *state;
     fake_free(f->fake);
@@ -74,19 +75,21 @@ static void a_dead_server_is_a_network_error(void **state)
     struct fixture *f = *state;
     struct sg_matrix m = {0};
     struct sg_error err = {0};
-    fake_free(f->fake); /* nobody listens on its port now */
+    int refusing = -1;
+    snprintf(f->url, sizeof f->url, "http://127.0.0.1:%d/", refusing_port(&refusing));
     f->prom.timeout = 1;
     assert_false(sg_prom_query(&f->prom, "up", 1, &m, &err));
     assert_int_equal(err.kind, SG_ERROR_NETWORK);
-    f->fake = fake_new();
+    close(refusing);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_query_is_sent_as_a_form_under_the_prefix, start, stop),
-        cmocka_unit_test_setup_teardown(an_error_names_the_query, start, stop),
-        cmocka_unit_test_setup_teardown(a_dead_server_is_a_network_error, start, stop),
+        cmocka_unit_test_setup_teardown(a_query_is_sent_as_a_form_under_the_prefix, start,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_error_names_the_query, start, tear_down),
+        cmocka_unit_test_setup_teardown(a_dead_server_is_a_network_error, start, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

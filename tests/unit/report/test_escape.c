@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/escape.h"
 
 #define ZWSP "\xE2\x80\x8B"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "unit/report/fixtures.h"
 
 static size_t count(const char *text, const char *part)

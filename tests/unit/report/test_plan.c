@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "report/clean.h"
+#include "base/clean.h"
 #include "report/plan.h"
 #include "json/json.h"
 

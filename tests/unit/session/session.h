@@ -124,8 +124,9 @@ static inline void assert_verdict(const struct trial *trial, enum sg_verdict ver
         fail_msg("%s", trial->err.text);
     }
     assert_string_equal(sg_verdict_name(trial->judgement.verdict), sg_verdict_name(verdict));
-    if (strstr(trial->judgement.reason, reason) == NULL) {
-        fail_msg("\"%s\" lacks \"%s\"", trial->judgement.reason, reason);
+    const char *told = trial->judgement.reason;
+    if (told == NULL || strstr(told, reason) == NULL) {
+        fail_msg("\"%s\" lacks \"%s\"", told != NULL ? told : "", reason);
     }
 }
 

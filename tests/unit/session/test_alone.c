@@ -37,6 +37,17 @@ static void a_change_is_found(void **state)
     trial_end(&trial);
 }
 
+/* Slot 7 is the sixth that counts; the five before it would do for a fail. */
+static void trouble_is_no_look_at_the_numbers(void **state)
+{
+    struct trial trial = alone(*state, STORED);
+    trial_run(&trial, "seed 99\nfactor candidate latency_p95 1.2\nat slot=7 k6 1\n");
+    assert_verdict(&trial, SG_FAIL, "");
+    assert_int_equal(last_slot(&trial.session), 8);
+    assert_false(repetition_of(&trial.session, 8)->discarded);
+    trial_end(&trial);
+}
+
 static void too_few_stored_sessions_are_inconclusive(void **state)
 {
     struct trial trial = alone(*state, 3);
@@ -90,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_measured_up_to_the_first_look),
         cmocka_unit_test(a_change_is_found),
+        cmocka_unit_test(trouble_is_no_look_at_the_numbers),
         cmocka_unit_test(too_few_stored_sessions_are_inconclusive),
         cmocka_unit_test(it_fails_at_once_when_it_dies),
         cmocka_unit_test(one_breach_is_made_again),

@@ -9,6 +9,7 @@
 
 #include "unit/session/session.h"
 
+#include "judge/judge.h"
 #include "record/coupling.h"
 #include "record/series.h"
 
@@ -85,19 +86,20 @@ static void it_says_when_it_broke_off(void **state)
     trial_end(&trial);
 }
 
-/* What has no numbers is not to look like a repetition that has. */
+/* Slot 8 would have been the last one of block 1. */
 static void a_repetition_that_broke_off_does_not_count(void **state)
 {
     (void)state;
     struct trial trial = {0};
-    trial_run(&trial, "fail load:5 environment\n");
-    for (int slot = 1; slot <= 4; slot++) {
-        assert_true(isfinite(repetition_of(&trial.session, slot)->values[0]));
+    struct sg_judgement judgement = {0};
+    struct sg_error err = {0};
+    trial_run(&trial, "fail load:8 environment\n");
+    for (int slot = 1; slot <= 8; slot++) {
+        assert_int_equal(repetition_of(&trial.session, slot)->discarded, slot == 8);
     }
-    for (size_t i = 0; i < trial.session.repetitions_count; i++) {
-        const struct sg_repetition *r = &trial.session.repetitions[i];
-        assert_true(r->slot <= 4 || r->values == NULL || isnan(r->values[0]));
-    }
+    assert_true(sg_judge(&trial.session, &judgement, &err));
+    assert_int_equal(judgement.verdict, SG_INCONCLUSIVE);
+    sg_judgement_clear(&judgement);
     trial_end(&trial);
 }
 
@@ -162,6 +164,18 @@ static void a_later_attempt_is_remembered(void **state)
     struct trial trial = {.run = {.attempt = 2}};
     trial_run(&trial, "");
     assert_int_equal(trial.session.plan.attempt, 2);
+    trial_end(&trial);
+}
+
+static void without_facts_nothing_is_measured(void **state)
+{
+    (void)state;
+    struct trial trial = {0};
+    trial_run(&trial, "fail info environment\n");
+    assert_false(trial.ok);
+    assert_int_equal(trial.err.kind, SG_ERROR_ENVIRONMENT);
+    assert_int_equal(calls_with("start_variant", NULL), 0);
+    assert_int_equal(sg_fake_world_count(), 0);
     trial_end(&trial);
 }
 
@@ -241,6 +255,7 @@ int main(void)
         cmocka_unit_test(the_generators_summaries_are_kept),
         cmocka_unit_test(curves_are_kept_but_for_the_warm_ups),
         cmocka_unit_test(images_and_containers_of_a_repetition_are_named),
+        cmocka_unit_test(without_facts_nothing_is_measured),
         cmocka_unit_test(observe_mode_is_noted),
         cmocka_unit_test(a_later_attempt_is_remembered),
         cmocka_unit_test(what_could_not_be_removed_does_not_hide_the_verdict),

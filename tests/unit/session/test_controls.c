@@ -9,7 +9,7 @@
 
 #include "unit/session/session.h"
 
-#define DROPS "at variant=candidate,rep=1- drops 500\n"
+#define DROPS "at variant=candidate,rep=1-20 drops 500\n"
 
 static size_t controls_of(const struct sg_session *session, const char *variant)
 {

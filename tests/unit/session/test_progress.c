@@ -13,14 +13,14 @@ struct told {
     int ticks, repetitions, looks;
     int first_of, last_of; /* "of how many", at the first and the last repetition */
     double elapsed;        /* at the last moment */
-    bool backwards;        /* time ever went back */
-    double left_first, left_last;
+    bool backwards;        /* time ever stood still or went back */
+    double first_elapsed, left_first, left_last;
     bool judged; /* every look had a judgement */
 };
 
 static void keep_time(struct told *told, const struct sg_progress_state *now)
 {
-    told->backwards = told->backwards || now->elapsed < told->elapsed;
+    told->backwards = told->backwards || now->elapsed <= told->elapsed;
     told->elapsed = now->elapsed;
 }
 
@@ -42,6 +42,7 @@ static void on_repetition(void *context, const struct sg_progress_state *now,
     if (told->repetitions == 1) {
         told->first_of = now->repetitions_max;
         told->left_first = now->left;
+        told->first_elapsed = now->elapsed;
     }
     told->last_of = now->repetitions_max;
     told->left_last = now->left;
@@ -106,6 +107,9 @@ static void time_goes_on_and_what_is_left_shrinks(void **state)
     struct told told = tell(&trial, "");
     assert_true(told.ticks > told.repetitions);
     assert_false(told.backwards);
+    /* at most 18 repetitions of each and two warm-ups, 26.5 s each, are to come */
+    double whole = (told.first_of + 2) * 26.5;
+    assert_true(fabs(told.left_first - (whole - told.first_elapsed)) < 1e-6);
     assert_true(told.left_last < told.left_first);
     /* 14 repetitions, each of warm-up and window, and a little around them */
     assert_true(told.elapsed > 2 * 13 + 12 * 20);

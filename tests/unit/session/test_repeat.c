@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "unit/session/session.h"
 
 static void one_breach_is_made_again_in_the_same_block(void **state)
@@ -42,6 +43,21 @@ static void a_repeat_waits_until_the_host_is_calm(void **state)
     assert_true(broken != NULL && calm > broken && again > calm);
     assert_int_equal(calls_with("wait_calm", NULL), 1);
     free(calls);
+    trial_end(&trial);
+}
+
+static void an_interruption_while_it_waits_ends_the_session(void **state)
+{
+    (void)state;
+    struct trial trial = {0};
+    sg_interrupt_install();
+    trial_run(&trial, "at slot=5 k6 1\nsignal wait_calm INT\n");
+    sg_interrupt_reset();
+    assert_false(trial.ok);
+    assert_int_equal(trial.err.kind, SG_ERROR_INTERRUPTED);
+    assert_int_equal(last_slot(&trial.session), 5);
+    assert_false(trial.session.complete);
+    assert_int_equal(sg_fake_world_count(), 0);
     trial_end(&trial);
 }
 
@@ -117,7 +133,7 @@ static void a_host_that_steals_all_the_time_ends_the_session(void **state)
 {
     (void)state;
     struct trial trial = {0};
-    trial_run(&trial, "at slot=5- steal 0.2\n");
+    trial_run(&trial, "at slot=5-40 steal 0.2\n");
     assert_verdict(&trial, SG_INVALID, "repetitions were not to be trusted");
     assert_int_equal(last_slot(&trial.session), 8);
     trial_end(&trial);
@@ -140,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_breach_is_made_again_in_the_same_block),
         cmocka_unit_test(a_repeat_waits_until_the_host_is_calm),
+        cmocka_unit_test(an_interruption_while_it_waits_ends_the_session),
         cmocka_unit_test(the_same_breach_twice_in_a_row_ends_the_session),
         cmocka_unit_test(another_breach_the_second_time_is_made_again),
         cmocka_unit_test(more_than_three_and_more_than_a_quarter_end_the_session),

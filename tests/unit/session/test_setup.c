@@ -58,11 +58,85 @@ static void a_session_without_a_file_names_none(void **state)
     sg_session_clear(&session);
 }
 
+/* A session of these variants. */
+static struct sg_session session_with(struct sg_config_variant *variants, size_t count)
+{
+    struct sg_config config = {0};
+    struct sg_session session = {0};
+    char compose[] = "stack/compose.yaml";
+
+    sg_config_init(&config);
+    config.compose = compose;
+    config.variants = variants;
+    config.variants_count = count;
+    sg_session_from_config(&config, "an-id", &session);
+    config.compose = NULL;
+    config.variants = NULL;
+    config.variants_count = 0;
+    sg_config_clear(&config);
+    return session;
+}
+
+static void a_session_says_where_each_variant_comes_from(void **state)
+{
+    (void)state;
+    char names[4][2] = {"a", "b", "c", "d"};
+    char image[] = "shop:1";
+    char context[] = "src";
+    char ref[] = "main";
+    struct sg_config_variant variants[] = {
+        {.name = names[0], .image = image},
+        {.name = names[1], .build_context = context},
+        {.name = names[2], .build_context = context, .build_ref = ref},
+        {.name = names[3]}};
+    struct sg_session session = session_with(variants, 4);
+
+    assert_string_equal(session.variants[0].image, "shop:1");
+    assert_string_equal(session.variants[1].image, "built from src");
+    assert_string_equal(session.variants[2].image, "built from src at main");
+    assert_string_equal(session.variants[3].image, "as in stack/compose.yaml");
+    sg_session_clear(&session);
+}
+
+static void a_session_knows_what_a_variant_is_told(void **state)
+{
+    (void)state;
+    char name[] = "a";
+    char image[] = "shop:1";
+    char words[4][8] = {"CACHE", "off", "DEBUG", "1"};
+    struct sg_pair env[] = {{words[0], words[1]}, {words[2], words[3]}};
+    struct sg_config_variant variants[] = {
+        {.name = name, .image = image, .env = env, .env_count = 2},
+        {.name = words[0], .image = image}};
+    struct sg_session session = session_with(variants, 2);
+
+    assert_string_equal(session.variants[0].env, "CACHE=off DEBUG=1");
+    assert_null(session.variants[1].env);
+    sg_session_clear(&session);
+}
+
+/* --seed and `plan.seed` take 19 digits; of 64 bits every second number has 20. */
+static void a_seed_that_is_drawn_can_be_given_again(void **state)
+{
+    (void)state;
+    char name[] = "a";
+    char image[] = "shop:1";
+    struct sg_config_variant variant = {.name = name, .image = image};
+    for (int i = 0; i < 64; i++) {
+        struct sg_session session = session_with(&variant, 1);
+        assert_true(session.plan.seed <= UINT64_C(9999999999999999999));
+        sg_session_clear(&session);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_remembers_where_its_configuration_lies),
         cmocka_unit_test(a_session_without_a_file_names_none),
+        cmocka_unit_test(a_session_says_where_each_variant_comes_from),
+        cmocka_unit_test(a_session_knows_what_a_variant_is_told),
+        cmocka_unit_test(a_seed_that_is_drawn_can_be_given_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

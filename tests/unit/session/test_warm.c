@@ -37,7 +37,7 @@ static void a_variant_that_is_never_ready_is_invalid(void **state)
 {
     (void)state;
     struct trial trial = {0};
-    trial_run(&trial, "at variant=candidate not_ready\n");
+    trial_run(&trial, "at variant=candidate,rep=0-20 not_ready\n");
     assert_verdict(&trial, SG_INVALID, "not_ready");
     assert_int_equal(repetition_of(&trial.session, 2)->block, 1);
     assert_int_equal(calls_with("load", "candidate"), 0);

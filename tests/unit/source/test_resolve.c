@@ -27,6 +27,20 @@ static struct sg_error fails(const char *folder, const char *ref, enum sg_error_
     return err;
 }
 
+/* Its configuration would be its author's, and git starts commands that stand there. */
+static void a_folder_that_looks_like_a_bare_repository_is_not_believed(void **state)
+{
+    (void)state;
+    repository("repo");
+    char *first = commit("repo", "a", "1");
+    git("repo", "init", "-q", "--bare", "context");
+    git("repo/context", "config", "core.bare", "false");
+    git("repo/context", "config", "core.worktree", ".");
+    struct sg_error err = fails("repo/context", "HEAD", SG_ERROR_ENVIRONMENT);
+    assert_non_null(strstr(err.text, "safe.bareRepository"));
+    free(first);
+}
+
 static void branches_tags_and_commits_are_found(void **state)
 {
     (void)state;
@@ -216,6 +230,7 @@ static void a_path_that_goes_up_from_nowhere_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_folder_that_looks_like_a_bare_repository_is_not_believed),
         TEST(branches_tags_and_commits_are_found),
         TEST(merge_base_is_where_head_left_the_branch),
         TEST(a_folder_inside_does_and_one_that_is_gone_does_too),

@@ -316,6 +316,17 @@ static void a_tree_that_git_forgot_is_deleted_all_the_same(void **state)
     nothing_is_left("repo");
 }
 
+static char *text_of(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct sg_error err = {0};
+    if (!sg_file_read(path, 1U << 20, &text, &size, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return text;
+}
+
 static void submodules_that_the_user_has_are_there_too(void **state)
 {
     (void)state;
@@ -334,6 +345,25 @@ static void submodules_that_the_user_has_are_there_too(void **state)
     has_text(source.context, "library/code", "inside");
     close_well(&source);
     nothing_is_left("repo");
+    /* one that only the measured commit has: not fetched, and the user's settings stay */
+    git("repo", "checkout", "-q", "-b", "theirs");
+    git("repo", "submodule", "--quiet", "add", "../library", "other");
+    free(commit("repo", "b", "4"));
+    git("repo", "checkout", "-q", "-f", "main");
+    git("repo", "config", "--remove-section", "submodule.other");
+    char *settings = in_work("repo/.git/config");
+    char *before = text_of(settings);
+    open_well("repo", "theirs", &source);
+    has_text(source.context, "library/code", "inside");
+    char *other = sg_path_join(source.context, "other/code");
+    assert_false(sg_file_exists(other));
+    close_well(&source);
+    char *after = text_of(settings);
+    assert_string_equal(before, after);
+    free(other);
+    free(after);
+    free(before);
+    free(settings);
     git("", "clone", "-q", "repo", "without");
     open_well("without", "HEAD", &source);
     char *code = sg_path_join(source.context, "library/code");

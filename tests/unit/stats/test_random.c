@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "stats/random.h"
+#include "unit/between.h"
 #include "unit/vectors.h"
 
 static uint64_t read_word(struct vectors *v)
@@ -74,7 +75,7 @@ static void each_order_of_three_is_equally_likely(void **state)
         seen[items[0] * 2 + (items[1] > items[2])]++;
     }
     for (int i = 0; i < 6; i++)
-        assert_in_range(seen[i], 9600, 10400); /* SD 91 */
+        assert_between(seen[i], 9600, 10400); /* SD 91 */
 }
 
 static void unit_draws_lie_between_zero_and_one(void **state)

@@ -106,6 +106,14 @@ static double time_of(const char *text)
     return time;
 }
 
+static void a_time_with_an_offset_is_the_same_moment(void **state)
+{
+    (void)state;
+    double utc = time_of("2026-11-25T00:00:01.250000001Z");
+    assert_near(time_of("2026-11-25T02:00:01.250000001+02:00"), utc, 1e-6);
+    assert_near(time_of("2026-11-24T18:30:01.25-05:30"), utc, 1e-6);
+}
+
 /* Expected values from GNU date. */
 static void times_are_seconds_since_1970_in_utc(void **state)
 {
@@ -236,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reading_of_cgroup_v1_is_in_seconds_and_bytes),
         cmocka_unit_test(times_are_seconds_since_1970_in_utc),
+        cmocka_unit_test(a_time_with_an_offset_is_the_same_moment),
         cmocka_unit_test(memory_of_cgroup_v2_is_the_anonymous_part),
         cmocka_unit_test(what_the_engine_does_not_tell_is_nan),
         cmocka_unit_test(a_container_that_does_not_run_is_not_alive),

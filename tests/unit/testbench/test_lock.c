@@ -1,144 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One session at a time on an engine: the real lock, with real processes. */
+/* Whose session is alive, and what may be removed: from the engine's lists alone. */
 #include "unit/testbench/help.h"
 
-#include <inttypes.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "base/clock.h"
 #include "testbench/internal.h"
 
-static char id[64];
-static struct sg_engine engine = {.id = id};
-static int held;
-static int told;
+#define LOCK(state, created)                                                                       \
+    "[{\"Id\":\"abc\",\"Names\":[\"/svcgate-lock\"],\"State\":\"" state "\",\"Created\":" #created \
+    ",\"Labels\":{\"svcgate.session\":\"s1\"}}]"
 
-static int set_up(void **state)
-{
-    (void)state;
-    snprintf(id, sizeof(id), "test-of-the-lock-%d", (int)getpid());
-    held = -1;
-    told = 0;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char path[64];
-    snprintf(path, sizeof(path), "/tmp/svcgate-%016" PRIx64 ".lock", sg_hash(id, strlen(id)));
-    sg_lock_drop(held);
-    sg_interrupt_reset();
-    (void)unlink(path);
-    return 0;
-}
-
-/* What the waiting session says is the moment at which the other one ends. */
-static void other_ends(void *context, const char *text)
-{
-    (void)context;
-    assert_non_null(strstr(text, "waiting for it"));
-    told++;
-    sg_lock_drop(held);
-    held = -1;
-}
-
-static void user_gives_up(void *context, const char *text)
-{
-    (void)context;
-    (void)text;
-    told++;
-    (void)raise(SIGINT);
-}
-
-static void take(void)
+static struct sg_json *parse(const char *text)
 {
     struct sg_error err = {0};
-    if (!sg_lock_take(&engine, 0, NULL, &held, &err)) {
+    struct sg_json *json = sg_json_parse(text, strlen(text), "test", &err);
+    if (json == NULL) {
         fail_msg("%s", err.text);
     }
+    return json;
 }
 
-static void a_second_session_is_refused_at_once_and_told_of_wait(void **state)
+static enum sg_lock_state look(const char *list, double now)
+{
+    struct sg_lock_holder holder;
+    struct sg_json *json = parse(list);
+    enum sg_lock_state state = sg_lock_look(json, now, &holder);
+    sg_json_free(json);
+    return state;
+}
+
+static void without_its_container_the_lock_is_free(void **state)
 {
     (void)state;
-    struct sg_error err = {0};
-    int second = -1;
-    take();
-    assert_false(sg_lock_take(&engine, 0, NULL, &second, &err));
-    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
-    assert_non_null(strstr(err.text, "--wait"));
-    assert_int_equal(second, -1);
+    assert_int_equal(look("[]", 1000), SG_LOCK_FREE);
+    assert_int_equal(look("[{\"Names\":[\"/my-svcgate-lock\"],\"State\":\"running\"}]", 1000),
+                     SG_LOCK_FREE);
 }
 
-static void a_session_that_waits_starts_when_the_other_one_ends(void **state)
+static void a_running_container_holds_it_however_old(void **state)
 {
     (void)state;
-    const struct sg_bench_progress progress = {.say = other_ends};
-    struct sg_error err = {0};
-    int second = -1;
-    take();
-    assert_true(sg_lock_take(&engine, 60, &progress, &second, &err));
-    assert_int_equal(told, 1);
-    assert_true(second >= 0);
-    sg_lock_drop(second);
+    assert_int_equal(look(LOCK("running", 1), 1e9), SG_LOCK_HELD);
+    assert_int_equal(look(LOCK("paused", 1), 1e9), SG_LOCK_HELD);
 }
 
-static void a_session_that_waits_gives_up_after_its_time(void **state)
+static void one_that_is_being_started_holds_it_for_a_moment(void **state)
 {
     (void)state;
-    struct sg_error err = {0};
-    int second = -1;
-    take();
-    int64_t start = sg_clock_monotonic();
-    assert_false(sg_lock_take(&engine, 0.7, NULL, &second, &err));
-    assert_true(sg_clock_monotonic() - start >= 7 * SG_SECOND / 10);
-    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
+    assert_int_equal(look(LOCK("created", 1000), 1005), SG_LOCK_HELD);
+    assert_int_equal(look(LOCK("created", 1000), 990), SG_LOCK_HELD); /* a clock that is behind */
+    assert_int_equal(look(LOCK("created", 1000), 1100), SG_LOCK_STALE);
 }
 
-static void a_process_that_died_holds_no_lock(void **state)
+static void one_that_has_ended_holds_nothing(void **state)
 {
     (void)state;
-    struct sg_error err = {0};
-    pid_t child = fork();
-    if (child == 0) {
-        int lock = -1;
-        bool ok = sg_lock_take(&engine, 0, NULL, &lock, &err);
-        (void)raise(ok ? SIGKILL : SIGTERM);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(WTERMSIG(status), SIGKILL);
-    take();
+    assert_int_equal(look(LOCK("exited", 1000), 1001), SG_LOCK_STALE);
+    assert_int_equal(look(LOCK("dead", 1000), 1001), SG_LOCK_STALE);
 }
 
-static void an_interruption_ends_the_waiting(void **state)
+static void the_holder_is_told_by_id_and_session(void **state)
 {
     (void)state;
-    const struct sg_bench_progress progress = {.say = user_gives_up};
-    struct sg_error err = {0};
-    int second = -1;
-    take();
-    sg_interrupt_install();
-    assert_false(sg_lock_take(&engine, 60, &progress, &second, &err));
-    assert_int_equal(told, 1);
-    assert_int_equal(err.kind, SG_ERROR_INTERRUPTED);
-    assert_int_equal(second, -1);
+    struct sg_lock_holder holder;
+    struct sg_json *json = parse(LOCK("running", 1));
+    (void)sg_lock_look(json, 10, &holder);
+    assert_string_equal(holder.id, "abc");
+    assert_string_equal(holder.session, "s1");
+    sg_json_free(json);
 }
 
-#define LOCKED(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+static bool chosen(const char *session_label, const char *project, const char *session, bool all)
+{
+    char *text = sg_format("{\"Labels\":{\"svcgate.session\":\"%s\"%s%s%s}}", session_label,
+                           project != NULL ? ",\"com.docker.compose.project\":\"" : "",
+                           project != NULL ? project : "", project != NULL ? "\"" : "");
+    struct sg_json *item = parse(text);
+    bool result = sg_clean_chosen(item, session, all);
+    sg_json_free(item);
+    free(text);
+    return result;
+}
+
+static void what_a_session_made_in_its_two_projects_is_removed(void **state)
+{
+    (void)state;
+    assert_true(chosen("s1", "svcgate-s1", "s1", false));
+    assert_true(chosen("s1", "svcgate-s1-service", "s1", false));
+    assert_false(chosen("s2", "svcgate-s2", "s1", false));
+    assert_true(chosen("s2", "svcgate-s2", NULL, false));
+}
+
+/* A label alone can come from an image that somebody built. */
+static void what_only_carries_the_label_is_left_alone(void **state)
+{
+    (void)state;
+    assert_false(chosen("s1", NULL, "s1", false));
+    assert_false(chosen("s1", "shop", "s1", false));
+    assert_false(chosen("s1", NULL, NULL, true));
+    assert_false(chosen("s1", "shop", NULL, true));
+    assert_false(chosen("s1", "svcgate-s2", NULL, true));
+}
+
+static void what_up_started_stays_unless_all_is_wanted(void **state)
+{
+    (void)state;
+    assert_false(chosen("up", "svcgate-up", NULL, false));
+    assert_true(chosen("up", "svcgate-up", NULL, true));
+    assert_true(chosen("up", "svcgate-up", "up", false));
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOCKED(a_second_session_is_refused_at_once_and_told_of_wait),
-        LOCKED(a_session_that_waits_starts_when_the_other_one_ends),
-        LOCKED(a_session_that_waits_gives_up_after_its_time),
-        LOCKED(a_process_that_died_holds_no_lock),
-        LOCKED(an_interruption_ends_the_waiting),
+        cmocka_unit_test(without_its_container_the_lock_is_free),
+        cmocka_unit_test(a_running_container_holds_it_however_old),
+        cmocka_unit_test(one_that_is_being_started_holds_it_for_a_moment),
+        cmocka_unit_test(one_that_has_ended_holds_nothing),
+        cmocka_unit_test(the_holder_is_told_by_id_and_session),
+        cmocka_unit_test(what_a_session_made_in_its_two_projects_is_removed),
+        cmocka_unit_test(what_only_carries_the_label_is_left_alone),
+        cmocka_unit_test(what_up_started_stays_unless_all_is_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

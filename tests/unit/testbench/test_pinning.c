@@ -114,9 +114,20 @@ static void own_sets_hold_on_one_cpu_too(void **state)
     expect(&pinning, "", "0", "", 1);
 }
 
+static void a_long_list_of_cpus_is_kept_whole(void **state)
+{
+    (void)state;
+    static char list[] = "0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,38,40,42,44,46";
+    struct sg_config config = {.cpus = NAN, .service_cpuset = list};
+    struct sg_pinning pinning = sg_pinning_choose(&config, 48);
+    assert_string_equal(pinning.service, list);
+    assert_true(sg_cpus_contain(pinning.service, 46));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_list_of_cpus_is_kept_whole),
         cmocka_unit_test(one_cpu_is_not_parted),
         cmocka_unit_test(of_two_cpus_the_service_has_one_alone),
         cmocka_unit_test(from_three_cpus_on_the_monitoring_has_its_own),

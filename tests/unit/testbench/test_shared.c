@@ -54,7 +54,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    setenv("PATH", strchr(getenv("PATH"), ':') + 1, 1);
+    const char *path = sg_env("PATH");
+    assert_non_null(path);
+    setenv("PATH", strchr(path, ':') + 1, 1);
     folder_delete(folder);
     free(said);
     said = NULL;

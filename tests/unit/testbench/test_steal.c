@@ -42,6 +42,23 @@ static void without_two_readings_there_is_no_share(void **state)
     assert_true(isnan(sg_steal_share(&history, 100.2, 100.4)));
 }
 
+static void the_latest_share_is_between_the_last_two_readings(void **state)
+{
+    (void)state;
+    assert_near(sg_steal_latest(&history), 0.4, 1e-15);
+}
+
+/* As when /proc/stat could be read once and then no more. */
+static void one_reading_or_none_tells_no_latest_share(void **state)
+{
+    (void)state;
+    struct sg_ticks *alone = malloc(sizeof(*alone)); /* so that a look before it is seen */
+    *alone = four[0];
+    assert_true(isnan(sg_steal_latest(&(struct sg_steal){.ticks = alone, .count = 1})));
+    assert_true(isnan(sg_steal_latest(&(struct sg_steal){0})));
+    free(alone);
+}
+
 static void every_reading_of_this_machine_is_later_and_not_smaller(void **state)
 {
     (void)state;
@@ -152,6 +169,8 @@ int main(void)
         cmocka_unit_test(only_the_window_counts),
         cmocka_unit_test(the_nearest_readings_stand_for_the_edges),
         cmocka_unit_test(without_two_readings_there_is_no_share),
+        cmocka_unit_test(the_latest_share_is_between_the_last_two_readings),
+        cmocka_unit_test(one_reading_or_none_tells_no_latest_share),
         cmocka_unit_test(every_reading_of_this_machine_is_later_and_not_smaller),
         cmocka_unit_test(a_reading_lies_between_two_of_the_kernels_own),
         cmocka_unit_test(only_the_generators_cpus_are_summed),

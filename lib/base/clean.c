@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cleaning of text from outside, before any format's own escaping. */
-#include "report/clean.h"
+#include "base/clean.h"
 
 #include <string.h>
 
@@ -8,33 +8,15 @@
 #define ELLIPSIS "\xE2\x80\xA6"
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 
-/* Unicode 15, table 3-7: what may follow the first byte. */
-static size_t sequence_length(const unsigned char *at)
-{
-    if (at[0] < 0x80)
-        return at[0] != 0 ? 1 : 0;
-    if (at[0] < 0xC2 || at[0] > 0xF4)
-        return 0;
-    if (at[0] < 0xE0)
-        return 2;
-    if ((at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xED && at[1] > 0x9F) ||
-        (at[0] == 0xF0 && at[1] < 0x90) || (at[0] == 0xF4 && at[1] > 0x8F))
-        return 0;
-    return at[0] < 0xF0 ? 3 : 4;
-}
-
 size_t sg_utf8_character(const char *at, uint32_t *out)
 {
     static const unsigned char first_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     const unsigned char *bytes = (const unsigned char *)at;
-    size_t length = sequence_length(bytes);
+    size_t length = sg_utf8_length(at, strnlen(at, 4));
     uint32_t point = bytes[0] & first_bits[length];
 
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xC0) != 0x80)
-            return 0;
+    for (size_t i = 1; i < length; i++)
         point = (point << 6) | (bytes[i] & 0x3F);
-    }
     *out = point;
     return length;
 }
@@ -153,17 +135,35 @@ static const char *line_end(const char *at)
     return at + strcspn(at, "\r\n");
 }
 
+/* Cleans line by line; each ends with a newline, but for a last one that had none. */
+static void clean_lines(struct sg_text *out, const char *at, size_t width)
+{
+    while (*at != '\0') {
+        const char *end = line_end(at);
+        clean_span(out, at, end, width);
+        at = end[0] == '\r' && end[1] == '\n' ? end + 2 : end + (*end != '\0');
+        if (at != end)
+            sg_text_add(out, "\n");
+    }
+}
+
 char *sg_clean_block(const char *text, size_t lines, size_t width)
 {
     struct sg_text out = {0};
-    const char *at = text == NULL ? "" : sg_tail(text, lines);
 
-    while (*at != '\0') {
-        const char *end = line_end(at);
-        clean_span(&out, at, end, width);
+    if (text != NULL)
+        clean_lines(&out, sg_tail(text, lines), width);
+    if (out.size > 0 && out.data[out.size - 1] != '\n')
         sg_text_add(&out, "\n");
-        at = end[0] == '\r' && end[1] == '\n' ? end + 2 : end + (*end != '\0');
-    }
+    return sg_text_take(&out);
+}
+
+char *sg_clean_lines(const char *text)
+{
+    struct sg_text out = {0};
+
+    if (text != NULL)
+        clean_lines(&out, text, SIZE_MAX);
     return sg_text_take(&out);
 }
 
@@ -186,7 +186,7 @@ char *sg_clean_utf8(const char *text)
 }
 
 /* The blocks that matter for alignment, not all of Unicode (UAX 11, W and F). */
-static size_t columns(uint32_t point)
+static size_t columns_of(uint32_t point)
 {
     if ((point >= 0x300 && point <= 0x36F) || (point >= 0x200B && point <= 0x200D) ||
         (point >= 0xFE00 && point <= 0xFE0F))
@@ -207,8 +207,26 @@ size_t sg_shown_width(const char *text)
     while (*text != '\0') {
         uint32_t point = 0;
         size_t length = sg_utf8_character(text, &point);
-        width += length == 0 ? 1 : columns(point);
+        width += length == 0 ? 1 : columns_of(point);
         text += length == 0 ? 1 : length;
     }
     return width;
+}
+
+char *sg_clean_columns(const char *text, size_t columns)
+{
+    char *line = sg_clean_line(text, SIZE_MAX);
+    size_t width = 0;
+
+    for (char *at = line; *at != '\0';) {
+        uint32_t point = 0;
+        size_t length = sg_utf8_character(at, &point);
+        width += columns_of(point);
+        if (width > columns) {
+            *at = '\0';
+            break;
+        }
+        at += length;
+    }
+    return line;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside made fit to be shown: valid UTF-8 without terminal control, and how wide it
- * stands in a terminal. Escaping for a format comes after this (escape.h). */
-#ifndef SG_REPORT_CLEAN_H
-#define SG_REPORT_CLEAN_H
+ * stands in a terminal. Escaping for a format comes after this (report/escape.h). */
+#ifndef SG_BASE_CLEAN_H
+#define SG_BASE_CLEAN_H
 
 #include "base/text.h"
 
@@ -24,9 +24,16 @@ char *sg_clean_line(const char *text, size_t limit) SG_MUST_USE;
  * newline unless empty. */
 char *sg_clean_block(const char *text, size_t lines, size_t width) SG_MUST_USE;
 
+/* Every line cleaned the same way and kept whole: for errors and progress, the last door of what
+ * a program, an engine or a file said. A newline at the end stays one. */
+char *sg_clean_lines(const char *text) SG_MUST_USE;
+
 /* A copy that is valid UTF-8 and otherwise unchanged: for formats that escape control characters
  * themselves. NULL gives NULL. */
 char *sg_clean_utf8(const char *text) SG_MUST_USE;
+
+/* One line cleaned, and no wider than `columns` in a terminal. */
+char *sg_clean_columns(const char *text, size_t columns) SG_MUST_USE;
 
 /* Columns in a terminal: combining and zero-width characters count 0, East Asian wide ones 2. */
 size_t sg_shown_width(const char *text);
