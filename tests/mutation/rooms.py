@@ -16,12 +16,12 @@ ROOMS = {
     },
     "session": {
         "sources": ["lib/session/*.c"],
-        "tests": r"unit_session_|cli_policy$",
+        "tests": r"unit_session_|cli_(policy|run)$",
         "sanitize": True,
     },
     "verb_run": {
         "sources": ["cmd/svcgate/verb_run.c", "cmd/svcgate/run_options.c"],
-        "tests": r"cli_(policy|help|mistakes|modes|config|files|source)$",
+        "tests": r"cli_(run|policy|terminal|help|mistakes|modes|config|files|source)$",
         "sanitize": False,
     },
 }

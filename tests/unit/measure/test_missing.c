@@ -133,6 +133,15 @@ static void restarts_of_another_container_that_nobody_knows_are_missing(void **s
     assert_non_null(strstr(finding(f, "series")->text, "no series of " STARTED " for postgres"));
 }
 
+static void starting_times_that_are_there_twice_are_named(void **state)
+{
+    struct fixture *f = *state;
+    add_postgres(f);
+    spoil(f, STARTED, two_counters(f, OTHER ",\"name\":\"a\"", 1, OTHER ",\"name\":\"b\"", 1));
+    assert_true(isnan(value_of(f, "restarts", "postgres")));
+    assert_non_null(strstr(finding(f, "series")->text, "2 series of " STARTED " for postgres"));
+}
+
 static void a_service_that_cadvisor_does_not_see_is_one_finding_not_one_a_metric(void **state)
 {
     struct fixture *f = *state;
@@ -287,6 +296,7 @@ int main(void)
         TEST(connections_counted_twice_are_missing),
         TEST(restarts_of_another_container_are_its_new_starting_times),
         TEST(restarts_of_another_container_that_nobody_knows_are_missing),
+        TEST(starting_times_that_are_there_twice_are_named),
         TEST(a_service_that_cadvisor_does_not_see_is_one_finding_not_one_a_metric),
         TEST(an_id_with_its_algorithm_is_shortened_behind_it),
         TEST(a_prometheus_that_dies_at_the_second_question_ends_the_session),

@@ -128,6 +128,35 @@ static void repetitions_without_a_count_are_left_out_of_the_work(void **state)
     assert_int_equal(s->findings[0].severity, SG_FINDING_INVALID);
 }
 
+/* 500 requests: an error more or less would be 0.2 %. */
+static void errors_that_nobody_counted_are_none(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 500, NAN);
+    add(s, "candidate", 600, 0);
+    sg_measure_session(s);
+    assert_int_equal(s->findings[0].severity, SG_FINDING_INVALID);
+}
+
+static void a_single_request_is_work(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 1, 0);
+    add(s, "candidate", 2, 0);
+    sg_measure_session(s);
+    assert_non_null(strstr(text_of(s, "sample_ratio"), "(+100.00 %)"));
+}
+
+static void without_a_reference_there_is_nothing_to_control_with(void **state)
+{
+    struct sg_session *s = *state;
+    free(s->reference);
+    s->reference = NULL;
+    for (int i = 0; i < 2; i++)
+        add_drop(s, "candidate", 1000, SG_FINDING_INVALID);
+    assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
+}
+
 static void a_session_without_a_reference_compares_nothing(void **state)
 {
     struct sg_session *s = *state;
@@ -304,6 +333,9 @@ int main(void)
         TEST(errors_as_many_as_the_references_explain_nothing),
         TEST(more_errors_than_the_reference_explain_fewer_requests),
         TEST(repetitions_without_a_count_are_left_out_of_the_work),
+        TEST(errors_that_nobody_counted_are_none),
+        TEST(a_single_request_is_work),
+        TEST(without_a_reference_there_is_nothing_to_control_with),
         TEST(a_session_without_a_reference_compares_nothing),
         TEST(a_drift_is_told_with_its_median_count_and_chance),
         TEST(a_drift_of_two_and_a_half_percent_is_let_be),
