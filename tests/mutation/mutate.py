@@ -36,6 +36,9 @@ class Mutant:
     def key(self):
         return self.source, self.before, self.after
 
+    def place(self):
+        return self.source, self.line, self.before, self.after
+
     def row(self):
         return {"file": self.source, "line": self.line, "kind": self.kind, "before": self.before, "after": self.after}
 
@@ -118,7 +121,7 @@ def run(trial, drawn, most, path):
 
 def survivors(path):
     rows = map(json.loads, path.read_text().splitlines())
-    return {(row["file"], row["before"], row["after"]) for row in rows if row["outcome"] == "survived"}
+    return {(row["file"], row["line"], row["before"], row["after"]) for row in rows if row["outcome"] == "survived"}
 
 
 def read_arguments():
@@ -139,7 +142,7 @@ def main():
     possible = len(drawn)
     if arguments.again:
         wanted = survivors(folder / "mutants.jsonl")
-        drawn = [mutant for mutant in drawn if mutant.key() in wanted]
+        drawn = [mutant for mutant in drawn if mutant.place() in wanted]
     shop = Workshop(arguments.room, room, arguments.sanitize or room["sanitize"])
     for test in shop.tests:
         print(f"{test.seconds:6.1f} s  {test.name}")

@@ -4,7 +4,7 @@ part of it, as they are of `./dev test`, but where the tests would take minutes.
 ROOMS = {
     "judge": {
         "sources": ["lib/judge/*.c"],
-        "tests": r"unit_judge_|unit_report_test_(formats|golden|plan|limits)|cli_(judge|baseline|plan|waivers)$",
+        "tests": r"unit_judge_|unit_report_test_(formats|golden|plan|limits)|cli_(judge|baseline|plan|waivers|bundles)$",
         # Forecasts, held against simulated sessions: half a minute that tells nothing of the rest.
         "only": {r"unit_judge_test_plan|unit_report_test_plan|cli_plan": r"plan|power|outlook|store|sequence"},
         "sanitize": False,
@@ -16,7 +16,7 @@ ROOMS = {
     },
     "session": {
         "sources": ["lib/session/*.c"],
-        "tests": r"unit_session_|cli_(policy|run)$",
+        "tests": r"unit_session_",
         "sanitize": True,
     },
     "verb_run": {

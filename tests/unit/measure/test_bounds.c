@@ -74,6 +74,16 @@ static void what_is_not_measured_is_no_number(void **state)
     assert_true(isnan(f->repetition->values[0]) && isnan(f->repetition->values[1]));
 }
 
+static void measuring_again_without_a_window_forgets_the_numbers(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(value_of(f, "requests", NULL) == 3000);
+    sg_series_clear(&f->series);
+    f->window.load.start = NAN;
+    assert_true(sg_measure(&f->prom, &f->session, &f->window, f->repetition, &f->series, &f->err));
+    assert_true(isnan(f->repetition->values[0]));
+}
+
 /* --- Prometheus is asked once ------------------------------------------------------------- */
 
 static void p95_is_asked_for_once_wherever_it_stands_among_the_metrics(void **state)
@@ -326,6 +336,7 @@ int main(void)
         TEST(a_repetition_keeps_its_window_its_ids_and_k6s_own_figures),
         TEST(measuring_a_repetition_again_keeps_its_ids),
         TEST(what_is_not_measured_is_no_number),
+        TEST(measuring_again_without_a_window_forgets_the_numbers),
         TEST(p95_is_asked_for_once_wherever_it_stands_among_the_metrics),
         TEST(p95_behind_another_metric_is_asked_for_once),
         TEST(counts_of_all_requests_are_asked_for_once),

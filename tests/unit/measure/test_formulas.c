@@ -118,7 +118,7 @@ static void a_slope_needs_three_samples(void **state)
     assert_true(sg_gauge_slope(points, 3) == 2);
 }
 
-/* Every second of 480 samples is taken: the others may be anything. */
+/* Every second of 480 samples is taken, and of 241: the others may be anything. */
 static void the_slope_of_a_long_window_takes_every_kth_sample(void **state)
 {
     (void)state;
@@ -126,6 +126,7 @@ static void the_slope_of_a_long_window_takes_every_kth_sample(void **state)
     for (size_t i = 0; i < 480; i++)
         points[i] = (struct sg_prom_point){(double)i, i % 2 == 0 ? 3.0 * (double)i : 1e9};
     assert_true(fabs(sg_gauge_slope(points, 480) - 3) < 1e-9);
+    assert_true(fabs(sg_gauge_slope(points, 241) - 3) < 1e-9);
     for (size_t i = 0; i < 240; i++)
         points[i].value = 5.0 * (double)i * (double)i; /* all of 240: 2·5·the mean place */
     assert_true(fabs(sg_gauge_slope(points, 240) - 1195) < 1e-9);

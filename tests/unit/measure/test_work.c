@@ -299,6 +299,17 @@ static void a_window_of_the_reference_without_requests_is_not_clean(void **state
     assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_REFERENCE);
 }
 
+static void a_window_of_the_reference_with_a_single_request_is_clean(void **state)
+{
+    struct sg_session *s = *state;
+    add_clean(s, 2);
+    add(s, "base", 1, 0);
+    for (int i = 0; i < 3; i++)
+        add_drop(s, "candidate", 1000, SG_FINDING_INVALID);
+    sg_measure_session(s);
+    assert_non_null(text_of(s, "saturated"));
+}
+
 static void what_was_found_before_of_others_stays_in_its_place(void **state)
 {
     struct sg_session *s = *state;
@@ -346,6 +357,7 @@ int main(void)
         TEST(a_warm_up_does_not_end_a_row_of_overruns),
         TEST(a_drop_of_the_reference_that_was_forgiven_counts_against_the_proof),
         TEST(a_window_of_the_reference_without_requests_is_not_clean),
+        TEST(a_window_of_the_reference_with_a_single_request_is_clean),
         TEST(what_was_found_before_of_others_stays_in_its_place),
         TEST(a_session_without_data_has_no_findings_and_no_controls),
     };
