@@ -56,6 +56,23 @@ static bool check_comment(const char *word, struct sg_error *err)
                    word);
 }
 
+/* In a CI job whatever ran before may have set variables for the steps after it: the token goes to
+ * the job's own API, or to where the command line says. */
+static bool check_api(const struct publish_options *o, const enum sg_option_source *sources,
+                      struct sg_error *err)
+{
+    size_t at = 0;
+    while (!sg_streq(rows[at].name, "api")) {
+        at++;
+    }
+    return o->api == NULL || sources[at] != SG_FROM_ENVIRONMENT ||
+           (sg_env("GITHUB_ACTIONS") == NULL && sg_env("GITLAB_CI") == NULL) ||
+           sg_fail(
+               err, SG_ERROR_CONFIG,
+               "SVCGATE_API is not taken in a CI job, where any step can set it: the token goes "
+               "to the job's own API; --api names another one");
+}
+
 static bool check_options(const struct publish_options *o, const struct sg_strings *words,
                           struct sg_error *err)
 {
@@ -184,12 +201,13 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_strings words = {0};
     struct sg_error err = {0};
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
+    enum sg_option_source sources[SG_COUNT(rows)];
+    if (!verb_parse_sources(verb, argc, argv, &options, &words, sources, &status)) {
         return status;
     }
     sg_process_no_core();
     sg_interrupt_install();
-    status = check_options(&options, &words, &err)
+    status = check_api(&options, sources, &err) && check_options(&options, &words, &err)
                  ? publish(&options, words.count > 0 ? words.items[0] : NULL)
                  : report_error(&err);
     sg_strings_clear(&words);

@@ -454,6 +454,14 @@ class OnGitHub(Case):
             self.assertNotIn("geheim", self.err)
         self.assertEqual(self.fake.requests, [])
 
+    def test_in_a_job_no_variable_sends_the_token_elsewhere(self):
+        other = GitHub()
+        self.addCleanup(other.close)
+        self.run_publish(4, self.bundle(), env=self.environment(SVCGATE_API=other.api))
+        self.assertEqual(other.requests, [])
+        self.assertIn("SVCGATE_API is not taken in a CI job", self.err)
+        self.assertEqual(self.fake.requests, [])
+
     def test_the_token_may_come_from_a_file(self):
         (self.work / "token").write_text(TOKEN + "\n")
         self.run_publish(0, self.bundle(), "--token-file", "token", env=self.environment(GITHUB_TOKEN="wrong"))
