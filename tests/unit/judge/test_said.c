@@ -121,6 +121,7 @@ static struct sg_session one(double latency, double cost)
     build_metric(&s, "generator_cpu_per_request", SG_SCALE_LOG)->role = SG_ROLE_COVARIATE;
     build_metric(&s, "cpu_cores", SG_SCALE_LOG);
     build_metric(&s, "network_rx_per_request", SG_SCALE_LOG);
+    build_metric(&s, "requests", SG_SCALE_LINEAR);
     build_gate(&s, "latency_p95", 0.05);
     for (int i = 0; i < 6; i++) {
         struct sg_repetition *row = build_row(&s, 1 + i / 3, "candidate", NAN);
@@ -128,6 +129,7 @@ static struct sg_session one(double latency, double cost)
         row->values[1] = 0.0002 * cost * exp(wiggle[i]);
         row->values[2] = 0.5;
         row->values[3] = 240;
+        row->values[4] = 6000;
     }
     return s;
 }
@@ -167,14 +169,14 @@ static void set_values(struct sg_session *s, size_t metric, double value)
         s->repetitions[r].values[metric] = value;
 }
 
-/* The gate's and those of the two that have none; control variates have no result. */
+/* The gate's and those of the three that have none; control variates have no result. */
 static void each_metric_has_one_result(void **state)
 {
     (void)state;
     struct stored s;
     fill_stored(&s);
     struct sg_judgement j = judge(&s);
-    assert_int_equal(j.results_count, 3);
+    assert_int_equal(j.results_count, 4);
     assert_true(j.results[0].adjusted);
     assert_null(j.results[0].adjust_reason);
     clear(&s, &j);
@@ -220,6 +222,40 @@ static void other_work_than_in_the_stored_sessions_ends_the_adjusting(void **sta
     clear(&s, &j);
 }
 
+static void another_number_of_requests_ends_the_adjusting(void **state)
+{
+    (void)state;
+    struct stored s;
+    fill_stored(&s);
+    for (int j = 0; j < STORED; j++)
+        set_values(&s.then[j], 4, 6000);
+    set_values(&s.now, 4, 6100);
+    struct sg_judgement j = judge(&s);
+    assert_false(j.results[0].adjusted);
+    assert_contains(j.results[0].adjust_reason, "other work: requests is 6000");
+    clear(&s, &j);
+}
+
+/* The stored sessions' costs are 0.95 to 1.05 of the usual, with a standard deviation (n − 1) of
+ * 0.0335 in logarithms: 1.0857 is the most that they can speak for. */
+static void costs_are_known_to_one_standard_deviation_beyond_the_stored_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        double cost;
+        bool known;
+    } rows[] = {{1.083, true}, {1.087, false}};
+    for (int i = 0; i < 2; i++) {
+        struct stored s;
+        fill_stored(&s);
+        sg_session_clear(&s.now);
+        s.now = one(1.03, rows[i].cost);
+        struct sg_judgement j = judge(&s);
+        assert_int_equal(j.results[0].adjusted, rows[i].known);
+        clear(&s, &j);
+    }
+}
+
 static void a_coupling_without_a_bound_ends_the_adjusting(void **state)
 {
     (void)state;
@@ -263,6 +299,8 @@ int main(void)
         cmocka_unit_test(what_a_session_could_show_follows_from_the_spread_of_the_stored_ones),
         cmocka_unit_test(a_stored_session_without_control_variates_ends_the_adjusting),
         cmocka_unit_test(other_work_than_in_the_stored_sessions_ends_the_adjusting),
+        cmocka_unit_test(another_number_of_requests_ends_the_adjusting),
+        cmocka_unit_test(costs_are_known_to_one_standard_deviation_beyond_the_stored_ones),
         cmocka_unit_test(a_coupling_without_a_bound_ends_the_adjusting),
         cmocka_unit_test(a_session_without_data_is_inconclusive_in_every_gate),
     };
