@@ -37,7 +37,7 @@ refused unpinned-uses zizmor --offline --no-progress unpinned.yml
 sed 's/"\$GITHUB_ACTION_PATH\/run.sh"/& ${{ inputs.args }}/' "$GITHUB/action.yml" >action.yml
 refused template-injection zizmor --offline --no-progress action.yml
 # shellcheck disable=SC2016
-sed 's/svcgate publish --comment on-change "\(.*\)"/svcgate publish \1/' "$GITHUB/workflows/svcgate-publish.yml" >unquoted.yml
+sed 's/svcgate publish .* "\(.*\)"/svcgate publish \1/' "$GITHUB/workflows/svcgate-publish.yml" >unquoted.yml
 refused SC2086 actionlint -color=false unquoted.yml
 sed 's/contents: read/contents: reed/' "$GITHUB/workflows/svcgate.yml" >schema.yml
 refused reed check-jsonschema --builtin-schema vendor.github-workflows schema.yml
