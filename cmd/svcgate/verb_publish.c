@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "publish.h"
 
 #define ROW(name, type, argument, help, member, fallback)                                          \
@@ -186,6 +187,7 @@ static int run(const struct verb *verb, int argc, char **argv)
     if (!verb_parse(verb, argc, argv, &options, &words, &status)) {
         return status;
     }
+    sg_process_no_core();
     sg_interrupt_install();
     status = check_options(&options, &words, &err)
                  ? publish(&options, words.count > 0 ? words.items[0] : NULL)

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -235,6 +236,12 @@ void sg_process_result_free(struct sg_process_result *result)
     free(result->out);
     free(result->err);
     *result = (struct sg_process_result){0};
+}
+
+void sg_process_no_core(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
 }
 
 const char *sg_env(const char *name)

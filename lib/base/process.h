@@ -30,6 +30,9 @@ bool sg_process_run(const struct sg_process *process, struct sg_process_result *
                     struct sg_error *err) SG_MUST_USE;
 void sg_process_result_free(struct sg_process_result *result);
 
+/* From here on a crash leaves no image of the memory, which may hold a token. */
+void sg_process_no_core(void);
+
 /* The environment's variable, or NULL when unset or empty: the one door to it. */
 const char *sg_env(const char *name);
 

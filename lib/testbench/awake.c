@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -23,7 +24,7 @@
 #include "testbench/internal.h"
 
 #define ALL_GROUPS "cgroup:[4026531835]" /* PROC_CGROUP_INIT_INO: no container's view of them */
-#define TRIES 5
+#define GROUPS "/sys/fs/cgroup"
 
 static void rest(void)
 {
@@ -46,12 +47,32 @@ static bool write_one(const char *folder, const char *file, const char *value)
     return ok;
 }
 
+/* Sessions of several engines share the group: none may take it away while another fills it. The
+ * lock is the caller's to give back; -1 where there are no groups, or `how` was not to wait. */
+static int lock_groups(int how)
+{
+    int fd = open(GROUPS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, how) != 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* The spinners have the lock's descriptor too: closing ours would not be enough. */
+static void unlock_groups(int fd)
+{
+    if (fd >= 0) {
+        (void)flock(fd, LOCK_UN);
+        (void)close(fd);
+    }
+}
+
 /* A group whose processes run only where nobody else wants to; NULL where there can be none. It
  * goes with the last session that is in it; one that a killed session left empty is used again. */
 static char *make_group(void)
 {
-    static const char *const roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/cpu",
-                                        "/sys/fs/cgroup/cpu,cpuacct"};
+    static const char *const roots[] = {GROUPS, GROUPS "/cpu", GROUPS "/cpu,cpuacct"};
     char view[sizeof(ALL_GROUPS)] = "";
     ssize_t length = readlink("/proc/self/ns/cgroup", view, sizeof(view) - 1);
     if (length < 0 || !sg_streq(view, ALL_GROUPS)) {
@@ -137,17 +158,25 @@ static void start_in_group(struct sg_awake *awake, const char *cpus)
     }
 }
 
-/* More than once: a session of another engine that ends just now takes the empty group away. */
 static bool start_here(struct sg_awake *awake, const char *cpus)
 {
-    for (int i = 0; i < TRIES && !awake->on; i++) {
-        awake->group = make_group();
-        if (awake->group == NULL) {
-            return false;
-        }
+    int lock = lock_groups(LOCK_EX);
+    awake->group = make_group();
+    if (awake->group != NULL) {
         start_in_group(awake, cpus);
     }
+    unlock_groups(lock);
     return awake->on;
+}
+
+/* Not while another session starts, which then uses the empty group. */
+static void remove_group(const char *group)
+{
+    int lock = lock_groups(LOCK_EX | LOCK_NB);
+    if (lock >= 0) {
+        (void)rmdir(group);
+    }
+    unlock_groups(lock);
 }
 
 void sg_awake_start(struct sg_awake *awake, const struct sg_bench *bench)
@@ -170,7 +199,7 @@ void sg_awake_stop(struct sg_awake *awake)
         (void)waitpid(awake->pids[i], NULL, 0);
     }
     if (awake->group != NULL) {
-        (void)rmdir(awake->group);
+        remove_group(awake->group);
     }
     if (awake->sudo.pid > 0) {
         sg_awake_dismiss(awake);

@@ -32,11 +32,9 @@ lanes_begin() { # HOW-MANY
     flock -n 7 || { say "waiting for another ./dev test"; flock 7; }
     LANES_ENDED=no
     say "starting $(($1 - 1)) more private Docker engines"
-    for ((lane = 2; lane <= $1; lane++)); do
+    for ((lane = 2; lane <= $1; lane++)); do # one after the other: they make the same chains of iptables
         mkdir -p "$(lane_folder "$lane")"
         on_lane "$lane" engine_answers || on_lane "$lane" engine_launch 7>&-
-    done
-    for ((lane = 2; lane <= $1; lane++)); do
         on_lane "$lane" engine_ready
         lane_images "$lane"
         LANES+=("unix://$(lane_folder "$lane")/docker.sock")

@@ -25,7 +25,7 @@ reference: base
 load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 1s }}
 plan: {{ repetitions: 6, alpha: 5%, seed: 7 }}
 gates:
-  - {{ metric: latency_p95, tolerance: 60%, floor: 25ms }}
+  - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
 """
 HONEST = f"FROM {h.SERVICE}\n"
 SLOW_BUILD = 'FROM svcgate-demo/node:1\nRUN ["node", "-e", "setTimeout(() => {{}}, 10000); // {}"]\n'

@@ -27,7 +27,7 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
+static int tear_down(void **state)
 {
     sg_session_clear(*state);
     free(*state);
@@ -334,7 +334,7 @@ static void a_session_without_data_has_no_findings_and_no_controls(void **state)
     assert_int_equal(sg_measure_control(s, "candidate"), SG_CONTROL_NONE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, tear_down)
 
 int main(void)
 {
