@@ -49,9 +49,9 @@ def key_of(entry):
     words = [word for word in words_of(entry) if word != "-c"]
     made = subprocess.run([*words, "-M", "-MT", "x"], check=True, capture_output=True, text=True,
                           cwd=entry["directory"]).stdout
-    files = sorted(set(made.replace("\\\n", " ").split()[1:]))
+    files = set(made.replace("\\\n", " ").split()[1:])
     relative = [word.replace(str(ROOT), "") for word in words]
-    texts = [digest(os.path.join(entry["directory"], name)) for name in files]
+    texts = sorted(digest(os.path.join(entry["directory"], name)) for name in files)  # wherever the tree lies
     return hashlib.sha256("\0".join([setting(), *relative, *texts]).encode()).hexdigest()
 
 
