@@ -17,14 +17,14 @@
 
 void sg_loop_say(const struct sg_loop *loop, const char *format, ...)
 {
-    char text[1024];
     va_list list;
     va_start(list, format);
-    (void)vsnprintf(text, sizeof(text), format, list);
+    char *text = sg_format_list(format, list);
     va_end(list);
     if (loop->run->progress.say != NULL) {
         loop->run->progress.say(loop->run->progress.context, text);
     }
+    free(text);
 }
 
 static void bench_say(void *context, const char *text)

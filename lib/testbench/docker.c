@@ -89,14 +89,10 @@ void sg_args_add(struct sg_args *args, const char *text)
 
 void sg_args_printf(struct sg_args *args, const char *format, ...)
 {
-    va_list list, again;
+    va_list list;
     va_start(list, format);
-    va_copy(again, list);
-    int size = vsnprintf(NULL, 0, format, list);
+    char *text = sg_format_list(format, list);
     va_end(list);
-    char *text = sg_alloc((size_t)size + 1, 1);
-    (void)vsnprintf(text, (size_t)size + 1, format, again);
-    va_end(again);
     sg_args_add(args, text);
     free(text);
 }

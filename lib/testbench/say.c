@@ -8,14 +8,10 @@
 
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...)
 {
-    va_list list, again;
+    va_list list;
     va_start(list, format);
-    va_copy(again, list);
-    int size = vsnprintf(NULL, 0, format, list);
+    char *text = sg_format_list(format, list);
     va_end(list);
-    char *text = sg_alloc((size_t)size + 1, 1);
-    (void)vsnprintf(text, (size_t)size + 1, format, again);
-    va_end(again);
     if (bench->progress.say != NULL) {
         bench->progress.say(bench->progress.context, text);
     }
