@@ -71,6 +71,7 @@ struct sg_config {
     double rate, warmup, measure; /* requests/s (NaN: not given), seconds (10), seconds (30) */
     int vus;                      /* most VUs; 0: chosen from the rate */
     /* plan */
+    bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
     double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
     uint64_t seed;

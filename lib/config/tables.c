@@ -123,6 +123,7 @@ static bool read_image(struct sg_reader *r, const struct sg_key *key, const stru
 }
 
 static const char *const fresh_words[] = {"service", "stack", NULL};
+static const char *const design_words[] = {"turns", "sliced", NULL};
 static const char *const policy_words[] = {"fail", "warn", "keep", NULL};
 static const char *const auto_words[] = {"off", "auto", NULL};
 const char *const sg_keep_awake_words[] = {"off", "auto", "sudo", NULL};
@@ -186,6 +187,8 @@ static const struct sg_key load_keys[] = {
     {.name = NULL}};
 
 static const struct sg_key plan_keys[] = {
+    {.name = "design", .read = read_choice, .offset = AT(sliced), .words = design_words,
+     .expect = "sliced or turns"},
     {.name = "repetitions", .read = read_repetitions,
      .expect = "a number or a range such as 6..21"},
     {.name = "budget", .read = sg_read_duration, .offset = AT(budget), .low = 1, .high = 86400,

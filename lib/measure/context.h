@@ -28,6 +28,9 @@ struct sg_measuring {
     struct sg_error *err;
 };
 
+/* Seconds of load within the window. */
+double sg_window_loaded(const struct sg_window *window);
+
 struct sg_container {
     const char *name; /* for people: "the service", "k6", "postgres" */
     const char *id;

@@ -24,7 +24,7 @@ struct builtin {
 
 static double window_seconds(const struct sg_measuring *m)
 {
-    return m->window->load.end - m->window->load.start;
+    return sg_window_loaded(m->window);
 }
 
 static bool latency(struct sg_measuring *m, const struct sg_metric *metric, const char *stat,
@@ -238,6 +238,38 @@ static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metri
                    metric->name);
 }
 
+static bool is_gated(const struct sg_session *session, const struct sg_metric *metric)
+{
+    for (size_t i = 0; i < session->gates_count; i++) {
+        const struct sg_gate *gate = &session->gates[i];
+        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
+            sg_streq(gate->request, metric->request))
+            return true;
+    }
+    return false;
+}
+
+/* Data that no gate needs spoil nothing: what is missing there is a note. */
+static void forgive(struct sg_repetition *repetition, size_t from)
+{
+    for (size_t i = from; i < repetition->findings_count; i++)
+        if (repetition->findings[i].severity == SG_FINDING_INVALID)
+            repetition->findings[i].severity = SG_FINDING_NOTE;
+}
+
+static bool measure_metrics(struct sg_measuring *m)
+{
+    const struct sg_session *session = m->session;
+    for (size_t i = 0; i < session->metrics_count; i++) {
+        size_t findings = m->repetition->findings_count;
+        if (!measure_metric(m, &session->metrics[i], &m->repetition->values[i]))
+            return false;
+        if (!is_gated(session, &session->metrics[i]))
+            forgive(m->repetition, findings);
+    }
+    return true;
+}
+
 static void start_repetition(const struct sg_measuring *m)
 {
     struct sg_repetition *r = m->repetition;
@@ -315,9 +347,8 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
         return true;
     if (!measure_base(&m))
         return false;
-    for (size_t i = 0; i < session->metrics_count; i++)
-        if (!measure_metric(&m, &session->metrics[i], &repetition->values[i]))
-            return false;
+    if (!measure_metrics(&m))
+        return false;
     if (!whole_p95(&m, &p95))
         return false;
     sg_check_generator(&m);

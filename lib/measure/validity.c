@@ -15,6 +15,7 @@
 #define MAX_LOST 0.0005        /* requests that the last push may have missed */
 #define EQUAL_QUANTILE 1e-6    /* printing and dividing by 1000 */
 #define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
+#define MAX_LATE 0.1           /* seconds between the generators of a block */
 #define SHORTEST_WINDOW 0.9    /* of the planned duration */
 
 static void state_failed(struct sg_measuring *m, const char *check, const char *what)
@@ -54,13 +55,20 @@ bool sg_check_window(struct sg_measuring *m)
                                   "the window lasted %.1f s of %.1f s planned: the load stopped "
                                   "early, or the clock was set",
                                   length, planned);
+    else if (m->window->sliced && fabs(load->start - m->window->due) > MAX_LATE)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "late", load->log,
+                                  "this generator's window began %.2f s away from that of the "
+                                  "block: the host was too busy to start all of them in time",
+                                  load->start - m->window->due);
     return ordered;
 }
 
+/* The last iteration of a ramping rate falls on the window's end, and may be left out. */
 static double planned_iterations(const struct sg_measuring *m)
 {
-    double planned = m->session->plan.rate * m->window->planned;
-    return planned > 0 ? planned : NAN;
+    const struct sg_window *w = m->window;
+    double planned = m->session->plan.rate * (w->sliced ? w->loaded : w->planned);
+    return planned > 0 ? planned - (w->sliced ? 1 : 0) : NAN;
 }
 
 /* Too many drops explain a missed rate: one cause, one finding. */
@@ -93,7 +101,7 @@ static void check_rate(struct sg_measuring *m)
 static void check_generator_cpu(struct sg_measuring *m)
 {
     const struct sg_window *w = m->window;
-    double available = w->generator_cpus * (w->load.end - w->load.start);
+    double available = w->generator_cpus * sg_window_loaded(w);
     double used = m->repetition->generator_cpu.value;
     if (used > MAX_GENERATOR_CPU * available)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "generator_cpu", NULL,

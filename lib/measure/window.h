@@ -13,6 +13,9 @@ struct sg_window {
     const char *service; /* the compose service's name, for $service */
     const char *variant;
     double planned; /* seconds the window was to last */
+    bool sliced;    /* load in slices of it only */
+    double loaded;  /* then: for so many seconds */
+    double due;     /* then: when the window was to begin */
     struct sg_load_summary load;
     struct sg_container_state state;
     const struct sg_reading *readings; /* of the service */

@@ -86,6 +86,7 @@ void sg_repetition_clear(struct sg_repetition *repetition)
     free(repetition->generator_id);
     free(repetition->image);
     free(repetition->image_digest);
+    free(repetition->turns);
     clear_findings(repetition->findings, repetition->findings_count);
     clear_evidence(repetition->evidence, repetition->evidence_count);
     *repetition = (struct sg_repetition){0};

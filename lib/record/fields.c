@@ -111,6 +111,8 @@ static const struct sg_table bracket_table = TABLE(sg_bracket, bracket_rows);
 static const struct sg_field repetition_rows[] = {
     {ROW(sg_repetition, block, SG_FIELD_INT), .presence = SG_REQUIRED},
     INT(sg_repetition, slot),
+    INT(sg_repetition, rotation),
+    TEXT(sg_repetition, turns),
     {ROW(sg_repetition, variant, SG_FIELD_TEXT), .presence = SG_REQUIRED},
     BOOL(sg_repetition, discarded),
     NUMBER(sg_repetition, warmup_start),
@@ -156,7 +158,8 @@ static const struct sg_field plan_rows[] = {
     INT(sg_plan, block_size),      NUMBER(sg_plan, alpha),
     NUMBER(sg_plan, beta),         NUMBER(sg_plan, budget),
     NUMBER(sg_plan, warmup),       NUMBER(sg_plan, measure),
-    NUMBER(sg_plan, rate),         {ROW(sg_plan, seed, SG_FIELD_SEED), .presence = SG_ALWAYS},
+    NUMBER(sg_plan, rate),         NUMBER(sg_plan, slice),
+    {ROW(sg_plan, seed, SG_FIELD_SEED), .presence = SG_ALWAYS},
     INT(sg_plan, attempt),         {ROW(sg_plan, planned, SG_FIELD_BOOL), .presence = SG_ALWAYS},
 };
 const struct sg_table sg_plan_table = TABLE(sg_plan, plan_rows);

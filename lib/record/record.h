@@ -99,7 +99,9 @@ struct sg_bracket {
 struct sg_repetition {
     int block; /* 1, 2, …; 0: warm-up repetition, never judged */
     int slot;  /* place in time over the whole session, from 1 */
+    int rotation; /* of a sliced block: which run of load round it belongs to, from 1; 0: alone */
     char *variant;
+    char *turns; /* then: its place in each round, the warm-up's first, "3,0,5"; or NULL */
     bool discarded;                  /* repeated because of an INVALID finding */
     double *values;                  /* one a metric of the session */
     double warmup_start, start, end; /* of the measured window (start, end), seconds since 1970 */
@@ -141,6 +143,7 @@ struct sg_plan {
     double alpha, beta;
     double budget;                /* seconds, or NaN */
     double warmup, measure, rate; /* seconds, seconds, requests/s */
+    double slice; /* seconds of load at a time, in sliced blocks; NaN: each alone, in turns */
     uint64_t seed;
     int attempt;  /* 1, 2, … on the same pair of image digests */
     bool planned; /* false: plain samples, judged at one look */

@@ -20,6 +20,8 @@ struct sg_loop {
     struct sg_random random;
     int64_t started; /* monotonic */
     int slot;
+    int rotation; /* of sliced blocks: how many there were */
+    bool sliced;
     bool *out_of_race; /* one a variant: decided, needs no further repetition */
     bool alone;        /* one variant, held against stored sessions */
 };
@@ -44,6 +46,31 @@ bool sg_loop_screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err
  * go on (engine, Prometheus, interruption). */
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index,
                         struct sg_error *err) SG_MUST_USE;
+
+/* sliced.c: a block whose containers stand side by side, made again where its instrument broke.
+ * Clears loop->sliced where the block cannot be measured like that. */
+bool sg_loop_sliced(struct sg_loop *loop, int block, bool *out_stop,
+                    struct sg_error *err) SG_MUST_USE;
+/* From here on each container is measured alone; says why. */
+void sg_loop_to_turns(struct sg_loop *loop, const char *why);
+struct sg_bench_slices sg_session_slices(const struct sg_config *config);
+
+/* repetition.c: a repetition is begun; `loop->session` owns it. */
+struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t index);
+/* What was seen in its window becomes numbers, and k6's summary goes into the bundle. */
+bool sg_loop_measure(struct sg_loop *loop, const char *testid, const struct sg_bench_window *seen,
+                     struct sg_repetition *rep, struct sg_error *err) SG_MUST_USE;
+/* The start's trouble becomes a finding of the repetition. */
+void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble);
+/* Between this and the wall clock's step since `offset_before`: a finding where it stepped. */
+void sg_loop_check_clock(struct sg_repetition *rep, int64_t offset_before);
+int64_t sg_loop_clock_offset(void);
+
+/* slot.c: a repetition is over: tells it. */
+void sg_loop_tell(struct sg_loop *loop, const struct sg_repetition *rep);
+/* After trouble: whether nothing more can be learnt. Against stored sessions numbers are judged at
+ * the end only; before, a variant is at its end when it broke or cannot be measured. */
+bool sg_loop_hopeless(const struct sg_loop *loop, bool failed);
 
 /* slot.c: a repetition that counts, made again where its instrument broke; whether that is of any
  * use is for the judge to say. *out_stop: the session can learn nothing more. */

@@ -14,7 +14,7 @@
 
 #define WARM_WINDOW 3.0 /* seconds, of the warm-up repetition */
 
-static struct sg_repetition *add(struct sg_loop *loop, int block, size_t index)
+struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t index)
 {
     struct sg_session *session = loop->session;
     struct sg_repetition *rep =
@@ -26,7 +26,7 @@ static struct sg_repetition *add(struct sg_loop *loop, int block, size_t index)
     return rep;
 }
 
-static void keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
+void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
 {
     sg_repetition_add_finding(rep, trouble->severity, trouble->check, trouble->log, "%s",
                               trouble->text);
@@ -40,9 +40,8 @@ static bool keep_series(const struct sg_loop *loop, const struct sg_repetition *
     return rep->block == 0 || sg_series_append(loop->run->bundle, series, err);
 }
 
-static bool measure(struct sg_loop *loop, const char *testid, double seconds,
-                    const struct sg_bench_window *seen, struct sg_repetition *rep,
-                    struct sg_error *err)
+static bool measure(struct sg_loop *loop, const char *testid, const struct sg_bench_window *seen,
+                    struct sg_repetition *rep, struct sg_error *err)
 {
     struct sg_series series = {0};
     struct sg_window window = {
@@ -51,7 +50,10 @@ static bool measure(struct sg_loop *loop, const char *testid, double seconds,
         .generator_id = seen->generator_id,
         .service = loop->session->service,
         .variant = rep->variant,
-        .planned = seconds,
+        .planned = seen->planned,
+        .sliced = rep->rotation > 0,
+        .loaded = seen->loaded,
+        .due = seen->due,
         .load = seen->load,
         .state = seen->state,
         .readings = seen->readings,
@@ -63,8 +65,10 @@ static bool measure(struct sg_loop *loop, const char *testid, double seconds,
         .cache_contention = seen->cache_contention,
         .generator_cpus = sg_bench_generator_cpus(loop->bench),
         .scrape_interval = sg_bench_scrape_interval(),
+        .other_names = (const char *const *)seen->other_names,
+        .other_ids = (const char *const *)seen->other_ids,
+        .others_count = seen->others_count,
     };
-    sg_bench_others(loop->bench, &window.other_names, &window.other_ids, &window.others_count);
     bool ok = sg_measure(&loop->prom, loop->session, &window, rep, &series, err);
     bool kept = ok && keep_series(loop, rep, &series, err);
     sg_series_clear(&series);
@@ -98,10 +102,15 @@ static bool save_summary(const struct sg_loop *loop, const struct sg_repetition 
 
 #define CLOCK_STEP 0.1 /* seconds by which wall and monotonic clock may part in one window */
 
-/* Windows are cut by the wall clock: a step in it moves their edges. */
-static void check_clock(struct sg_repetition *rep, int64_t offset_before)
+int64_t sg_loop_clock_offset(void)
 {
-    double step = (double)(sg_clock_wall() - sg_clock_monotonic() - offset_before) / 1e9;
+    return sg_clock_wall() - sg_clock_monotonic();
+}
+
+/* Windows are cut by the wall clock: a step in it moves their edges. */
+void sg_loop_check_clock(struct sg_repetition *rep, int64_t offset_before)
+{
+    double step = (double)(sg_loop_clock_offset() - offset_before) / 1e9;
     if (fabs(step) > CLOCK_STEP) {
         sg_repetition_add_finding(rep, SG_FINDING_INVALID, "clock_step", NULL,
                                   "this machine's clock stepped by %+.2f s during the window",
@@ -109,17 +118,22 @@ static void check_clock(struct sg_repetition *rep, int64_t offset_before)
     }
 }
 
+bool sg_loop_measure(struct sg_loop *loop, const char *testid, const struct sg_bench_window *seen,
+                     struct sg_repetition *rep, struct sg_error *err)
+{
+    return measure(loop, testid, seen, rep, err) && save_summary(loop, rep, seen->summary, err);
+}
+
 static bool drive(struct sg_loop *loop, const char *testid, double seconds,
                   struct sg_repetition *rep, struct sg_error *err)
 {
     struct sg_bench_window seen = {0};
-    int64_t offset = sg_clock_wall() - sg_clock_monotonic();
+    int64_t offset = sg_loop_clock_offset();
     bool ok = sg_bench_load(loop->bench, testid, loop->config->warmup, seconds, &seen, err) &&
-              measure(loop, testid, seconds, &seen, rep, err) &&
-              save_summary(loop, rep, seen.summary, err);
+              sg_loop_measure(loop, testid, &seen, rep, err);
     sg_bench_window_clear(&seen);
     if (ok) {
-        check_clock(rep, offset);
+        sg_loop_check_clock(rep, offset);
     }
     return ok;
 }
@@ -128,13 +142,13 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
                        struct sg_error *err)
 {
     struct sg_finding trouble = {0};
-    struct sg_repetition *rep = add(loop, block, index);
+    struct sg_repetition *rep = sg_loop_begin(loop, block, index);
     loop->state.block = block;
     loop->state.variant = loop->config->variants[index].name;
     char *testid = sg_format("%s-%d", loop->run->id, rep->slot);
     bool ok = sg_bench_start_variant(loop->bench, index, &trouble, err);
     if (ok && trouble.check != NULL) {
-        keep_trouble(rep, &trouble);
+        sg_loop_keep_trouble(rep, &trouble);
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }

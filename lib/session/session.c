@@ -70,7 +70,7 @@ static bool save(struct sg_loop *loop, struct sg_error *err)
     return sg_session_save(loop->session, loop->run->bundle, err);
 }
 
-static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg_error *err)
+static bool in_turns(struct sg_loop *loop, int block, bool *out_stop, struct sg_error *err)
 {
     size_t variants = loop->config->variants_count;
     size_t per_variant = (size_t)loop->session->plan.block_size;
@@ -87,6 +87,29 @@ static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg
     }
     free(order);
     return ok;
+}
+
+static bool warm_up(struct sg_loop *loop, struct sg_error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < loop->config->variants_count; i++) {
+        if (!loop->out_of_race[i]) {
+            sg_loop_say(loop, "warming up %s", loop->config->variants[i].name);
+            ok = sg_loop_warm(loop, i, err);
+        }
+    }
+    return ok;
+}
+
+/* A block that turns out not to fit side by side is measured in turns, and so is the rest. */
+static bool run_block(struct sg_loop *loop, int block, bool *out_stop, struct sg_error *err)
+{
+    if (!loop->sliced) {
+        return in_turns(loop, block, out_stop, err);
+    }
+    return sg_loop_sliced(loop, block, out_stop, err) &&
+           (loop->sliced || *out_stop ||
+            (warm_up(loop, err) && in_turns(loop, block, out_stop, err)));
 }
 
 static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
@@ -109,18 +132,29 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     return save(loop, err);
 }
 
+/* Side by side where all of a block fit. */
+static void choose_design(struct sg_loop *loop)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < loop->config->variants_count; i++) {
+        count += loop->out_of_race[i] ? 0 : (size_t)loop->session->plan.block_size;
+    }
+    char *why = sg_bench_why_turns(loop->bench, count);
+    if (why != NULL) {
+        sg_loop_to_turns(loop, why);
+    }
+    free(why);
+}
+
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
 {
     const struct sg_plan *plan = &loop->session->plan;
     bool stop = false;
-    for (size_t i = 0; i < loop->config->variants_count; i++) {
-        if (loop->out_of_race[i]) {
-            continue;
-        }
-        sg_loop_say(loop, "warming up %s", loop->config->variants[i].name);
-        if (!sg_loop_warm(loop, i, err)) {
-            return false;
-        }
+    if (loop->sliced) {
+        choose_design(loop);
+    }
+    if (!loop->sliced && !warm_up(loop, err)) {
+        return false;
     }
     for (int block = 1; !stop && (block - 1) * plan->block_size < plan->max_repetitions; block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
@@ -180,6 +214,7 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
                                "observe mode: `svcgate run` ends with exit status 0 whether this "
                                "passed, failed or stayed inconclusive");
     }
+    loop->sliced = config->sliced;
     sg_random_seed(&loop->random, session->plan.seed);
     loop->started = sg_clock_monotonic();
     loop->state = (struct sg_progress_state){

@@ -10,8 +10,14 @@
 #include "judge/plan.h"
 #include "session/internal.h"
 
-/* Start of the containers, idle gaps and reading: measured on two cores, see docs/method.md. */
+/* Start of the containers, idle gaps and reading: measured on two cores, see docs/method.md. Of a
+ * repetition alone, and of a sliced block. */
 #define AROUND 6.5
+#define AROUND_BLOCK 16.0
+#define BLOCK_SIZE 3
+/* Short against what the host does in a second, long against a request; and five others wait no
+ * longer than a server keeps an idle connection (Node.js: 5 s). docs/method.md 2.5. */
+#define SLICE 0.7
 
 size_t sg_session_reference(const struct sg_config *config)
 {
@@ -25,7 +31,18 @@ size_t sg_session_reference(const struct sg_config *config)
 
 double sg_session_repetition_seconds(const struct sg_config *config)
 {
-    return config->warmup + config->measure + AROUND;
+    double side_by_side = (double)(BLOCK_SIZE * config->variants_count);
+    return config->warmup + config->measure +
+           (config->sliced ? AROUND_BLOCK / side_by_side : AROUND);
+}
+
+struct sg_bench_slices sg_session_slices(const struct sg_config *config)
+{
+    double rounds = fmax(1, round(config->measure / SLICE));
+    double seconds = config->measure / rounds;
+    return (struct sg_bench_slices){.seconds = seconds,
+                                    .rounds = (int)rounds,
+                                    .warm_rounds = (int)ceil(config->warmup / seconds - 1e-9)};
 }
 
 static uint64_t chance(void)
@@ -74,11 +91,11 @@ static char *variant_image(const struct sg_config *config, const struct sg_confi
  * planned. The first look always is. */
 static int affordable_repetitions(const struct sg_config *config)
 {
-    double block = 3.0 * (double)config->variants_count * sg_session_repetition_seconds(config);
-    double opening =
-        (double)config->variants_count * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
+    double block = (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
+    double warming = config->sliced ? 0 : (double)config->variants_count;
+    double opening = warming * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
     int blocks = isfinite(config->budget) ? (int)floor((config->budget - opening) / block) : 1000;
-    int most = 3 * blocks;
+    int most = BLOCK_SIZE * blocks;
     if (most < config->min_repetitions) {
         return config->min_repetitions;
     }
@@ -90,13 +107,14 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
     out->plan = (struct sg_plan){
         .min_repetitions = config->min_repetitions,
         .max_repetitions = affordable_repetitions(config),
-        .block_size = 3,
+        .block_size = BLOCK_SIZE,
         .alpha = config->alpha,
         .beta = config->beta,
         .budget = config->budget,
         .warmup = config->warmup,
         .measure = config->measure,
         .rate = config->rate,
+        .slice = config->sliced ? sg_session_slices(config).seconds : NAN,
         .seed =
             config->has_seed ? config->seed : chance() >> 1, /* at most the 19 digits of a key */
         .attempt = 1,

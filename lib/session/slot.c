@@ -13,13 +13,13 @@ static struct sg_repetition *latest(const struct sg_loop *loop)
     return &loop->session->repetitions[loop->session->repetitions_count - 1];
 }
 
-static void tell_repetition(struct sg_loop *loop)
+void sg_loop_tell(struct sg_loop *loop, const struct sg_repetition *rep)
 {
     loop->state.repetition++;
-    loop->state.repetitions_max += latest(loop)->discarded;
+    loop->state.repetitions_max += rep->discarded;
     sg_loop_clock(loop);
     if (loop->run->progress.repetition != NULL) {
-        loop->run->progress.repetition(loop->run->progress.context, &loop->state, latest(loop));
+        loop->run->progress.repetition(loop->run->progress.context, &loop->state, rep);
     }
 }
 
@@ -36,9 +36,7 @@ void sg_loop_retire(struct sg_loop *loop)
     }
 }
 
-/* After trouble: nothing more can be learnt. Against stored sessions numbers are judged at the end
- * only; before, a variant is at its end when it broke or cannot be measured. */
-static bool is_hopeless(const struct sg_loop *loop, bool failed)
+bool sg_loop_hopeless(const struct sg_loop *loop, bool failed)
 {
     enum sg_verdict verdict = loop->judgement->verdict;
     if (!loop->alone) {
@@ -65,7 +63,7 @@ static bool run_controls(struct sg_loop *loop, int block, size_t index, struct s
         sg_repetition_add_finding(latest(loop), SG_FINDING_NOTE, "control", NULL,
                                   "made to tell whether %s does not keep up or the host stalls",
                                   variant);
-        tell_repetition(loop);
+        sg_loop_tell(loop, latest(loop));
         sg_measure_session(loop->session);
     }
     return true;
@@ -82,7 +80,7 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
         rep->discarded = sg_repetition_finding(rep, SG_FINDING_INVALID) != NULL;
         bool failed = sg_repetition_finding(rep, SG_FINDING_FAIL) != NULL;
         bool trouble = rep->discarded || failed;
-        tell_repetition(loop);
+        sg_loop_tell(loop, rep);
         if (trouble) {
             sg_measure_session(loop->session);
         }
@@ -91,7 +89,7 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
             (trouble && !sg_loop_judge(loop, err))) {
             return false;
         }
-        *out_stop = trouble && is_hopeless(loop, failed);
+        *out_stop = trouble && sg_loop_hopeless(loop, failed);
         if (trouble && !loop->alone) {
             sg_loop_retire(loop);
         }

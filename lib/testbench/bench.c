@@ -51,7 +51,6 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->progress = progress != NULL ? *progress : (struct sg_bench_progress){0};
     bench->session = sg_strdup(session);
     bench->project = sg_format("svcgate-%s", session);
-    bench->sut_project = sg_format("svcgate-%s-service", session);
     bench->service = sg_strdup(config->service != NULL ? config->service : "service");
     bench->host = sg_host_name();
     return bench;
@@ -67,6 +66,7 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
         bench->pinning = sg_pinning_choose(config, bench->cpus);
         ok = sg_temporary_make(SG_FOLDER_MARK, &bench->temporary, err);
         bench->folder = bench->temporary.path;
+        sg_place_init(bench, 0, &bench->place);
     }
     if (!ok) {
         struct sg_error ignored = {0};
@@ -84,28 +84,6 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
            sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
 }
 
-#define READY_LIMIT (64U << 10)
-
-/* Asks `url` until it answers as it should; every 100 ms. `any`: whatever the status. */
-static bool wait_for(const char *url, double seconds, bool any, long *out_status,
-                     struct sg_error *last)
-{
-    int64_t deadline = sg_clock_monotonic() + (int64_t)(seconds * 1e9);
-    do {
-        /* What answers is the service's: it must not send us on, to where only this host gets. */
-        struct sg_http_request request = {
-            .url = url, .timeout = 2, .limit = READY_LIMIT, .stay = true, .cut = true};
-        struct sg_http_response response = {0};
-        bool answered = sg_http(&request, &response, last);
-        *out_status = answered ? response.status : 0;
-        sg_http_response_free(&response);
-        if (answered && (any || (*out_status >= 200 && *out_status < 400))) {
-            return true;
-        }
-    } while (sg_clock_monotonic() < deadline && sg_sleep(SG_SECOND / 10));
-    return false;
-}
-
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
 {
     char id[65];
@@ -118,7 +96,7 @@ bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
     char *ready = sg_format("%s/-/ready", bench->prometheus_url);
     struct sg_error last = {0};
     long status = 0;
-    bool ok = wait_for(ready, 60, false, &status, &last);
+    bool ok = sg_wait_answer(ready, 60, false, &status, &last);
     free(ready);
     if (ok) {
         return true;
@@ -136,13 +114,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
     if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
-        !sg_images_variants(bench, err) || !sg_compose_write(bench, err)) {
+        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) || !sg_stack_read(bench, err)) {
         return false;
-    }
-    for (size_t i = 0; i < bench->config->variants_count; i++) {
-        if (!sg_stack_write(bench, i, err)) {
-            return false;
-        }
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
@@ -167,160 +140,11 @@ double sg_bench_generator_cpus(const struct sg_bench *bench)
     return bench->pinning.generator_cpus;
 }
 
-static bool stack_up(struct sg_bench *bench, size_t index, struct sg_error *err)
-{
-    struct sg_args args = {0};
-    char *file = sg_stack_file(bench, index);
-    const char *const start[] = {"docker",           "compose", "--progress", "quiet", "-p",
-                                 bench->sut_project, "-f",      file,         "up",    "-d"};
-    for (size_t i = 0; i < SG_COUNT(start); i++) {
-        sg_args_add(&args, start[i]);
-    }
-    if (bench->stack_started) {
-        sg_args_add(&args, "--force-recreate");
-        sg_args_add(&args, "--renew-anon-volumes");
-        if (!bench->config->fresh_stack) {
-            sg_args_add(&args, "--no-deps");
-        }
-    }
-    sg_args_add(&args, bench->service);
-    bool ok = (!bench->config->fresh_stack || !bench->stack_started || sg_stack_down(bench, err));
-    bench->stack_started = true;
-    ok = ok && sg_docker_run(args.items, NULL, 300, false, err);
-    sg_args_free(&args);
-    free(file);
-    return ok;
-}
-
-static void tell_trouble(struct sg_bench *bench, long status, struct sg_finding *out)
-{
-    const struct sg_config *config = bench->config;
-    struct sg_container_state state = {0};
-    struct sg_error ignored = {0};
-    (void)!sg_engine_state(&bench->engine, bench->service_id, &state, &ignored);
-    *out = (struct sg_finding){.log = sg_docker_log(bench->service_id, 20)};
-    if (!state.running) {
-        out->severity = SG_FINDING_FAIL;
-        out->check = sg_strdup("exited");
-        out->text = sg_format("exited with status %d%s before it was ready", state.exit_code,
-                              state.oom_killed ? " (killed: out of memory)" : "");
-        return;
-    }
-    out->severity = SG_FINDING_INVALID;
-    out->check = sg_strdup("not_ready");
-    char *what = status != 0 ? sg_format("%s answers %ld", config->ready, status)
-                             : sg_format("port %d does not answer", config->port);
-    out->text = sg_format("was not ready within %.0f s: %s (service.ready, service.ready_timeout)",
-                          config->ready_timeout, what);
-    free(what);
-}
-
-/* The base URL of the published port, or NULL when the container is not there (yet). */
-static char *ready_url(struct sg_bench *bench)
-{
-    int port = 0;
-    struct sg_error ignored = {0};
-    const char *path = bench->config->ready != NULL ? bench->config->ready : "/";
-    if (!sg_engine_port(&bench->engine, bench->service_id, bench->config->port, &port, &ignored)) {
-        return NULL;
-    }
-    char *base = sg_engine_url(&bench->engine, port);
-    char *url = sg_format("%s%s", base, path);
-    free(base);
-    return url;
-}
-
-/* Ready: the path answers 2xx or 3xx; without a path: any answer. A container that has exited is
- * not waited for. */
-static bool wait_ready(struct sg_bench *bench, struct sg_finding *out_trouble, struct sg_error *err)
-{
-    const struct sg_config *config = bench->config;
-    int64_t deadline = sg_clock_monotonic() + (int64_t)(config->ready_timeout * 1e9);
-    struct sg_container_state state = {.running = true};
-    struct sg_error last = {0};
-    long status = 0;
-    bool ready = false;
-    char *url = NULL;
-    while (!ready && state.running && sg_clock_monotonic() < deadline &&
-           sg_interrupt_signal() == 0) {
-        url = url != NULL ? url : ready_url(bench);
-        if (url != NULL) {
-            ready = wait_for(url, 0.5, config->ready == NULL, &status, &last);
-        } else {
-            (void)sg_sleep(SG_SECOND / 10);
-        }
-        if (!ready && !sg_engine_state(&bench->engine, bench->service_id, &state, err)) {
-            free(url);
-            return false;
-        }
-    }
-    free(url);
-    if (!ready && sg_interrupt_signal() != 0) {
-        return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while the service started");
-    }
-    if (!ready) {
-        tell_trouble(bench, status, out_trouble);
-    }
-    return true;
-}
-
-static void forget_others(struct sg_bench *bench)
-{
-    for (size_t i = 0; i < bench->others_count; i++) {
-        free(bench->other_names[i]);
-        free(bench->other_ids[i]);
-    }
-    free(bench->other_names);
-    free(bench->other_ids);
-    bench->other_names = bench->other_ids = NULL;
-    bench->others_count = 0;
-}
-
-/* The containers that gates name with `of`. */
-static bool find_others(struct sg_bench *bench, struct sg_error *err)
-{
-    forget_others(bench);
-    for (size_t i = 0; i < bench->config->metrics_count; i++) {
-        const char *of = bench->config->metrics[i].of;
-        bool known = of == NULL;
-        for (size_t k = 0; !known && k < bench->others_count; k++) {
-            known = sg_streq(of, bench->other_names[k]);
-        }
-        if (known) {
-            continue;
-        }
-        char id[65];
-        if (!sg_engine_compose_id(&bench->engine, bench->sut_project, of, id, err)) {
-            return sg_error_context(err, "metric %s", bench->config->metrics[i].name);
-        }
-        bench->other_names = sg_grow(bench->other_names, bench->others_count, sizeof(char *));
-        bench->other_ids = sg_grow(bench->other_ids, bench->others_count, sizeof(char *));
-        bench->other_names[bench->others_count] = sg_strdup(of);
-        bench->other_ids[bench->others_count++] = sg_strdup(id);
-    }
-    return true;
-}
-
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
                             struct sg_error *err)
 {
-    const char *name = bench->config->variants[index].name;
-    *out_trouble = (struct sg_finding){0};
-    bench->variant = index;
-    if (!stack_up(bench, index, err)) {
-        return sg_error_context(err, "starting variant %s", name);
-    }
-    return sg_engine_compose_id(&bench->engine, bench->sut_project, bench->service,
-                                bench->service_id, err) &&
-           wait_ready(bench, out_trouble, err) && find_others(bench, err);
-}
-
-void sg_bench_others(const struct sg_bench *bench, const char *const **names,
-                     const char *const **ids, size_t *count)
-{
-    *names = (const char *const *)bench->other_names;
-    *ids = (const char *const *)bench->other_ids;
-    *count = bench->others_count;
+    bench->place.variant = index;
+    return sg_place_start(bench, &bench->place, out_trouble, err);
 }
 
 char *sg_bench_log(struct sg_bench *bench, const char *service)
@@ -350,14 +174,15 @@ static void free_bench(struct sg_bench *bench)
     image_clear(&bench->prometheus);
     image_clear(&bench->cadvisor);
     image_clear(&bench->grafana);
-    forget_others(bench);
     sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
     free(bench->session);
     free(bench->burn);
     free(bench->project);
-    free(bench->sut_project);
+    sg_json_free(bench->stack);
+    sg_json_free(bench->k6_base);
+    sg_place_clear(&bench->place);
     free(bench->host);
     free(bench->root);
     free(bench->prometheus_url);
@@ -372,9 +197,10 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
         return true;
     }
     sg_awake_stop(&bench->awake);
-    if (bench->stack_started) {
-        ok = sg_stack_down(bench, err);
+    if (bench->place.started) {
+        ok = sg_stack_down(&bench->place, err);
     }
+    ok = sg_block_remove(bench, err) && ok;
     if (bench->started) {
         ok = sg_clean_session(&bench->engine, bench->session, err) && ok;
     }

@@ -33,7 +33,7 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
     sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB",
-                   sg_compose_generator_heap(bench->config, bench->memory));
+                   sg_generator_heap(bench->config, bench->memory, 1));
     if (bench->burn != NULL) {
         sg_args_printf(&env, "SVCGATE_BURN=%s", bench->burn);
         sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);
@@ -224,6 +224,8 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
         ok = add_script(bench, configs, k6, err);
         add_load_env(bench->config, k6);
         sg_json_set(services, "k6", k6);
+        sg_json_free(bench->k6_base);
+        bench->k6_base = sg_json_copy(k6);
         sg_json_set(project, "services", services);
         sg_json_set(project, "configs", configs);
         ok = ok && sg_compose_save(bench, "bench.json", project, err);
@@ -232,69 +234,6 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
     sg_args_free(&env);
     free(source);
     free(assets);
-    return ok;
-}
-
-static void set_number(struct sg_json *env, const char *key, double value)
-{
-    char text[32];
-    sg_show_exact(value, text);
-    sg_json_set_string(env, key, text);
-}
-
-/* VUs: half a second of requests in flight, at least 50. Idle VUs cost memory, not CPU; too few
- * drop iterations at the first stall. */
-static double ready_vus(const struct sg_config *config)
-{
-    double vus = ceil(config->rate / 2);
-    return vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
-}
-
-double sg_compose_most_vus(const struct sg_config *config)
-{
-    return config->vus > 0 ? config->vus : 4 * ready_vus(config);
-}
-
-double sg_compose_generator_heap(const struct sg_config *config, double memory)
-{
-    double heap = 512 + 2 * sg_compose_most_vus(config);
-    return floor(fmin(heap, memory / 2 / (1 << 20)));
-}
-
-static void set_vus(struct sg_json *env, const struct sg_config *config)
-{
-    double most = sg_compose_most_vus(config);
-    set_number(env, "SVCGATE_VUS", fmin(ready_vus(config), most));
-    set_number(env, "SVCGATE_MAX_VUS", most);
-}
-
-bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
-                           double measure, struct sg_error *err)
-{
-    struct sg_json *env = sg_json_new_object();
-    sg_json_set_string(env, "SVCGATE_TESTID", testid);
-    sg_json_set_string(env, "SVCGATE_VARIANT", bench->config->variants[bench->variant].name);
-    set_number(env, "SVCGATE_RATE", bench->config->rate);
-    set_number(env, "SVCGATE_WARMUP", warmup);
-    set_number(env, "SVCGATE_MEASURE", measure);
-    set_number(env, "SVCGATE_GAP", SG_GAP);
-    set_number(env, "SVCGATE_IDLE", SG_IDLE);
-    set_vus(env, bench->config);
-    bool by_request = false;
-    for (size_t i = 0; i < bench->config->gates_count; i++) {
-        by_request = by_request || bench->config->gates[i].request != NULL;
-    }
-    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS",
-                       by_request ? "scenario,name,expected_response"
-                                  : "scenario,expected_response");
-    struct sg_json *k6 = sg_json_new_object();
-    sg_json_set(k6, "environment", env);
-    struct sg_json *services = sg_json_new_object();
-    sg_json_set(services, "k6", k6);
-    struct sg_json *root = sg_json_new_object();
-    sg_json_set(root, "services", services);
-    bool ok = sg_compose_save(bench, "load.json", root, err);
-    sg_json_free(root);
     return ok;
 }
 

@@ -53,13 +53,24 @@ struct sg_lock {
     struct sg_child holder;
 };
 
+/* Where one container of the service stands, with its stack around it and the generator that drives
+ * it. A bench has one, or in a sliced block one for each container of it. */
+struct sg_place {
+    char *project;   /* compose's, of the service's stack */
+    char *file;      /* the stack's compose file */
+    char *alias;     /* the service's name on the load network */
+    char *generator; /* compose's name of its k6 */
+    size_t variant;  /* the one that was started last */
+    bool started;
+    char service_id[65], generator_id[65];
+};
+
 struct sg_bench {
     const struct sg_config *config;
     struct sg_bench_progress progress;
     struct sg_engine engine;
     char *session;     /* names everything: project "svcgate-<session>" */
     char *project;     /* of the testbench */
-    char *sut_project; /* of the service's stack */
     struct sg_temporary temporary;
     char *folder; /* its path: compose files, with what the user's variables held */
     char *host;   /* this host's name, for the label */
@@ -67,25 +78,30 @@ struct sg_bench {
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
     struct sg_lock lock;
-    bool started, stack_started;
+    bool started;
     bool buildx;
     struct sg_pinning pinning;
     struct sg_awake awake;
     struct sg_image k6, prometheus, cadvisor, grafana;
     struct sg_image *variants;
     char *prometheus_url;
-    char *service;  /* compose service under test */
-    size_t variant; /* the one that was started last */
-    char service_id[65], generator_id[65];
+    char *service;           /* compose service under test */
+    struct sg_json *stack;   /* the user's compose project, as compose resolved it */
+    struct sg_json *k6_base; /* compose's description of a generator */
+    struct sg_place place;   /* of a variant that is measured alone */
+    struct sg_place *block;  /* of a sliced block's containers, while there are any */
+    size_t block_count;
     char *burn; /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
-    char **other_names, **other_ids;
-    size_t others_count;
 };
 
 /* Makes the engine this session's, which comes before anything is made or built: takes the lock and
  * removes what dead sessions left. Needs the tools' images. */
 bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Asks `url` every 100 ms until it answers 2xx or 3xx, or with `any` at all, or `seconds` are over.
+ * *last: why the last attempt had no answer. */
+bool sg_wait_answer(const char *url, double seconds, bool any, long *out_status,
+                    struct sg_error *last) SG_MUST_USE;
 /* Finds Prometheus' published port and waits until it is ready. */
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...) SG_PRINTF(2, 3);
@@ -149,25 +165,63 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
-/* How many VUs k6 may have: load.vus, or four times those it starts with. */
-double sg_compose_most_vus(const struct sg_config *config);
-/* MiB that k6 may use before it collects garbage: some 40 s of requests and all its VUs, but at
- * most half of `memory` bytes, where a collection at each doubling, Go's default, would fail as
- * well. */
-double sg_compose_generator_heap(const struct sg_config *config, double memory);
-/* Per-repetition settings of k6 in a file of their own. */
-bool sg_compose_write_load(const struct sg_bench *bench, const char *testid, double warmup,
-                           double measure, struct sg_error *err) SG_MUST_USE;
 /* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
 bool sg_compose_config(const char *project, const char *file, const char *const *env,
                        struct sg_json **out, struct sg_error *err) SG_MUST_USE;
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
                      struct sg_error *err) SG_MUST_USE;
 
-/* stack.c: the service's project. */
-bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err) SG_MUST_USE;
-bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-char *sg_stack_file(const struct sg_bench *bench, size_t variant) SG_MUST_USE;
+/* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
+bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* The compose file of the place's variant. */
+bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
+                    struct sg_error *err) SG_MUST_USE;
+bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
+                 struct sg_error *err) SG_MUST_USE;
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err) SG_MUST_USE;
+
+/* place.c: `number` 0 is the place of a variant that is measured alone. */
+void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out);
+void sg_place_clear(struct sg_place *place);
+/* A fresh container of place->variant, up and ready; see sg_bench_start_variant. Several places may
+ * be started at once, by a thread each. */
+bool sg_place_start(const struct sg_bench *bench, struct sg_place *place,
+                    struct sg_finding *out_trouble, struct sg_error *err) SG_MUST_USE;
+/* The containers that gates name with `of`, into the window. */
+bool sg_place_others(const struct sg_bench *bench, const struct sg_place *place,
+                     struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
+
+/* load.c: nothing seen yet. */
+struct sg_bench_window sg_bench_window_none(void);
+
+/* block.c: removes what stands of a block. */
+bool sg_block_remove(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+
+/* generator.c: the k6 of a place. How many VUs it may have: load.vus, or four times those it starts
+ * with. */
+double sg_generator_most_vus(const struct sg_config *config);
+/* MiB that each of `count` k6 may use before it collects garbage: some 40 s of requests and all its
+ * VUs, but together at most half of `memory` bytes, where a collection at each doubling, Go's
+ * default, would fail as well. */
+double sg_generator_heap(const struct sg_config *config, double memory, size_t count);
+/* What one k6 is to do. */
+struct sg_drive {
+    const struct sg_place *place;
+    const char *testid;
+    double warmup, measure;              /* seconds */
+    const struct sg_bench_slices *slices; /* NULL: all in one piece */
+    const char *turns;                   /* of sg_bench_seat */
+    double begin;                        /* by the engine's clock, with slices */
+    size_t count;                        /* containers of the block */
+};
+/* Their settings in a file of their own, over the testbench's. */
+bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,
+                        struct sg_error *err) SG_MUST_USE;
+/* What the k6 of a place told when it had ended. */
+bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *place,
+                       struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
+/* Ends it; all is well when it has ended already. */
+void sg_generator_kill(const char *id);
 
 /* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as
  * words with commas; NULL where there is nothing. Caller frees. */
@@ -183,7 +237,7 @@ struct sg_sampler {
     size_t count;
     pthread_t thread;
     bool running;
-    atomic_bool stop, dead;
+    atomic_bool stop, dead, rest; /* rest: reads nothing for the time being */
 };
 bool sg_sampler_start(struct sg_sampler *sampler, const struct sg_engine *engine, const char *id,
                       struct sg_error *err) SG_MUST_USE;

@@ -19,13 +19,6 @@ struct watch {
     char burner_id[65];
 };
 
-static void end_generator(const struct sg_bench_window *out)
-{
-    const char *argv[] = {"docker", "kill", out->generator_id, NULL};
-    struct sg_error ignored = {0};
-    (void)!sg_docker_run(argv, NULL, 20, true, &ignored);
-}
-
 /* Until k6 has ended by itself, the service has died, or the deadline is over. */
 static bool watch_load(struct watch *watch, double planned, struct sg_error *err)
 {
@@ -52,12 +45,12 @@ static bool watch_load(struct watch *watch, double planned, struct sg_error *err
             return false;
         }
         if (!service.running) {
-            end_generator(watch->out);
+            sg_generator_kill(watch->out->generator_id);
             return true;
         }
     }
     if (k6.running) {
-        end_generator(watch->out);
+        sg_generator_kill(watch->out->generator_id);
         return sg_fail(err, SG_ERROR_DATA, "k6 did not end within %.0f s", planned + 180);
     }
     return true;
@@ -89,57 +82,6 @@ static bool sampled_load(struct watch *watch, double planned, struct sg_error *e
     return ok;
 }
 
-/* k6 repeats a message a thousand times, each with its own time: the first lines that differ
- * otherwise say all. NULL when the log is empty. */
-static char *distinct_lines(const char *log)
-{
-    const size_t most = 5;
-    uint64_t seen[5];
-    size_t count = 0;
-    struct sg_text out = {0};
-    for (const char *line = log; *line != '\0' && count < most;) {
-        size_t length = strcspn(line, "\n");
-        const char *message = strncmp(line, "time=", 5) == 0 ? memchr(line, ' ', length) : NULL;
-        message = message != NULL ? message : line;
-        uint64_t hash = sg_hash(message, length - (size_t)(message - line));
-        bool known = false;
-        for (size_t i = 0; i < count; i++) {
-            known = known || seen[i] == hash;
-        }
-        if (!known && length > 0) {
-            sg_text_bytes(&out, line, length);
-            sg_text_add(&out, "\n");
-            seen[count++] = hash;
-        }
-        line += length + (line[length] == '\n' ? 1 : 0);
-    }
-    return count > 0 ? sg_text_take(&out) : NULL;
-}
-
-static bool read_summary(struct watch *watch, struct sg_error *err)
-{
-    struct sg_bench_window *out = watch->out;
-    const char *argv[] = {"docker", "logs", out->generator_id, NULL};
-    struct sg_process process = {.argv = argv, .timeout = 30 * SG_SECOND};
-    struct sg_process_result result = {0};
-    struct sg_container_state state = {0};
-    if (!sg_engine_state(&watch->bench->engine, out->generator_id, &state, err) ||
-        !sg_process_run(&process, &result, err)) {
-        return false;
-    }
-    struct sg_error broken = {0};
-    const char *json = strstr(result.out, "{\"svcgate\":1");
-    if (json == NULL || !sg_summary_read(json, strlen(json), &out->load, &broken)) {
-        out->load = (struct sg_load_summary){
-            .start = NAN, .end = NAN, .warmup_start = NAN, .p95 = NAN, .requests = NAN};
-    }
-    out->summary = sg_strdup(json);
-    out->load.exit_code = state.exit_code;
-    out->load.log = distinct_lines(result.err);
-    sg_process_result_free(&result);
-    return true;
-}
-
 void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)
 {
     free(bench->burn);
@@ -156,31 +98,48 @@ static bool start_burner(struct watch *watch, struct sg_error *err)
             sg_engine_compose_id(&bench->engine, bench->project, "burner", watch->burner_id, err));
 }
 
+static void finish_window(struct watch *watch, double warmup, double measure)
+{
+    struct sg_bench_window *out = watch->out;
+    out->load.warmup_end = out->load.warmup_start + warmup;
+    out->planned = out->loaded = measure;
+    out->steal = sg_steal_share(&watch->steal, out->load.start, out->load.end);
+    out->core_contention = sg_probe_ratio(out->core_readings, out->probe_readings_count,
+                                          out->load.start, out->load.end);
+    out->cache_contention = sg_probe_ratio(out->cache_readings, out->probe_readings_count,
+                                           out->load.start, out->load.end);
+}
+
 bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
                    struct sg_bench_window *out, struct sg_error *err)
 {
     const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
+    struct sg_place *place = &bench->place;
+    struct sg_drive drive = {
+        .place = place, .testid = testid, .warmup = warmup, .measure = measure, .count = 1};
     struct watch watch = {.bench = bench, .out = out};
-    *out = (struct sg_bench_window){.steal = NAN, .core_contention = NAN, .cache_contention = NAN};
-    memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
-    bool ok = sg_compose_write_load(bench, testid, warmup, measure, err) &&
-              start_burner(&watch, err) && sg_compose_run(bench, up, 120, false, err) &&
-              sg_engine_compose_id(&bench->engine, bench->project, "k6", out->generator_id, err) &&
-              sampled_load(&watch, warmup + SG_GAP + measure + SG_IDLE + 1, err) &&
-              sg_engine_state(&bench->engine, out->service_id, &out->state, err) &&
-              read_summary(&watch, err);
+    *out = sg_bench_window_none();
+    memcpy(out->service_id, place->service_id, sizeof(out->service_id));
+    bool ok =
+        sg_generator_write(bench, &drive, 1, err) && start_burner(&watch, err) &&
+        sg_compose_run(bench, up, 120, false, err) &&
+        sg_engine_compose_id(&bench->engine, bench->project, "k6", place->generator_id, err);
     if (ok) {
-        out->state.log = sg_docker_log(out->service_id, 20);
-        out->load.warmup_end = out->load.warmup_start + warmup;
-        out->steal = sg_steal_share(&watch.steal, out->load.start, out->load.end);
-        out->core_contention = sg_probe_ratio(out->core_readings, out->probe_readings_count,
-                                              out->load.start, out->load.end);
-        out->cache_contention = sg_probe_ratio(out->cache_readings, out->probe_readings_count,
-                                               out->load.start, out->load.end);
-        out->load.vus_limit = sg_compose_most_vus(bench->config);
+        memcpy(out->generator_id, place->generator_id, sizeof(out->generator_id));
+        ok = sampled_load(&watch, warmup + SG_GAP + measure + SG_IDLE + 1, err) &&
+             sg_generator_read(bench, place, out, err) && sg_place_others(bench, place, out, err);
+    }
+    if (ok) {
+        finish_window(&watch, warmup, measure);
     }
     free(watch.steal.ticks);
     return ok;
+}
+
+struct sg_bench_window sg_bench_window_none(void)
+{
+    return (struct sg_bench_window){
+        .steal = NAN, .core_contention = NAN, .cache_contention = NAN, .due = NAN};
 }
 
 void sg_bench_window_clear(struct sg_bench_window *window)
@@ -193,5 +152,11 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->state.log);
     free(window->load.log);
     free(window->summary);
+    for (size_t i = 0; i < window->others_count; i++) {
+        free(window->other_names[i]);
+        free(window->other_ids[i]);
+    }
+    free(window->other_names);
+    free(window->other_ids);
     *window = (struct sg_bench_window){0};
 }

@@ -24,10 +24,12 @@ static void *sample(void *context)
         struct sg_reading reading;
         bool alive = false;
         struct sg_error ignored = {0};
-        if (sg_engine_reading(sampler->engine, sampler->id, &reading, &alive, &ignored) && alive) {
+        bool rests = atomic_load(&sampler->rest);
+        if (!rests && sg_engine_reading(sampler->engine, sampler->id, &reading, &alive, &ignored) &&
+            alive) {
             keep(sampler, &reading);
         }
-        dead = alive ? 0 : dead + 1;
+        dead = alive || rests ? 0 : dead + 1;
         /* one failed reading is no death; what the engine says of the container decides later */
         atomic_store(&sampler->dead, dead >= 2);
         next += PERIOD;

@@ -3,19 +3,12 @@
  * the measurement needs laid over the service under test. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "testbench/internal.h"
-
-char *sg_stack_file(const struct sg_bench *bench, size_t variant)
-{
-    char *name = sg_format("service-%zu.json", variant);
-    char *path = sg_path_join(bench->folder, name);
-    free(name);
-    return path;
-}
 
 static void set_labels(const struct sg_bench *bench, struct sg_json *service, const char *role,
                        const char *variant)
@@ -44,10 +37,10 @@ static void set_env(struct sg_json *service, const struct sg_pair *pairs, size_t
     sg_json_set(service, "environment", env);
 }
 
-static void set_network(struct sg_json *service)
+static void set_network(struct sg_json *service, const char *alias)
 {
     struct sg_json *aliases = sg_json_new_array();
-    sg_json_push(aliases, sg_json_new_string(SG_ALIAS));
+    sg_json_push(aliases, sg_json_new_string(alias));
     struct sg_json *load = sg_json_new_object();
     sg_json_set(load, "aliases", aliases);
     const struct sg_json *old = sg_json_get(service, "networks");
@@ -97,8 +90,9 @@ static struct sg_json *without(const struct sg_json *service, const char *const 
 }
 
 static struct sg_json *tested_service(const struct sg_bench *bench, const struct sg_json *own,
-                                      size_t index)
+                                      const struct sg_place *place)
 {
+    size_t index = place->variant;
     static const char *const fights[] = {"ports",        "container_name", "deploy", "restart",
                                          "network_mode", "cpuset",         NULL};
     const struct sg_config *config = bench->config;
@@ -115,7 +109,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
     sg_json_set_string(service, "stop_grace_period", "1s");
     set_labels(bench, service, "service", variant->name);
     set_env(service, variant->env, variant->env_count);
-    set_network(service);
+    set_network(service, place->alias);
     set_port(bench, service);
     set_command(config, service);
     if (bench->pinning.service[0] != '\0') {
@@ -182,62 +176,93 @@ static void set_load_network(const struct sg_bench *bench, struct sg_json *proje
     free(name);
 }
 
-static bool user_project(struct sg_bench *bench, struct sg_json **out, struct sg_error *err)
+bool sg_stack_read(struct sg_bench *bench, struct sg_error *err)
 {
     if (bench->config->compose == NULL) {
         struct sg_json *services = sg_json_new_object();
         sg_json_set(services, bench->service, sg_json_new_object());
-        *out = sg_json_new_object();
-        sg_json_set(*out, "services", services);
+        bench->stack = sg_json_new_object();
+        sg_json_set(bench->stack, "services", services);
         return true;
     }
-    if (!sg_compose_config(bench->sut_project, bench->config->compose, NULL, out, err)) {
+    if (!sg_compose_config(bench->place.project, bench->config->compose, NULL, &bench->stack,
+                           err)) {
         return false;
     }
-    if (sg_json_get(sg_json_get(*out, "services"), bench->service) == NULL) {
-        sg_json_free(*out);
-        *out = NULL;
+    if (sg_json_get(sg_json_get(bench->stack, "services"), bench->service) == NULL) {
         return sg_fail(err, SG_ERROR_CONFIG, "%s has no service \"%s\" (service.name)",
                        bench->config->compose, bench->service);
     }
+    sg_stack_say_shared(bench, bench->stack);
     return true;
 }
 
-bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err)
+bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
+                    struct sg_error *err)
 {
-    struct sg_json *project = NULL;
-    if (!user_project(bench, &project, err)) {
-        return false;
-    }
-    if (variant == 0) {
-        sg_stack_say_shared(bench, project);
-    }
+    struct sg_json *project = sg_json_copy(bench->stack);
     struct sg_json *services = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, "services");
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
         const char *name = sg_json_key(one);
         sg_json_set(services, name,
-                    sg_streq(name, bench->service) ? tested_service(bench, one, variant)
+                    sg_streq(name, bench->service) ? tested_service(bench, one, place)
                                                    : other_service(bench, one));
     }
+    sg_json_set_string(project, "name", place->project);
     sg_json_set(project, "services", services);
     own_all(bench, project, "networks");
     own_all(bench, project, "volumes");
     set_load_network(bench, project);
-    char *name = sg_format("service-%zu.json", variant);
-    bool ok = sg_compose_save(bench, name, project, err);
-    free(name);
+    char *text = sg_json_write(project, 8);
+    bool ok = sg_file_write(place->file, text, strlen(text), err);
+    free(text);
     sg_json_free(project);
     return ok;
 }
 
-bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err)
+static struct sg_args compose_args(const struct sg_place *place)
 {
-    char *file = sg_stack_file(bench, 0);
-    const char *argv[] = {"docker",           "compose", "--progress", "quiet", "-p",
-                          bench->sut_project, "-f",      file,         "down",  "-v",
-                          "--remove-orphans", "-t",      "1",          NULL};
-    bool ok = sg_docker_run(argv, NULL, 120, true, err);
-    free(file);
+    struct sg_args args = {0};
+    const char *const start[] = {"docker",       "compose", "--progress", "quiet", "-p",
+                                 place->project, "-f",      place->file};
+    for (size_t i = 0; i < SG_COUNT(start); i++) {
+        sg_args_add(&args, start[i]);
+    }
+    return args;
+}
+
+bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg_error *err)
+{
+    bool renew = bench->config->fresh_stack && place->started;
+    if (renew && !sg_stack_down(place, err)) {
+        return false;
+    }
+    struct sg_args args = compose_args(place);
+    sg_args_add(&args, "up");
+    sg_args_add(&args, "-d");
+    if (place->started) {
+        sg_args_add(&args, "--force-recreate");
+        sg_args_add(&args, "--renew-anon-volumes");
+        if (!bench->config->fresh_stack) {
+            sg_args_add(&args, "--no-deps");
+        }
+    }
+    sg_args_add(&args, bench->service);
+    place->started = true;
+    bool ok = sg_docker_run(args.items, NULL, 300, false, err);
+    sg_args_free(&args);
+    return ok;
+}
+
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err)
+{
+    static const char *const words[] = {"down", "-v", "--remove-orphans", "-t", "1"};
+    struct sg_args args = compose_args(place);
+    for (size_t i = 0; i < SG_COUNT(words); i++) {
+        sg_args_add(&args, words[i]);
+    }
+    bool ok = sg_docker_run(args.items, NULL, 120, true, err);
+    sg_args_free(&args);
     return ok;
 }

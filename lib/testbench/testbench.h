@@ -41,6 +41,11 @@ struct sg_bench_window {
     double core_contention, cache_contention;
     struct sg_reading *core_readings, *cache_readings;
     size_t probe_readings_count; /* of each */
+    double planned, loaded; /* seconds that the window is to last, and of load in it */
+    double due;             /* when the window is to begin, seconds since 1970, or NaN */
+    /* the stack's other containers, for gates with `of` */
+    char **other_names, **other_ids;
+    size_t others_count;
 };
 
 /* Whether the commits that variants are to be built from are in this clone: asked before anything
@@ -96,10 +101,35 @@ bool sg_bench_wait_calm(struct sg_bench *bench, double limit, double patience,
 /* The last lines of the log of "prometheus", "cadvisor" or "k6"; caller frees, never NULL. */
 char *sg_bench_log(struct sg_bench *bench, const char *service) SG_MUST_USE;
 
-/* Ids of the stack's other containers, for gates with `of`; names in config order of appearance.
- * Arrays and strings belong to the bench. */
-void sg_bench_others(const struct sg_bench *bench, const char *const **names,
-                     const char *const **ids, size_t *count);
+/* How the load of a sliced block goes round: first the rounds of the warm-up, an idle gap, then the
+ * measured rounds. In a round each container has one slice. */
+struct sg_bench_slices {
+    double seconds; /* of a slice */
+    int warm_rounds, rounds;
+};
+
+/* One container of a sliced block. */
+struct sg_bench_seat {
+    size_t variant;     /* its index */
+    char *testid;       /* labels its k6's series */
+    /* Its place within each round, from 0, the warm-up's rounds first: "3,0,5". In a round no two
+     * seats have the same. */
+    const char *turns;
+    struct sg_finding trouble;   /* see sg_bench_start_variant */
+    bool measured;               /* `seen` tells what was seen */
+    struct sg_bench_window seen; /* clear it with sg_bench_window_clear */
+};
+
+/* A sliced block: `count` fresh containers, up and ready side by side; then a generator for each,
+ * all of which start at one moment and send in their own slices; then all of it is removed. A
+ * service that does not get ready, or dies under load, is no error: then the block ends at once,
+ * and only the seats that tell of it have a trouble or were measured. */
+bool sg_bench_block(struct sg_bench *bench, const struct sg_bench_slices *slices,
+                    struct sg_bench_seat *seats, size_t count, struct sg_error *err) SG_MUST_USE;
+
+/* NULL, or why a block of `count` containers cannot stand side by side here: a sentence's end for
+ * "measured in turns: …". Caller frees. Asked after sg_bench_open. */
+char *sg_bench_why_turns(const struct sg_bench *bench, size_t count) SG_MUST_USE;
 
 /* Removes all of the session (also after an interruption), gives back the lock, frees. NULL is
  * fine. False: something is left; the text says what and how to remove it. */

@@ -45,6 +45,8 @@ bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_j
 /* The real one is a container; a process has one session at a time. */
 static int held_lock = -1;
 
+static int starts; /* of a service, by this bench */
+
 static struct sg_bench *new_bench(const struct sg_config *config, const char *session,
                                   const struct sg_bench_progress *progress)
 {
@@ -137,6 +139,7 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                      removed);
     }
     sg_fake_now = (struct sg_fake_moment){0};
+    starts = 0;
     *out = bench;
     return true;
 }
@@ -193,40 +196,26 @@ void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)
     bench->burn_period = period;
 }
 
-void sg_bench_others(const struct sg_bench *bench, const char *const **names,
-                     const char *const **ids, size_t *count)
-{
-    (void)bench;
-    *names = *ids = NULL;
-    *count = 0;
-}
-
 /* How many starts of the variant there were before, from the repetitions that this bench made. */
 static void move_on(struct sg_bench *bench, size_t index)
 {
-    static int starts[64];
-    if (sg_fake_now.slot == 0) {
-        memset(starts, 0, sizeof(starts));
+    static int of_variant[64];
+    if (starts == 0) {
+        memset(of_variant, 0, sizeof(of_variant));
     }
     sg_fake_now = (struct sg_fake_moment){.variant = bench->config->variants[index].name,
-                                          .slot = sg_fake_now.slot + 1,
-                                          .rep = starts[index % SG_COUNT(starts)]++};
+                                          .slot = ++starts,
+                                          .rep = of_variant[index % SG_COUNT(of_variant)]++};
+    sg_fake_moment_keep();
 }
 
-bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
-                            struct sg_error *err)
+/* What the start of the service at this moment comes to; its trouble, if there is any. */
+static void start_service(struct sg_bench *bench, struct sg_finding *out_trouble)
 {
-    *out_trouble = (struct sg_finding){0};
-    move_on(bench, index);
     char *key = sg_format("%s-%d", bench->session, sg_fake_now.slot);
-    sg_sha256_hex(key, strlen(key), bench->service_id);
+    sg_sha256_hex(key, strlen(key), bench->place.service_id);
     free(key);
     sg_fake_make(bench->project, "service");
-    sg_fake_pass(1);
-    if (!sg_fake_call("start_variant", err, "slot=%d variant=%s", sg_fake_now.slot,
-                      sg_fake_now.variant)) {
-        return false;
-    }
     double status = sg_fake_at_number(&sg_fake_now, "exits", NAN);
     if (!isnan(status)) {
         *out_trouble = (struct sg_finding){.severity = SG_FINDING_FAIL,
@@ -241,6 +230,70 @@ bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_find
             .check = sg_strdup("not_ready"),
             .text = sg_strdup("was not ready within 60 s: port 8080 does not answer"),
             .log = sg_strdup("")};
+    }
+}
+
+bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
+                            struct sg_error *err)
+{
+    *out_trouble = (struct sg_finding){0};
+    move_on(bench, index);
+    start_service(bench, out_trouble);
+    sg_fake_pass(1);
+    if (sg_fake_call("start_variant", err, "slot=%d variant=%s", sg_fake_now.slot,
+                     sg_fake_now.variant)) {
+        return true;
+    }
+    sg_finding_clear(out_trouble);
+    return false;
+}
+
+char *sg_bench_why_turns(const struct sg_bench *bench, size_t count)
+{
+    (void)bench;
+    const struct sg_fake_row *most = sg_fake_find("side_by_side", NULL, NULL);
+    return most != NULL && (double)count > sg_fake_number(most, 1)
+               ? sg_format("%zu containers have no room", count)
+               : NULL;
+}
+
+/* The call, and whether every service got ready. */
+static bool start_block(struct sg_bench *bench, struct sg_bench_seat *seats, size_t count,
+                        bool *out_ready, struct sg_error *err)
+{
+    *out_ready = true;
+    for (size_t i = 0; i < count; i++) {
+        move_on(bench, seats[i].variant);
+        start_service(bench, &seats[i].trouble);
+        seats[i].seen = sg_fake_window(bench, seats[i].testid);
+        *out_ready = *out_ready && seats[i].trouble.check == NULL;
+    }
+    sg_fake_pass(3);
+    return sg_fake_call("block", err, "seats=%zu until=%d", count, sg_fake_now.slot);
+}
+
+bool sg_bench_block(struct sg_bench *bench, const struct sg_bench_slices *slices,
+                    struct sg_bench_seat *seats, size_t count, struct sg_error *err)
+{
+    bool ready = false;
+    if (!start_block(bench, seats, count, &ready, err)) {
+        return false;
+    }
+    double round = slices->seconds * (double)count;
+    double warmup = slices->warm_rounds * round, measure = slices->rounds * round;
+    double begin = (double)sg_clock_wall() / 1e9;
+    bool died = false;
+    for (size_t i = 0; ready && i < count; i++) {
+        sg_fake_moment_at(starts - (int)count + 1 + (int)i);
+        sg_fake_see(bench, &seats[i].seen, begin, warmup, measure,
+                    slices->rounds * slices->seconds);
+        died = died || !seats[i].seen.state.running;
+    }
+    for (size_t i = 0; ready && i < count; i++) {
+        seats[i].measured = !died || !seats[i].seen.state.running;
+    }
+    if (ready) {
+        sg_fake_load(bench, warmup + SG_GAP, measure + SG_IDLE);
     }
     return true;
 }

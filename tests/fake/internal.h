@@ -4,6 +4,7 @@
 #define SG_FAKE_INTERNAL_H
 
 #include "base/error.h"
+#include "testbench/testbench.h"
 
 /* --- script.c: what the script says ------------------------------------------------------- */
 
@@ -59,6 +60,19 @@ bool sg_fake_call(const char *name, struct sg_error *err, const char *format, ..
 extern struct sg_fake_moment sg_fake_now;
 /* The folder, or NULL; reads the script at the first call. */
 const char *sg_fake_folder(void);
+
+/* The moment of an earlier start of a service: its numbers are asked for later. */
+void sg_fake_moment_at(int slot);
+void sg_fake_moment_keep(void);
+
+/* --- load.c ------------------------------------------------------------------------------- */
+
+/* Names alone; what would be seen of this moment, with load from `begin` on; and the time it takes.
+ */
+struct sg_bench_window sg_fake_window(const struct sg_bench *bench, const char *testid);
+void sg_fake_see(const struct sg_bench *bench, struct sg_bench_window *out, double begin,
+                 double warmup, double measure, double loaded);
+void sg_fake_load(const struct sg_bench *bench, double before, double after);
 
 /* --- world.c: what exists, and the lock --------------------------------------------------- */
 

@@ -30,10 +30,10 @@ static double now(void)
 }
 
 static struct sg_load_summary summary_of(const struct sg_bench *bench, double warmup_start,
-                                         double start, double measure)
+                                         double start, double measure, double loaded)
 {
     const struct sg_fake_moment *at = &sg_fake_now;
-    double planned = bench->config->rate * measure;
+    double planned = bench->config->rate * loaded;
     double dropped = sg_fake_at_number(at, "drops", 0);
     double requests = planned - dropped - sg_fake_at_number(at, "lacks", 0);
     struct sg_load_summary out = {
@@ -95,32 +95,52 @@ static void read_burner(const struct sg_bench *bench, struct sg_bench_window *ou
     }
 }
 
+struct sg_bench_window sg_fake_window(const struct sg_bench *bench, const char *testid)
+{
+    struct sg_bench_window out = {
+        .due = NAN,
+        .core_contention = sg_fake_value(&sg_fake_now, "core_contention"),
+        .cache_contention = sg_fake_value(&sg_fake_now, "cache_contention")};
+    memcpy(out.service_id, bench->place.service_id, sizeof(out.service_id));
+    sg_sha256_hex(testid, strlen(testid), out.generator_id);
+    return out;
+}
+
+void sg_fake_load(const struct sg_bench *bench, double before, double after)
+{
+    sg_fake_make(bench->project, "k6");
+    pass(bench, before, before + after);
+    pass(bench, after, before + after);
+    sg_fake_step(sg_fake_at_number(&sg_fake_now, "clock", 0));
+}
+
+void sg_fake_see(const struct sg_bench *bench, struct sg_bench_window *out, double begin,
+                 double warmup, double measure, double loaded)
+{
+    double start = begin + warmup + SG_GAP;
+    out->load = summary_of(bench, begin, start, measure, loaded);
+    out->state = state_now();
+    out->steal = sg_fake_at_number(&sg_fake_now, "steal", 0);
+    out->planned = measure;
+    out->loaded = loaded;
+    out->due = start - sg_fake_at_number(&sg_fake_now, "late", 0);
+    out->summary = sg_format("{\"slot\": %d}\n", sg_fake_now.slot);
+}
+
 bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
                    struct sg_bench_window *out, struct sg_error *err)
 {
-    *out = (struct sg_bench_window){
-        .core_contention = sg_fake_value(&sg_fake_now, "core_contention"),
-        .cache_contention = sg_fake_value(&sg_fake_now, "cache_contention")};
-    memcpy(out->service_id, bench->service_id, sizeof(out->service_id));
-    sg_sha256_hex(testid, strlen(testid), out->generator_id);
-    sg_fake_make(bench->project, "k6");
-    double warmup_start = now();
-    double total = warmup + SG_GAP + measure + SG_IDLE;
-    pass(bench, warmup + SG_GAP, total);
-    double start = now();
-    pass(bench, measure + SG_IDLE, total);
-    sg_fake_step(sg_fake_at_number(&sg_fake_now, "clock", 0));
+    double begin = now();
+    *out = sg_fake_window(bench, testid);
+    sg_fake_load(bench, warmup + SG_GAP, measure + SG_IDLE);
     if (!sg_fake_call("load", err, "slot=%d variant=%s testid=%s warmup=%g measure=%g",
                       sg_fake_now.slot, sg_fake_now.variant, testid, warmup, measure)) {
         return false;
     }
-    out->load = summary_of(bench, warmup_start, start, measure);
-    out->state = state_now();
-    out->steal = sg_fake_at_number(&sg_fake_now, "steal", 0);
+    sg_fake_see(bench, out, begin, warmup, measure, measure);
     if (bench->burn != NULL) {
         read_burner(bench, out);
     }
-    out->summary = sg_format("{\"slot\": %d}\n", sg_fake_now.slot);
     return true;
 }
 

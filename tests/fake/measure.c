@@ -46,7 +46,7 @@ static double value_of(const struct sg_window *window, const char *name)
         return load->failed / load->requests;
     }
     if (sg_streq(name, "throughput")) {
-        return load->requests / (load->end - load->start);
+        return load->requests / sg_window_loaded(window);
     }
     return sg_streq(name, "generator_steal") ? window->steal : sg_fake_value(&sg_fake_now, name);
 }
@@ -111,6 +111,9 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
                              .repetition = repetition,
                              .series = out_series,
                              .err = err};
+    if (repetition->rotation > 0) {
+        sg_fake_moment_at(repetition->slot);
+    }
     start(&m);
     if (!sg_fake_call("measure", err, "slot=%d variant=%s", repetition->slot,
                       repetition->variant)) {
