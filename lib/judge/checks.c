@@ -34,22 +34,39 @@ static const struct sg_finding *session_finding(const struct sg_session *session
     return NULL;
 }
 
-static bool has_check(const struct sg_repetition *repetition, const char *check)
+/* Of the same sliced block: measured at the same time, so that they share what broke. */
+static bool side_by_side(const struct sg_repetition *a, const struct sg_repetition *b)
 {
-    for (size_t i = 0; i < repetition->findings_count; i++)
-        if (repetition->findings[i].severity == SG_FINDING_INVALID &&
-            sg_streq(repetition->findings[i].check, check))
-            return true;
-    return false;
+    return a == b || (a->rotation > 0 && a->rotation == b->rotation);
 }
 
-/* The repetition of the same variant that was made next: the repeat of a discarded one. */
+/* The first breach of the repetition, or of one beside it; with `check` of that kind only. */
+static const struct sg_finding *breach_of(const struct sg_session *session,
+                                          const struct sg_repetition *repetition, const char *check)
+{
+    const struct sg_repetition *first = repetition;
+    while (first > session->repetitions && side_by_side(repetition, first - 1))
+        first--;
+    const struct sg_repetition *end = session->repetitions + session->repetitions_count;
+    for (const struct sg_repetition *r = first; r < end && side_by_side(repetition, r); r++)
+        for (size_t i = 0; i < r->findings_count; i++)
+            if (r->findings[i].severity == SG_FINDING_INVALID &&
+                (!check || sg_streq(r->findings[i].check, check)))
+                return &r->findings[i];
+    return NULL;
+}
+
+/* The repetition of the same variant that was made next and in the same way, alone or side by side:
+ * the repeat of a discarded one. */
 static const struct sg_repetition *next_of_variant(const struct sg_session *session, size_t from)
 {
-    for (size_t r = from + 1; r < session->repetitions_count; r++)
-        if (session->repetitions[r].block >= 1 &&
-            sg_streq(session->repetitions[r].variant, session->repetitions[from].variant))
-            return &session->repetitions[r];
+    const struct sg_repetition *first = &session->repetitions[from];
+    for (size_t r = from + 1; r < session->repetitions_count; r++) {
+        const struct sg_repetition *next = &session->repetitions[r];
+        if (next->block >= 1 && sg_streq(next->variant, first->variant) &&
+            !side_by_side(first, next))
+            return (next->rotation > 0) == (first->rotation > 0) ? next : NULL;
+    }
     return NULL;
 }
 
@@ -60,11 +77,13 @@ static char *second_breach(const struct sg_session *session)
     for (size_t r = 0; r < session->repetitions_count; r++) {
         const struct sg_repetition *repetition = &session->repetitions[r];
         const struct sg_repetition *repeat = next_of_variant(session, r);
-        bool telling = repeat && repetition->block >= 1 && !has_check(repetition, "steal") &&
-                       !has_check(repeat, "steal");
+        bool telling = repeat && repetition->block >= 1 &&
+                       !breach_of(session, repetition, "steal") &&
+                       !breach_of(session, repeat, "steal");
         for (size_t i = 0; telling && i < repetition->findings_count; i++) {
             const struct sg_finding *finding = &repetition->findings[i];
-            if (finding->severity != SG_FINDING_INVALID || !has_check(repeat, finding->check))
+            if (finding->severity != SG_FINDING_INVALID ||
+                !breach_of(session, repeat, finding->check))
                 continue;
             char *before =
                 sg_format("twice in a row not to be trusted (%s of %s): ", finding->check,
@@ -77,7 +96,8 @@ static char *second_breach(const struct sg_session *session)
     return NULL;
 }
 
-/* Repeats must stay the exception: beyond a few, more than a quarter of all condemns the host. */
+/* Repeats must stay the exception: beyond a few, more than a quarter of all condemns the host. A
+ * sliced block is made, and breaks, as one. */
 static char *too_many_breaches(const struct sg_session *session)
 {
     const size_t few = 3;
@@ -85,9 +105,11 @@ static char *too_many_breaches(const struct sg_session *session)
     const struct sg_finding *last = NULL;
     for (size_t r = 0; r < session->repetitions_count; r++) {
         const struct sg_repetition *repetition = &session->repetitions[r];
-        const struct sg_finding *finding = sg_repetition_finding(repetition, SG_FINDING_INVALID);
-        made += repetition->block >= 1;
-        broken += repetition->block >= 1 && finding;
+        if (repetition->block < 1 || (r > 0 && side_by_side(repetition, repetition - 1)))
+            continue;
+        const struct sg_finding *finding = breach_of(session, repetition, NULL);
+        made++;
+        broken += finding != NULL;
         last = finding ? finding : last;
     }
     if (broken <= few || 4 * broken <= made)

@@ -137,6 +137,13 @@ static struct sg_finding *drops_of(const struct sg_repetition *r)
     return NULL;
 }
 
+/* Side by side, what one variant leaves undone falls on the others: only repetitions that had the
+ * host to themselves tell who does not keep up. */
+static bool tells(const struct sg_repetition *r, const char *variant)
+{
+    return r->rotation == 0 && sg_streq(r->variant, variant);
+}
+
 /* Much was dropped, and nothing else speaks against the generator: that the rate was not reached
  * and that all VUs were busy follow from a slow service. */
 static bool is_overrun(const struct sg_session *session, const struct sg_repetition *r)
@@ -157,7 +164,7 @@ static bool reference_dropped(const struct sg_session *session)
 {
     for (size_t i = 0; i < session->repetitions_count; i++) {
         const struct sg_repetition *r = &session->repetitions[i];
-        if (sg_streq(r->variant, session->reference) && (drops_of(r) != NULL || r->dropped > 0))
+        if (tells(r, session->reference) && (drops_of(r) != NULL || r->dropped > 0))
             return true;
     }
     return false;
@@ -170,7 +177,7 @@ static size_t clean_windows(const struct sg_session *session)
     size_t clean = 0;
     for (size_t i = 0; i < session->repetitions_count; i++) {
         const struct sg_repetition *r = &session->repetitions[i];
-        clean += sg_streq(r->variant, session->reference) && r->block > 0 && r->requests > 0;
+        clean += tells(r, session->reference) && r->block > 0 && r->requests > 0;
     }
     return reference_dropped(session) ? 0 : clean;
 }
@@ -181,7 +188,7 @@ static size_t overruns_until(const struct sg_session *session, const char *varia
     size_t row = 0;
     for (size_t i = at + 1; i-- > 0;) {
         const struct sg_repetition *r = &session->repetitions[i];
-        if (!sg_streq(r->variant, variant) || r->block == 0)
+        if (!tells(r, variant) || r->block == 0)
             continue;
         if (!is_overrun(session, r))
             break;
@@ -202,7 +209,7 @@ static void blame(struct sg_session *session, const char *variant, bool at_fault
 {
     for (size_t i = 0; i < session->repetitions_count; i++) {
         struct sg_repetition *r = &session->repetitions[i];
-        struct sg_finding *f = sg_streq(r->variant, variant) ? drops_of(r) : NULL;
+        struct sg_finding *f = tells(r, variant) ? drops_of(r) : NULL;
         if (f == NULL || f->severity < SG_FINDING_INVALID)
             continue;
         f->severity = at_fault && overruns_until(session, variant, i) >= 2 ? SG_FINDING_FAIL

@@ -12,7 +12,7 @@
 #include "measure/witness.h"
 
 /* warm-up until 98, idle, load 100 … 130, idle; settled after 0.5 s, until 140 */
-static const struct sg_edges edges = {98.2, 100, 130, 130.5, 140};
+static const struct sg_edges edges = {98.2, 100, 130, 130.5, 140, 30};
 
 static enum sg_bracket_status take(const struct sg_prom_point *points, size_t count,
                                    struct sg_bracket *out)
@@ -31,7 +31,7 @@ static double counter(double time, double start, double end, double idle, double
 static void idle_brackets_are_exact_where_samples_never_meet_the_edges(void **state)
 {
     (void)state;
-    const struct sg_edges long_window = {94.2, 100, 160, 160.5, 170};
+    const struct sg_edges long_window = {94.2, 100, 160, 160.5, 170, 60};
     uint32_t seed = 1;
     for (int run = 0; run < 500; run++) {
         struct sg_prom_point points[200];

@@ -8,9 +8,15 @@ static struct sg_config_variant variants[] = {{.name = "base"}, {.name = "candid
 
 static struct sg_json *written(const struct sg_config *config, size_t variant)
 {
-    struct sg_bench bench = {.config = config, .variant = variant, .folder = folder_new()};
+    struct sg_bench bench = {.config = config, .folder = folder_new()};
+    struct sg_place place = {.variant = variant, .generator = (char[]){"k6"}};
+    struct sg_drive drive = {.place = &place,
+                             .testid = "20260102-030405-abcd-7",
+                             .warmup = 10,
+                             .measure = 30.5,
+                             .count = 1};
     struct sg_error err = {0};
-    if (!sg_compose_write_load(&bench, "20260102-030405-abcd-7", 10, 30.5, &err)) {
+    if (!sg_generator_write(&bench, &drive, 1, &err)) {
         fail_msg("%s", err.text);
     }
     struct sg_json *load = folder_json(bench.folder, "load.json");
@@ -75,7 +81,7 @@ static void a_configured_maximum_of_virtual_users_holds(void **state)
 static void expect_heap(double rate, double memory, double mib)
 {
     struct sg_config config = {.rate = rate};
-    assert_float_equal(sg_compose_generator_heap(&config, memory), mib, 0);
+    assert_float_equal(sg_generator_heap(&config, memory, 1), mib, 0);
 }
 
 static void k6_collects_no_garbage_before_it_must(void **state)

@@ -73,7 +73,7 @@ static void hear(void *context, const char *text)
 /* The compose file as svcgate writes it for the first variant. */
 static struct sg_json *written(void)
 {
-    static char session[] = "s1", project[] = "svcgate-s1", own[] = "svcgate-s1-service";
+    static char session[] = "s1", project[] = "svcgate-s1";
     static char host[] = "here", service[] = "api", file[] = "compose.yaml", bind[] = "127.0.0.1";
     static struct sg_config_variant variants[] = {{.name = "base"}};
     static struct sg_image images[] = {{.name = NULL}};
@@ -86,7 +86,6 @@ static struct sg_json *written(void)
     struct sg_bench bench = {.config = &config,
                              .session = session,
                              .project = project,
-                             .sut_project = own,
                              .host = host,
                              .service = service,
                              .engine = {.bind = bind},
@@ -94,10 +93,13 @@ static struct sg_json *written(void)
                              .progress = {.say = hear},
                              .folder = folder};
     struct sg_error err = {0};
-    if (!sg_stack_write(&bench, 0, &err)) {
+    sg_place_init(&bench, 0, &bench.place);
+    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
         fail_msg("%s", err.text);
     }
-    return folder_json(folder, "service-0.json");
+    sg_json_free(bench.stack);
+    sg_place_clear(&bench.place);
+    return folder_json(folder, "service.json");
 }
 
 static void a_volume_with_a_name_of_its_own_becomes_the_sessions(void **state)

@@ -23,12 +23,15 @@ static struct sg_json *written_for(const struct sg_bench *like, size_t variant)
     struct sg_bench bench = *like;
     struct sg_error err = {0};
     bench.folder = folder_new();
-    if (!sg_stack_write(&bench, variant, &err)) {
+    struct sg_place place = {0};
+    sg_place_init(&bench, 0, &place);
+    place.variant = variant;
+    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &place, &err)) {
         fail_msg("%s", err.text);
     }
-    char *name = sg_format("service-%zu.json", variant);
-    struct sg_json *project = folder_json(bench.folder, name);
-    free(name);
+    struct sg_json *project = folder_json(bench.folder, "service.json");
+    sg_json_free(bench.stack);
+    sg_place_clear(&place);
     folder_delete(bench.folder);
     return project;
 }
