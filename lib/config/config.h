@@ -68,7 +68,8 @@ struct sg_config {
     char **files;             /* further files of the script, NULL-terminated, or NULL */
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;
-    double rate, warmup, measure; /* requests/s (NaN: not given), seconds (10), seconds (30) */
+    /* requests/s (NaN: not given), seconds, seconds (NaN until finished: chosen) */
+    double rate, warmup, measure;
     int vus;                      /* most VUs; 0: chosen from the rate */
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */

@@ -175,6 +175,41 @@ static bool finish_metrics(struct sg_config *config, struct sg_error *err)
     return true;
 }
 
+/* --- Windows -------------------------------------------------------------------------------- */
+
+#define REQUESTS 1000.0      /* a median and CPU time need */
+#define REQUESTS_TAIL 2000.0 /* p90 and p95: 100/(1 − p), docs/method.md 2.4 */
+#define REQUESTS_P99 10000.0
+#define SHORTEST 8.0 /* seconds */
+#define LONGEST 120.0
+
+/* How many requests the gated quantiles need in a window. */
+static double requests_needed(const struct sg_config *config)
+{
+    double needed = REQUESTS;
+    for (size_t i = 0; i < config->gates_count; i++) {
+        const char *metric = config->gates[i].metric;
+        bool tail = sg_streq(metric, "latency_p90") || sg_streq(metric, "latency_p95");
+        bool p99 = sg_streq(metric, "latency_p99");
+        needed = fmax(needed, p99 ? REQUESTS_P99 : tail ? REQUESTS_TAIL : REQUESTS);
+    }
+    return needed;
+}
+
+/* Side by side, a window has as many requests as its gates need. In turns the host has time to
+ * change between two windows, and only longer ones make up for it. */
+static void finish_windows(struct sg_config *config)
+{
+    if (isnan(config->warmup)) {
+        config->warmup = config->sliced ? 3 : 10;
+    }
+    if (isnan(config->measure)) {
+        double wanted = requests_needed(config) / config->rate;
+        bool chosen = config->sliced && isfinite(wanted);
+        config->measure = chosen ? ceil(fmin(fmax(wanted, SHORTEST), LONGEST)) : 30;
+    }
+}
+
 /* --- What must hold between fields ---------------------------------------------------------- */
 
 static bool finish_reference(struct sg_config *config, struct sg_error *err)
@@ -296,7 +331,10 @@ static bool check_variants(const struct sg_config *config, struct sg_error *err)
 
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err)
 {
-    return finish_reference(config, err) && finish_metrics(config, err) &&
-           (!needs_load ||
-            (check_service(config, err) && check_variants(config, err) && check_load(config, err)));
+    if (!finish_reference(config, err) || !finish_metrics(config, err)) {
+        return false;
+    }
+    finish_windows(config);
+    return !needs_load || (check_service(config, err) && check_variants(config, err) &&
+                           check_load(config, err));
 }

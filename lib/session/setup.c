@@ -15,9 +15,11 @@
 #define AROUND 6.5
 #define AROUND_BLOCK 16.0
 #define BLOCK_SIZE 3
-/* Short against what the host does in a second, long against a request; and five others wait no
- * longer than a server keeps an idle connection (Node.js: 5 s). docs/method.md 2.5. */
+/* Short against what the host does in a second, long against a request (docs/method.md 2.5). */
 #define SLICE 0.7
+/* Of a whole round: a container waits as long for its next slice, and servers close connections
+ * that idle (Node.js: after 5 s). */
+#define ROUND 4.2
 
 size_t sg_session_reference(const struct sg_config *config)
 {
@@ -38,7 +40,8 @@ double sg_session_repetition_seconds(const struct sg_config *config)
 
 struct sg_bench_slices sg_session_slices(const struct sg_config *config)
 {
-    double rounds = fmax(1, round(config->measure / SLICE));
+    double longest = fmin(SLICE, ROUND / (double)(BLOCK_SIZE * config->variants_count));
+    double rounds = fmax(1, round(config->measure / longest));
     double seconds = config->measure / rounds;
     return (struct sg_bench_slices){.seconds = seconds,
                                     .rounds = (int)rounds,
