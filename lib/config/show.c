@@ -151,6 +151,7 @@ static void put_plan(struct shower *s)
 {
     const struct sg_config *c = s->config;
     sg_text_add(&s->out, "plan:\n");
+    put(s, 2, "plan", "design", sg_strdup(c->sliced ? "sliced" : "turns"));
     put(s, 2, "plan", "repetitions", sg_format("%d..%d", c->min_repetitions, c->max_repetitions));
     put(s, 2, "plan", "budget", sg_config_write_by_unit(c->budget, "s"));
     put(s, 2, "plan", "alpha", sg_config_write_by_unit(c->alpha, "ratio"));

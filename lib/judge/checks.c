@@ -101,7 +101,7 @@ static char *second_breach(const struct sg_session *session)
 static char *too_many_breaches(const struct sg_session *session)
 {
     const size_t few = 3;
-    size_t made = 0, broken = 0;
+    size_t made = 0, broken = 0, sliced = 0;
     const struct sg_finding *last = NULL;
     for (size_t r = 0; r < session->repetitions_count; r++) {
         const struct sg_repetition *repetition = &session->repetitions[r];
@@ -109,13 +109,14 @@ static char *too_many_breaches(const struct sg_session *session)
             continue;
         const struct sg_finding *finding = breach_of(session, repetition, NULL);
         made++;
+        sliced += repetition->rotation > 0;
         broken += finding != NULL;
         last = finding ? finding : last;
     }
     if (broken <= few || 4 * broken <= made)
         return NULL;
-    return sg_format("%zu of %zu repetitions were not to be trusted, the last one: %s", broken,
-                     made, last->text);
+    return sg_format("%zu of %zu %srepetitions were not to be trusted, the last one: %s", broken,
+                     made, sliced > 0 ? "sliced blocks or " : "", last->text);
 }
 
 /* False when every other variant has crashed: that is a verdict without any number. */

@@ -257,17 +257,25 @@ static void forgive(struct sg_repetition *repetition, size_t from)
             repetition->findings[i].severity = SG_FINDING_NOTE;
 }
 
-static bool measure_metrics(struct sg_measuring *m)
+static bool measure_those(struct sg_measuring *m, bool gated)
 {
     const struct sg_session *session = m->session;
     for (size_t i = 0; i < session->metrics_count; i++) {
+        if (is_gated(session, &session->metrics[i]) != gated)
+            continue;
         size_t findings = m->repetition->findings_count;
         if (!measure_metric(m, &session->metrics[i], &m->repetition->values[i]))
             return false;
-        if (!is_gated(session, &session->metrics[i]))
+        if (!gated)
             forgive(m->repetition, findings);
     }
     return true;
+}
+
+/* Those with gates first: what several metrics lack is told once, by the first of them. */
+static bool measure_metrics(struct sg_measuring *m)
+{
+    return measure_those(m, true) && measure_those(m, false);
 }
 
 static void start_repetition(const struct sg_measuring *m)

@@ -70,6 +70,7 @@ void sg_plain_finish(struct sg_session *session)
                                      .warmup = NAN,
                                      .measure = NAN,
                                      .rate = NAN,
+                                     .slice = NAN,
                                      .attempt = 1,
                                      .planned = false};
     count_repetitions(session, numbers);

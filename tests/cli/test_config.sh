@@ -51,7 +51,7 @@ load:
   warmup: 250ms
   measure: 12.5s
   vus: 77
-plan: { repetitions: 9..30, budget: 2h, alpha: 0.5%, beta: 10%, seed: 123456789012345678 }
+plan: { design: sliced, repetitions: 9..30, budget: 2h, alpha: 0.5%, beta: 10%, seed: 123456789012345678 }
 metrics:
   - { metric: heap, unit: bytes, query: 'max_over_time(heap{id=~".*$container.*"}[$window])' }
 gates:
@@ -83,7 +83,7 @@ round_trip all.yaml
 
 claim "every key of the file is shown"
 for key in compose name port ready ready_timeout cpus memory fresh command image build ref dockerfile env \
-    reference script files rate warmup measure vus repetitions budget alpha beta seed metric query unit \
+    reference script files rate warmup measure vus design repetitions budget alpha beta seed metric query unit \
     better scale tolerance floor limit warn weight request of waivers variant bound owner reason expires \
     baseline inconclusive missing_baseline adjust images cpusets keep_awake service generator monitor; do
     grep -qE "(^|[ -])$key:" first || fail "$key is missing"

@@ -40,7 +40,7 @@ RIGHT = {
     "reference": "base",
     "load": {"script": "load.js", "files": ["data.json"], "env": {"USERS": 10}, "rate": "100/s",
              "warmup": "10s", "measure": "30s", "vus": 200},
-    "plan": {"repetitions": "6..21", "budget": "30m", "alpha": "1%", "beta": "5%", "seed": 12},
+    "plan": {"design": "sliced", "repetitions": "6..21", "budget": "30m", "alpha": "1%", "beta": "5%", "seed": 12},
     "metrics": [{"metric": "hits", "query": "hits_total", "unit": "hits", "better": "higher",
                  "scale": "linear", "adjust": False},
                 {"metric": "cpu_per_request", "of": "postgres"},

@@ -16,8 +16,9 @@ static const struct {
     const char *name;
     size_t words;
 } statements[] = {
-    {"seed", 2}, {"noise", 3},  {"value", 4}, {"factor", 4}, {"at", 3},    {"fail", 3},
-    {"kill", 2}, {"signal", 3}, {"info", 3},  {"image", 3},  {"check", 4}, {"sleep", 2},
+    {"seed", 2},  {"noise", 3}, {"value", 4},        {"factor", 4}, {"at", 3},
+    {"fail", 3},  {"kill", 2},  {"signal", 3},       {"info", 3},   {"image", 3},
+    {"check", 4}, {"sleep", 2}, {"side_by_side", 2},
 };
 
 static struct sg_fake_row *rows;

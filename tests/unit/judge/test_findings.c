@@ -135,6 +135,87 @@ static void stolen_time_passes_until_it_was_too_much(void **state)
     }
 }
 
+/* --- Sliced blocks: six repetitions side by side are one measurement ------------------------- */
+
+/* Both blocks were rotations of six. */
+static struct sg_session clean_rotations(void)
+{
+    struct sg_session s = clean();
+    for (size_t r = 0; r < s.repetitions_count; r++)
+        s.repetitions[r].rotation = s.repetitions[r].block;
+    return s;
+}
+
+/* A discarded rotation at the end of the session; one of its seats has the breach. */
+static void add_rotation(struct sg_session *s, int rotation, size_t seat, const char *check)
+{
+    for (size_t i = 0; i < 6; i++) {
+        struct sg_repetition *row = build_row(s, 2, i % 2 == 0 ? "base" : "candidate", 99);
+        row->discarded = true;
+        row->rotation = rotation;
+        if (i == seat)
+            sg_repetition_add_finding(row, SG_FINDING_INVALID, check, NULL, "%s was odd", check);
+    }
+}
+
+static void a_broken_rotation_is_one_breach_whatever_it_has_of_them(void **state)
+{
+    (void)state;
+    static const char *const checks[] = {"bracket", "series", "rate", "late"};
+    for (size_t broken = 1; broken <= 4; broken++) {
+        struct sg_session s = clean_rotations();
+        for (size_t i = 0; i < broken; i++) {
+            add_rotation(&s, 3 + (int)i, i, checks[i]);
+            sg_repetition_add_finding(&s.repetitions[s.repetitions_count - 1], SG_FINDING_INVALID,
+                                      checks[i], NULL, "odd as well");
+        }
+        struct sg_judgement j = build_judge(&s);
+        assert_int_equal(j.verdict, broken <= 3 ? SG_PASS : SG_INVALID);
+        if (broken > 3)
+            assert_contains(j.reason, "4 of 6 sliced blocks or repetitions were not to be trusted");
+        sg_judgement_clear(&j);
+        sg_session_clear(&s);
+    }
+}
+
+static void two_rotations_with_the_same_breach_are_invalid_whichever_seat_has_it(void **state)
+{
+    (void)state;
+    for (size_t seat = 0; seat < 6; seat++) {
+        struct sg_session s = clean_rotations();
+        add_rotation(&s, 3, 1, "bracket");
+        add_rotation(&s, 4, seat, "bracket");
+        struct sg_judgement j = build_judge(&s);
+        assert_int_equal(j.verdict, SG_INVALID);
+        assert_contains(j.reason, "twice in a row");
+        sg_judgement_clear(&j);
+        sg_session_clear(&s);
+    }
+}
+
+static void time_stolen_from_one_seat_excuses_all_of_its_rotation(void **state)
+{
+    (void)state;
+    struct sg_session s = clean_rotations();
+    add_rotation(&s, 3, 1, "bracket");
+    sg_repetition_add_finding(&s.repetitions[s.repetitions_count - 1], SG_FINDING_INVALID, "steal",
+                              NULL, "9 %%");
+    add_rotation(&s, 4, 1, "bracket");
+    assert_int_equal(build_verdict(&s), SG_PASS);
+}
+
+static void a_repetition_alone_does_not_repeat_a_rotation(void **state)
+{
+    (void)state;
+    for (size_t alone = 1; alone <= 2; alone++) {
+        struct sg_session s = clean_rotations();
+        add_rotation(&s, 3, 0, "bracket");
+        for (size_t i = 0; i < alone; i++)
+            add_breach(&s, 2, "base", "bracket");
+        assert_int_equal(build_verdict(&s), alone == 1 ? SG_PASS : SG_INVALID);
+    }
+}
+
 static void breaches_that_a_repeat_made_good_do_not_add_up_at_once(void **state)
 {
     (void)state;
@@ -499,6 +580,10 @@ int main(void)
         cmocka_unit_test(a_first_breach_is_only_repeated),
         cmocka_unit_test(a_repeat_with_the_same_breach_is_invalid),
         cmocka_unit_test(stolen_time_passes_until_it_was_too_much),
+        cmocka_unit_test(a_broken_rotation_is_one_breach_whatever_it_has_of_them),
+        cmocka_unit_test(two_rotations_with_the_same_breach_are_invalid_whichever_seat_has_it),
+        cmocka_unit_test(time_stolen_from_one_seat_excuses_all_of_its_rotation),
+        cmocka_unit_test(a_repetition_alone_does_not_repeat_a_rotation),
         cmocka_unit_test(breaches_that_a_repeat_made_good_do_not_add_up_at_once),
         cmocka_unit_test(more_than_a_quarter_of_broken_repetitions_is_invalid),
         cmocka_unit_test(a_variant_that_crashes_before_the_reference_was_measured_fails),

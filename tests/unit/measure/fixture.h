@@ -219,6 +219,17 @@ static inline int stop_fixture(void **state)
     return 0;
 }
 
+/* Every metric so far has a gate: what is missing spoils the repetition. */
+static inline void gate_all(struct fixture *f)
+{
+    for (size_t i = f->session.gates_count; i < f->session.metrics_count; i++) {
+        const struct sg_metric *metric = &f->session.metrics[i];
+        struct sg_gate *gate = sg_session_add_gate(&f->session, metric->name);
+        gate->of = sg_strdup(metric->of);
+        gate->request = sg_strdup(metric->request);
+    }
+}
+
 static inline bool measure(struct fixture *f)
 {
     f->repetition = sg_session_add_repetition(&f->session, f->window.variant);

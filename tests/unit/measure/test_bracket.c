@@ -61,6 +61,19 @@ static void the_bracket_is_the_last_idle_sample_before_and_the_first_after(void 
     assert_true(fabs(b.value - (7.5 - 0.5 * 1.1)) < 1e-12);
 }
 
+/* Three of 30 seconds at 0.5 CPUs, 0.2 while it waits for its slices. */
+static void what_a_container_uses_between_its_slices_is_idle_use(void **state)
+{
+    (void)state;
+    const struct sg_edges sliced = {98.2, 100, 130, 130.5, 140, 3};
+    const struct sg_prom_point points[] = {
+        {98.5, 10}, {99.5, 10.2}, {130.5, 17.3}, {131.5, 17.5}};
+    struct sg_bracket b;
+    assert_int_equal(sg_bracket_take(points, 4, &sliced, NAN, &b), SG_BRACKET_OK);
+    assert_true(fabs(b.idle_rate - 0.2) < 1e-12);
+    assert_true(fabs(b.value - 1.5) < 1e-12);
+}
+
 static void samples_exactly_on_the_edges_belong_to_the_bracket(void **state)
 {
     (void)state;
@@ -228,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(idle_brackets_are_exact_where_samples_never_meet_the_edges),
         cmocka_unit_test(the_bracket_is_the_last_idle_sample_before_and_the_first_after),
+        cmocka_unit_test(what_a_container_uses_between_its_slices_is_idle_use),
         cmocka_unit_test(samples_exactly_on_the_edges_belong_to_the_bracket),
         cmocka_unit_test(a_sample_of_the_warm_up_is_no_bracket),
         cmocka_unit_test(a_sample_before_the_last_answers_is_no_bracket),

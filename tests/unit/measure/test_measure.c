@@ -15,6 +15,7 @@ static double value_of(struct fixture *f, const char *name, const char *of, cons
     struct sg_metric *metric = sg_session_add_metric(&f->session, name);
     metric->of = sg_strdup(of);
     metric->request = sg_strdup(request);
+    gate_all(f);
     if (!measure(f))
         fail_msg("%s", f->err.text);
     return f->repetition->values[f->session.metrics_count - 1];
@@ -210,6 +211,23 @@ static void add_user_metric(struct fixture *f, const char *query)
     struct sg_metric *metric = sg_session_add_metric(&f->session, "queue_depth");
     free(metric->query);
     metric->query = sg_strdup(query);
+    gate_all(f);
+}
+
+/* Six containers side by side: load in 5 of 30 seconds. The counters of the fixture grow by 9 and
+ * by 5.4 CPU seconds more than they would idle. */
+static void per_second_of_a_sliced_window_is_per_second_of_load(void **state)
+{
+    struct fixture *f = *state;
+    f->window.sliced = true;
+    f->window.loaded = 5;
+    f->window.due = T0;
+    f->window.generator_cpus = 2;
+    f->session.plan.rate = 600;
+    assert_value(f, "throughput", 600);
+    assert_value(f, "cpu_cores", (9 + 0.01 * 5) / 5);
+    assert_value(f, "cpu_per_request", (9 + 0.01 * 5) / 3000);
+    assert_true(fabs(f->repetition->generator_cpu.value - (5.4 + 0.02 * 5)) < 1e-6);
 }
 
 static void a_users_query_gets_its_names_filled_in(void **state)
@@ -385,6 +403,7 @@ int main(void)
         TEST(a_single_name_is_all_requests),
         TEST(names_of_requests_are_escaped),
         TEST(every_query_is_kept_with_its_value),
+        TEST(per_second_of_a_sliced_window_is_per_second_of_load),
         TEST(a_users_query_gets_its_names_filled_in),
         TEST(a_users_query_must_give_one_finite_number),
         TEST(a_users_bad_promql_ends_the_session),

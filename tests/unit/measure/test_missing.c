@@ -20,6 +20,7 @@
 static double value_of(struct fixture *f, const char *name, const char *of)
 {
     sg_session_add_metric(&f->session, name)->of = sg_strdup(of);
+    gate_all(f);
     if (!measure(f))
         fail_msg("%s", f->err.text);
     return f->repetition->values[f->session.metrics_count - 1];
@@ -109,6 +110,37 @@ static void connections_counted_twice_are_missing(void **state)
     struct fixture *f = *state;
     spoil(f, CONNECTIONS, two_counters(f, OWN ",\"name\":\"a\"", 1, OWN ",\"name\":\"b\"", 1));
     assert_true(isnan(value_of(f, "connections_per_request", NULL)));
+}
+
+static void what_no_gate_needs_spoils_nothing_where_it_is_missing(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, RECEIVED, EMPTY);
+    sg_session_add_metric(&f->session, "network_rx_per_request");
+    sg_session_add_metric(&f->session, "memory_max");
+    sg_session_add_gate(&f->session, "memory_max");
+    sg_session_add_gate(&f->session, "network_rx_per_request")->of = sg_strdup("postgres");
+    sg_session_add_gate(&f->session, "network_rx_per_request")->request = sg_strdup("search");
+    assert_true(measure(f));
+    assert_true(isnan(f->repetition->values[0]));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "series")->severity, SG_FINDING_NOTE);
+    sg_session_add_gate(&f->session, "network_rx_per_request");
+    assert_true(measure(f));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "series")->severity, SG_FINDING_INVALID);
+}
+
+static void what_a_gate_and_others_lack_is_told_for_the_gate(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const metrics[] = {"memory_mean", "cpu_per_request", "memory_max"};
+    for (size_t i = 0; i < 3; i++)
+        sg_session_add_metric(&f->session, metrics[i])->of = sg_strdup("postgres");
+    sg_session_add_gate(&f->session, "cpu_per_request")->of = sg_strdup("postgres");
+    assert_true(measure(f));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "container")->severity, SG_FINDING_INVALID);
 }
 
 static void restarts_of_another_container_are_its_new_starting_times(void **state)
@@ -294,6 +326,8 @@ int main(void)
         TEST(a_gauge_without_a_sample_in_the_window_is_not_called_missing),
         TEST(two_series_of_throttled_time_are_named),
         TEST(connections_counted_twice_are_missing),
+        TEST(what_no_gate_needs_spoils_nothing_where_it_is_missing),
+        TEST(what_a_gate_and_others_lack_is_told_for_the_gate),
         TEST(restarts_of_another_container_are_its_new_starting_times),
         TEST(restarts_of_another_container_that_nobody_knows_are_missing),
         TEST(starting_times_that_are_there_twice_are_named),

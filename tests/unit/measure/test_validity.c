@@ -197,6 +197,66 @@ static void a_generator_short_of_cpu_is_invalid(void **state)
     assert_null(finding(f, "generator_cpu"));
 }
 
+/* --- In a sliced block ---------------------------------------------------------------------- */
+
+/* Load in 10 of 30 seconds. */
+static void slice(struct fixture *f)
+{
+    f->window.sliced = true;
+    f->window.loaded = 10;
+    f->window.due = T0;
+    f->session.plan.rate = 300;
+}
+
+static void slices_are_to_bring_the_rate_times_their_own_seconds(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    f->window.load.iterations = 2985; /* 99.5 % of 3000, but for the last one */
+    measure_or_fail(f);
+    assert_null(finding(f, "rate"));
+    f->window.load.iterations = 2984;
+    assert_finds(f, SG_FINDING_INVALID, "rate", "2984 of 2999");
+}
+
+static void a_generator_has_its_cpus_in_its_own_slices_only(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    f->window.generator_cpus = 0.65; /* 5.4 + 0.02 · 10 CPU seconds in ten: 86 % */
+    assert_finds(f, SG_FINDING_INVALID, "generator_cpu", "86 %");
+    f->window.generator_cpus = 0.67;
+    measure_or_fail(f);
+    assert_null(finding(f, "generator_cpu"));
+}
+
+static void a_generator_that_begins_apart_from_its_block_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    f->window.due = T0 - 0.09;
+    measure_or_fail(f);
+    assert_null(finding(f, "late"));
+    f->window.due = T0 - 0.11;
+    assert_finds(f, SG_FINDING_INVALID, "late", "0.11 s away");
+    f->window.due = T0 + 0.11;
+    assert_finds(f, SG_FINDING_INVALID, "late", "-0.11 s away");
+    f->window.sliced = false;
+    f->session.plan.rate = 100;
+    measure_or_fail(f);
+    assert_null(finding(f, "late"));
+}
+
+static void a_service_that_died_is_not_blamed_on_a_late_generator(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    f->window.due = T0 - 2;
+    f->window.state = (struct sg_container_state){.running = false, .exit_code = 2};
+    assert_finds(f, SG_FINDING_FAIL, "exited", "exit status 2");
+    assert_int_equal(finding(f, "late")->severity, SG_FINDING_NOTE);
+}
+
 /* --- Agreement ------------------------------------------------------------------------------ */
 
 static void a_lost_request_is_noted_and_many_are_invalid(void **state)
@@ -256,6 +316,7 @@ static void split_latency_of_one_request_is_invalid_and_names_the_tags(void **st
 {
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "latency_p95")->request = sg_strdup("search");
+    gate_all(f);
     spoil(f, "name=\"search\"",
           VECTOR(VALUE("\"shop\":\"a\"", "0.01") "," VALUE("\"shop\":\"b\"", "0.02")));
     assert_finds(f, SG_FINDING_INVALID, "series", "{shop=\"a\"} and {shop=\"b\"}");
@@ -389,6 +450,7 @@ static void a_hole_in_memory_warns_and_a_large_one_is_invalid(void **state)
 {
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "memory_max");
+    gate_all(f);
     spoil(f, "container_memory_rss", gauge(f, 1e6, 0, 10, 12));
     measure_or_fail(f);
     assert_null(finding(f, "scrape_gap"));
@@ -402,6 +464,7 @@ static void memory_left_out_of_cadvisor_is_named_once(void **state)
 {
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "memory_max");
+    gate_all(f);
     spoil(f, "container_memory_rss", EMPTY);
     assert_finds(f, SG_FINDING_INVALID, "series", "--enable_metrics");
 }
@@ -448,6 +511,10 @@ int main(void)
         TEST(a_rate_that_was_not_reached_is_invalid),
         TEST(all_virtual_users_in_use_warn_and_with_a_drop_invalidate),
         TEST(a_generator_short_of_cpu_is_invalid),
+        TEST(slices_are_to_bring_the_rate_times_their_own_seconds),
+        TEST(a_generator_has_its_cpus_in_its_own_slices_only),
+        TEST(a_generator_that_begins_apart_from_its_block_is_invalid),
+        TEST(a_service_that_died_is_not_blamed_on_a_late_generator),
         TEST(a_lost_request_is_noted_and_many_are_invalid),
         TEST(lost_errors_are_invalid),
         TEST(another_p95_than_the_summarys_is_found),

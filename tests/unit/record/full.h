@@ -20,6 +20,8 @@ static inline void full_repetition(struct sg_repetition *r)
 {
     r->block = 2;
     r->slot = 7;
+    r->rotation = 3;
+    r->turns = sg_strdup("3,0,5");
     r->discarded = true;
     r->values[0] = 0.1;
     r->values[1] = -1.0 / 3.0;
@@ -104,6 +106,7 @@ static inline struct sg_session full_session(void)
                               .warmup = 10,
                               .measure = 30.5,
                               .rate = 300,
+                              .slice = 0.7,
                               .seed = UINT64_MAX,
                               .attempt = 2,
                               .planned = true};
@@ -226,6 +229,8 @@ static inline void same_repetition(const struct sg_repetition *a, const struct s
 {
     assert_int_equal(a->block, b->block);
     assert_int_equal(a->slot, b->slot);
+    assert_int_equal(a->rotation, b->rotation);
+    same_text(a->turns, b->turns);
     same_text(a->variant, b->variant);
     assert_int_equal(a->discarded, b->discarded);
     for (size_t i = 0; i < metrics; i++) {
@@ -263,6 +268,7 @@ static inline void same_plan(const struct sg_plan *a, const struct sg_plan *b)
     same_number(a->warmup, b->warmup);
     same_number(a->measure, b->measure);
     same_number(a->rate, b->rate);
+    same_number(a->slice, b->slice);
     assert_true(a->seed == b->seed);
     assert_int_equal(a->attempt, b->attempt);
     assert_int_equal(a->planned, b->planned);

@@ -185,6 +185,7 @@ static void the_plan_hash_is_that_of_the_documented_text(void **state)
                                     .warmup = NAN,
                                     .measure = NAN,
                                     .rate = NAN,
+                                    .slice = NAN,
                                     .seed = 42,
                                     .attempt = 1};
     sg_session_add_metric(&session, "x");

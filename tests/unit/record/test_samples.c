@@ -125,6 +125,7 @@ static void plain_samples_are_one_look_without_a_plan(void **state)
     same_number(session.plan.alpha, 0.01);
     same_number(session.plan.beta, 0.05);
     same_number(session.plan.rate, NAN);
+    same_number(session.plan.slice, NAN);
     assert_int_equal(session.variants_count, 2);
     assert_string_equal(session.variants[1].name, "b");
     same_number(session.repetitions[0].start, NAN);
