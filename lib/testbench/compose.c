@@ -40,6 +40,8 @@ static struct sg_args environment(const struct sg_bench *bench)
     }
     sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);
     sg_args_printf(&env, "SVCGATE_BIND=%s", bench->engine.bind);
+    sg_args_printf(&env, "SVCGATE_SECRET=%s", bench->secret != NULL ? bench->secret : "");
+    sg_args_printf(&env, "SVCGATE_GRAFANA_ANONYMOUS=%s", bench->secret != NULL ? "false" : "true");
     sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
     if (bench->engine.socket != NULL) {
         sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.socket);
@@ -146,6 +148,7 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
 {
     static const char *const files[][2] = {
         {"prometheus", "prometheus/prometheus.yml"},
+        {"prometheus-web", "prometheus/web.yml"},
         {"grafana-datasource", "grafana/provisioning/datasources/svcgate.yaml"},
         {"grafana-provider", "grafana/provisioning/dashboards/svcgate.yaml"},
         {"grafana-run", "grafana/dashboards/run.json"},
@@ -168,6 +171,11 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
                 set_content(configs, files[i][0], sg_assets[a].data);
             }
         }
+    }
+    if (bench->secret != NULL) {
+        char *text = sg_secret_web(bench->secret);
+        set_content(configs, "prometheus-web", text);
+        free(text);
     }
     return configs;
 }

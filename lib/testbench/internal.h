@@ -73,9 +73,10 @@ struct sg_bench {
     struct sg_awake awake;
     struct sg_image k6, prometheus, cadvisor, grafana;
     struct sg_image *variants;
-    char *prometheus_url;
-    char *service;  /* compose service under test */
-    size_t variant; /* the one that was started last */
+    char *secret;         /* password of Prometheus and Grafana; NULL: nobody else reaches them */
+    char *prometheus_url; /* with that password */
+    char *service;        /* compose service under test */
+    size_t variant;       /* the one that was started last */
     char service_id[65], generator_id[65];
     char *burn; /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
@@ -129,6 +130,15 @@ void sg_awake_stop(struct sg_awake *awake);
 bool sg_awake_ask(struct sg_awake *awake, const char *cpus) SG_MUST_USE;
 /* Takes a while only where sudo does not end by itself. */
 void sg_awake_dismiss(struct sg_awake *awake);
+
+/* secret.c: the password of Prometheus and Grafana, whose user is "svcgate" (Grafana's: "admin").
+ * Callers free. */
+bool sg_secret_make(char **out, struct sg_error *err) SG_MUST_USE;
+/* Prometheus' web.config.file that asks for it. */
+char *sg_secret_web(const char *secret) SG_MUST_USE;
+/* A URL of sg_engine_url with it, or as it is for NULL; and without it, for what is shown. */
+char *sg_secret_url(const char *url, const char *secret) SG_MUST_USE;
+char *sg_secret_hide(const char *url) SG_MUST_USE;
 
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
