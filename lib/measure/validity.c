@@ -223,7 +223,7 @@ void sg_check_network(struct sg_measuring *m, bool received, double bytes)
         sg_repetition_add_finding(
             m->repetition, sg_blame(m), "witness_network", NULL,
             "the service has %.0f %s by cAdvisor and %.0f by the engine's own "
-            "counter; they may differ by 2 %% or 16 KiB",
+            "counter; they may differ by 1 %% or 16 KiB",
             bytes, what, witness);
 }
 

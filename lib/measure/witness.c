@@ -9,7 +9,7 @@
 #define ABSOLUTE 0.020 /* seconds */
 #define MEMORY_SHARE 0.05
 #define MEMORY (1 << 20) /* bytes */
-#define NETWORK_SHARE 0.02
+#define NETWORK_SHARE 0.01
 #define NETWORK (16 << 10) /* bytes */
 
 static double cpu(const struct sg_reading *reading)

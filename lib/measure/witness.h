@@ -29,7 +29,7 @@ bool sg_witness_memory(const struct sg_reading *readings, size_t count, double s
  * range that the witness saw, whichever is most. (The maxima of two samplers differ by more.) */
 bool sg_witness_agrees_on_memory(double mean, const struct sg_gauge *witness);
 
-/* Whether two counts of bytes agree: to 2 % or 16 KiB, whichever is more. NaN agrees with nothing.
+/* Whether two counts of bytes agree: to 1 % or 16 KiB, whichever is more. NaN agrees with nothing.
  */
 bool sg_witness_agrees_on_bytes(double bytes, double witness);
 

@@ -23,12 +23,13 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_PROJECT=%s", bench->project);
     sg_args_printf(&env, "SVCGATE_SESSION=%s", bench->session);
     sg_args_printf(&env, "SVCGATE_HOST=%s", bench->host);
-    sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.name);
-    sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.name);
-    sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.name);
+    sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.id);
+    sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.id);
+    sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.id);
+    sg_args_printf(&env, "SVCGATE_PULL=never"); /* they are here, and named by their ids */
     /* only `up` starts it; a compose file must name an image all the same */
     sg_args_printf(&env, "SVCGATE_IMAGE_GRAFANA=%s",
-                   bench->grafana.name != NULL ? bench->grafana.name : "none");
+                   bench->grafana.id != NULL ? bench->grafana.id : "none");
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);

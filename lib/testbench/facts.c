@@ -159,12 +159,12 @@ static bool add_compose(const struct sg_bench *bench, struct sg_session *session
 
 static void add_image(struct sg_session *session, const char *name, const struct sg_image *image)
 {
-    char *digest = sg_format("%s (%.71s)", image->name, image->digest);
-    sg_session_add_fact(session, name, image->name, true);
+    char *exact = sg_image_exact(image);
     char *label = sg_format("%s image", name);
-    sg_session_add_fact(session, label, digest, false);
+    sg_session_add_fact(session, name, exact, true);
+    sg_session_add_fact(session, label, image->id, false);
     free(label);
-    free(digest);
+    free(exact);
 }
 
 /* A build from a commit says of which ref; its tag says which commit that was. */

@@ -29,7 +29,7 @@ struct sg_pinning {
 struct sg_image {
     char *name;
     char *digest; /* repo digest, or the image id */
-    char *id;     /* what is in it: the same for the same image under two names */
+    char *id;     /* what is in it, and what is started: a tag may be moved */
     char *commit; /* that it was built from, or NULL */
 };
 
@@ -145,7 +145,14 @@ char *sg_image_reference(const struct sg_config *config, const char *name) SG_MU
 /* k6, Prometheus and cAdvisor; then the variants, which may be built. */
 bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Pulls when missing; fills name, digest and id. */
+/* Fills name, digest and id; false when the engine does not have it, or has another digest than the
+ * reference asks for. */
+bool sg_image_find(const struct sg_engine *engine, const char *reference,
+                   struct sg_image *out) SG_MUST_USE;
+/* The name with the digest that a registry gave the image; a name alone for what was built here.
+ * Caller frees. */
+char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;
+/* Finds it, and pulls when it is missing. */
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err) SG_MUST_USE;
 
