@@ -74,7 +74,9 @@ static char *wrapper_text(const char *asset, const char *script)
     struct sg_text out = {0};
     sg_text_bytes(&out, asset, (size_t)(mark - asset));
     for (const char *c = script; *c != '\0'; c++) {
-        sg_text_printf(&out, strchr("'\\", *c) != NULL ? "\\%c" : "%c", *c);
+        bool quoted = strchr("'\\", *c) != NULL;
+        bool control = (unsigned char)*c < ' '; /* a line end would end the string */
+        sg_text_printf(&out, control ? "\\x%02x" : quoted ? "\\%c" : "%c", *c);
     }
     sg_text_printf(&out, "%s", mark + strlen("@SCRIPT@"));
     return sg_text_take(&out);

@@ -106,7 +106,8 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
         return sg_error_context(err, "the workload's hash");
     }
     for (size_t i = 0; i < config->load_env_count; i++) {
-        sg_text_printf(&text, "%s=%s\n", config->load_env[i].key, config->load_env[i].value);
+        const struct sg_pair *one = &config->load_env[i];
+        sg_text_printf(&text, "%s=%zu %s\n", one->key, strlen(one->value), one->value);
     }
     sg_text_printf(&text, "%g %g %g %d", config->rate, config->warmup, config->measure,
                    config->vus);

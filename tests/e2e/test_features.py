@@ -84,7 +84,9 @@ def isolation():
 
 def no_file():
     bundle = pathlib.Path(h.folder()) / "bundle"
-    process = h.start(["run", f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--script", h.LOAD, "--port", "8080",
+    script = bundle.parent / "it's.js"
+    script.write_bytes(pathlib.Path(h.LOAD).read_bytes())
+    process = h.start(["run", f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--script", str(script), "--port", "8080",
                        "--ready", "/healthz", "--rate", "50/s", "--warmup", "1s", "--measure", "1s", "--repetitions", "6",
                        "--gate", "memory_max:tolerance=50%,floor=20MiB", "--out", str(bundle)], cwd=bundle.parent)
     result = h.finish(process, bundle, timeout=600)
