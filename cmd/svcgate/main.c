@@ -25,7 +25,7 @@ const struct sg_manual_term svcgate_statuses[] = {
     {"3", "invalid: the measurement cannot be trusted"},
     {"4", "usage or configuration error"},
     {"5", "tool or environment error: engine, Prometheus, disk, network"},
-    {"130, 143", "interrupted; everything that was started is gone"},
+    {"129, 130, 143", "interrupted; everything that was started is gone"},
     {NULL, NULL},
 };
 
@@ -149,8 +149,9 @@ int verdict_exit(const struct sg_judgement *judgement, enum sg_policy policy)
 /* A full disk behind standard output must not look like success. */
 static int flushed(int status)
 {
+    sg_interrupt_default();
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        (void)fprintf(stderr, "svcgate: standard output could not be written\n");
+        complain("standard output could not be written");
         return EXIT_TOOL;
     }
     return status;

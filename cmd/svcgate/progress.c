@@ -32,7 +32,7 @@ struct live *live_new(bool quiet)
 static void wipe(struct live *live)
 {
     if (live->drawn) {
-        (void)fputs("\r\033[K", stderr);
+        write_stderr("\r\033[K");
         live->drawn = false;
     }
 }
@@ -99,8 +99,8 @@ static void tick(void *context, const struct sg_progress_state *state)
             : sg_format("block %d  repetition %d/%d  %s  at most %s left  %s", state->block,
                         state->repetition + 1, state->repetitions_max, state->variant, left, gates);
     char *shown = sg_clean_columns(line, (size_t)terminal_width() - 1);
-    (void)fprintf(stderr, "\r\033[K%s", shown);
-    (void)fflush(stderr);
+    write_stderr("\r\033[K");
+    write_stderr(shown);
     live->drawn = true;
     free(shown);
     free(line);
@@ -127,19 +127,20 @@ static void repetition(void *context, const struct sg_progress_state *state,
         return;
     }
     struct sg_text text = {0};
+    sg_text_printf(&text, "block %d  %3d/%d  %-12s", rep->block, state->repetition,
+                   state->repetitions_max, rep->variant);
     tell_value(&text, state->session, rep, "latency_p95");
     tell_value(&text, state->session, rep, "cpu_per_request");
-    wipe(live);
-    (void)fprintf(stderr, "block %d  %3d/%d  %-12s%s%s\n", rep->block, state->repetition,
-                  state->repetitions_max, rep->variant, text.size > 0 ? text.data : "",
-                  rep->discarded ? "  discarded" : "");
+    sg_text_printf(&text, "%s\n", rep->discarded ? "  discarded" : "");
     for (size_t i = 0; i < rep->findings_count; i++) {
         if (rep->findings[i].severity >= SG_FINDING_WARN) {
             char *clean = sg_clean_lines(rep->findings[i].text);
-            (void)fprintf(stderr, "    %s: %s\n", rep->findings[i].check, clean);
+            sg_text_printf(&text, "    %s: %s\n", rep->findings[i].check, clean);
             free(clean);
         }
     }
+    wipe(live);
+    write_stderr(text.data);
     sg_text_free(&text);
 }
 
@@ -150,8 +151,10 @@ static void look(void *context, const struct sg_progress_state *state)
         return;
     }
     char *gates = gates_line(state->judgement, state->session->variants_count > 2);
+    char *line = sg_format("after block %d: %s\n", state->block, gates);
     wipe(live);
-    (void)fprintf(stderr, "after block %d: %s\n", state->block, gates);
+    write_stderr(line);
+    free(line);
     free(gates);
 }
 

@@ -123,6 +123,7 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
     }
     ok = ok && sg_session_run(&run, &session, &judgement, &err);
     live_free(live);
+    sg_interrupt_default(); /* all that was started is gone */
     ok = ok && finish(o, config, bundle, &session, &judgement, &err);
     int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
     if (!ok && session.repetitions_count > 0) {

@@ -46,6 +46,10 @@ bool verb_parse_sources(const struct verb *verb, int argc, char **argv, void *ta
                         struct sg_strings *positionals, enum sg_option_source *sources,
                         int *out_exit);
 
+/* Text on standard error as it is. Waits two seconds for a reader who has stopped, then goes on
+ * without: containers may run. */
+void write_stderr(const char *text);
+
 /* "svcgate: …" on standard error. What comes from outside may stand in it: it is cleaned here. */
 void complain(const char *format, ...) SG_PRINTF(1, 2);
 /* Prints the error to standard error and gives its exit code. */

@@ -62,6 +62,18 @@ void sg_interrupt_install(void)
     sigaction(SIGCHLD, &action, NULL);
 }
 
+void sg_interrupt_default(void)
+{
+    static const int caught_ones[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < SG_COUNT(caught_ones); i++) {
+        struct sigaction action = {0};
+        if (sigaction(caught_ones[i], NULL, &action) != 0 || action.sa_handler != catch_signal)
+            continue;
+        action.sa_handler = SIG_DFL;
+        sigaction(caught_ones[i], &action, NULL);
+    }
+}
+
 int sg_interrupt_signal(void)
 {
     return caught;

@@ -17,6 +17,9 @@ void sg_clock_iso(int64_t wall, char out[21]);
 /* Catches SIGINT, SIGTERM and, unless it is ignored, SIGHUP from now on; ignores SIGPIPE, and lets
  * children be waited for. */
 void sg_interrupt_install(void);
+/* When nothing is left to be cleaned up: what was caught ends the process again, so that none of it
+ * waits behind a reader of our output. */
+void sg_interrupt_default(void);
 /* The caught signal, or 0. */
 int sg_interrupt_signal(void);
 /* For tests and for a second thought: forget a caught signal. */

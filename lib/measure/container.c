@@ -71,6 +71,14 @@ struct sg_edges sg_container_edges(const struct sg_measuring *m,
         .until = load->end + (container->is_generator ? SG_IDLE_AFTER : SG_TAIL)};
 }
 
+struct sg_edges sg_container_network_edges(const struct sg_measuring *m,
+                                           const struct sg_container *container)
+{
+    struct sg_edges edges = sg_container_edges(m, container);
+    edges.until = edges.end + SG_IDLE_AFTER;
+    return edges;
+}
+
 /* All raw samples of the container's metric around the window; `where`: further matchers. */
 static bool ask_raw_where(struct sg_measuring *m, const struct sg_container *container,
                           const char *metric, const char *where, const char *label,
@@ -92,15 +100,22 @@ static bool ask_raw(struct sg_measuring *m, const struct sg_container *container
     return ask_raw_where(m, container, metric, "", label, out);
 }
 
+static bool take_between(struct sg_measuring *m, const struct sg_container *container,
+                         const struct sg_edges *edges, const struct sg_prom_series *series,
+                         const char *what, struct sg_bracket *out)
+{
+    enum sg_bracket_status status =
+        sg_bracket_take(series->points, series->points_count, edges, NAN, out);
+    if (status != SG_BRACKET_OK)
+        sg_missing_bracket(m, container, what, status, series);
+    return status == SG_BRACKET_OK;
+}
+
 static bool take(struct sg_measuring *m, const struct sg_container *container,
                  const struct sg_prom_series *series, const char *what, struct sg_bracket *out)
 {
     struct sg_edges edges = sg_container_edges(m, container);
-    enum sg_bracket_status status =
-        sg_bracket_take(series->points, series->points_count, &edges, NAN, out);
-    if (status != SG_BRACKET_OK)
-        sg_missing_bracket(m, container, what, status, series);
-    return status == SG_BRACKET_OK;
+    return take_between(m, container, &edges, series, what, out);
 }
 
 static bool is_service(const struct sg_measuring *m, const struct sg_container *container)
@@ -164,6 +179,7 @@ bool sg_container_network(struct sg_measuring *m, const struct sg_container *con
 {
     *out = NAN;
     const struct sg_prom_series *own[MAX_INTERFACES];
+    struct sg_edges edges = sg_container_network_edges(m, container);
     struct sg_matrix matrix = {0};
     char *metric = sg_format("container_network_%s_bytes_total", direction);
     bool ok = ask_raw(m, container, metric, metric, &matrix);
@@ -171,7 +187,7 @@ bool sg_container_network(struct sg_measuring *m, const struct sg_container *con
     double sum = 0;
     for (size_t i = 0; i < count && i < MAX_INTERFACES; i++) {
         struct sg_bracket bracket = {.value = NAN};
-        sum += take(m, container, own[i], metric, &bracket) ? bracket.value : NAN;
+        sum += take_between(m, container, &edges, own[i], metric, &bracket) ? bracket.value : NAN;
     }
     if (count > 0 && count <= MAX_INTERFACES) {
         *out = sum;

@@ -18,6 +18,11 @@ bool sg_container_find(struct sg_measuring *m, const char *of, struct sg_contain
 struct sg_edges sg_container_edges(const struct sg_measuring *m,
                                    const struct sg_container *container);
 
+/* The same for bytes: when the generator ends it closes its connections, so the idle stretch after
+ * the window ends with it. */
+struct sg_edges sg_container_network_edges(const struct sg_measuring *m,
+                                           const struct sg_container *container);
+
 /* CPU seconds in the window. `out->value` is NaN when not measured, with a finding. */
 bool sg_container_cpu(struct sg_measuring *m, const struct sg_container *container,
                       struct sg_bracket *out) SG_MUST_USE;

@@ -49,16 +49,18 @@ bool sg_gauge_take(const struct sg_prom_point *points, size_t count, double star
     while (first < count && points[first].time < start)
         first++;
     size_t inside = 0;
-    double max = -INFINITY;
+    double min = INFINITY, max = -INFINITY;
     for (; first + inside < count && points[first + inside].time <= end; inside++) {
         if (!isfinite(points[first + inside].value))
             return false;
+        min = fmin(min, points[first + inside].value);
         max = fmax(max, points[first + inside].value);
     }
     if (inside == 0)
         return false;
     *out =
         (struct sg_gauge){.count = inside,
+                          .min = min,
                           .max = max,
                           .mean = mean_over(points, count, first, first + inside - 1, start, end),
                           .slope = sg_gauge_slope(points + first, inside),

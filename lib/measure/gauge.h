@@ -7,11 +7,11 @@
 #include "promql/promql.h"
 
 struct sg_gauge {
-    size_t count; /* samples inside the window */
-    double max;   /* of these */
-    double mean;  /* over time, linear between samples (also the neighbours outside) */
-    double slope; /* per second, Theil-Sen; NaN with fewer than three samples */
-    double gap;   /* the longest time without a sample, seconds */
+    size_t count;    /* samples inside the window */
+    double min, max; /* of these */
+    double mean;     /* over time, linear between samples (also the neighbours outside) */
+    double slope;    /* per second, Theil-Sen; NaN with fewer than three samples */
+    double gap;      /* the longest time without a sample, seconds */
 };
 
 /* False when no sample lies inside [start, end] or one is not a number. */

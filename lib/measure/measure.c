@@ -105,6 +105,8 @@ static bool memory(struct sg_measuring *m, const struct sg_metric *metric, const
                             mean ? "container_memory_working_set_bytes" : "container_memory_rss",
                             &gauge))
         return false;
+    if (sg_streq(container.id, m->window->service_id))
+        sg_check_memory(m, mean, gauge.mean);
     *out = mean ? gauge.mean : sg_streq(what, "max") ? gauge.max : gauge.slope;
     return true;
 }
@@ -118,6 +120,8 @@ static bool network(struct sg_measuring *m, const struct sg_metric *metric, cons
         return true;
     if (!sg_container_network(m, &container, direction, out))
         return false;
+    if (sg_streq(container.id, m->window->service_id))
+        sg_check_network(m, sg_streq(direction, "receive"), *out);
     *out /= m->repetition->requests;
     return true;
 }

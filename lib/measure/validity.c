@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "measure/ask.h"
+#include "measure/container.h"
 #include "measure/measure.h"
 #include "measure/witness.h"
 
@@ -17,6 +18,9 @@
 #define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
 #define MAX_LATE 0.1           /* seconds between the generators of a block */
 #define SHORTEST_WINDOW 0.9    /* of the planned duration */
+#define MIN_READINGS 4         /* of the engine in the window, for a mean of memory */
+#define LONG_WINDOW 10         /* seconds in which there are more than these, also of old engines */
+#define MIB (1 << 20)
 
 static void state_failed(struct sg_measuring *m, const char *check, const char *what)
 {
@@ -180,6 +184,55 @@ void sg_check_agreement(struct sg_measuring *m, double p95)
                   w->readings_count);
     check_witness(m, "witness_generator_cpu", "k6", false, r->generator_cpu.value,
                   r->witness_generator_cpu, w->generator_readings_count);
+}
+
+/* In a short window nobody can tell two samplers from a change in between. */
+static void warn_unseen(struct sg_measuring *m, const char *check, const char *what)
+{
+    if (m->window->load.end - m->window->load.start >= LONG_WINDOW)
+        sg_repetition_add_finding(
+            m->repetition, SG_FINDING_WARN, check, NULL,
+            "the engine's %zu readings of the service do not tell its %s over "
+            "the window: nothing confirms what cAdvisor says of it",
+            m->window->readings_count, what);
+}
+
+void sg_check_memory(struct sg_measuring *m, bool working_set, double mean)
+{
+    const struct sg_window *w = m->window;
+    const char *what = working_set ? "working set" : "anonymous memory";
+    struct sg_gauge witness;
+    if (isnan(mean) || w->readings_count == 0 || sg_ask_found(m, "witness_memory", what))
+        return;
+    if (!sg_witness_memory(w->readings, w->readings_count, w->load.start, w->load.end, working_set,
+                           &witness) ||
+        witness.count < MIN_READINGS)
+        warn_unseen(m, "witness_memory", what);
+    else if (!sg_witness_agrees_on_memory(mean, &witness))
+        sg_repetition_add_finding(
+            m->repetition, sg_blame(m), "witness_memory", NULL,
+            "the service's %s is %.2f MiB on average by cAdvisor and %.2f MiB by the engine's own "
+            "readings; they may differ by 5 %%, 1 MiB or half of its range",
+            what, mean / MIB, witness.mean / MIB);
+}
+
+void sg_check_network(struct sg_measuring *m, bool received, double bytes)
+{
+    const struct sg_window *w = m->window;
+    const char *what = received ? "received bytes" : "transmitted bytes";
+    struct sg_container service = sg_container_service(m);
+    struct sg_edges edges = sg_container_network_edges(m, &service);
+    if (isnan(bytes) || w->readings_count == 0)
+        return;
+    double witness = sg_witness_network(w->readings, w->readings_count, &edges, received);
+    if (isnan(witness))
+        warn_unseen(m, "witness_network", what);
+    else if (!sg_witness_agrees_on_bytes(bytes, witness))
+        sg_repetition_add_finding(
+            m->repetition, sg_blame(m), "witness_network", NULL,
+            "the service has %.0f %s by cAdvisor and %.0f by the engine's own "
+            "counter; they may differ by 1 %% or 16 KiB",
+            bytes, what, witness);
 }
 
 void sg_check_host(struct sg_measuring *m)

@@ -20,6 +20,12 @@ void sg_check_generator(struct sg_measuring *m);
  * against the engine. */
 void sg_check_agreement(struct sg_measuring *m, double p95);
 
+/* What cAdvisor says of the service against the engine's own readings: the mean of its anonymous
+ * memory or working set over the window, in bytes; and how much it received or transmitted. Called
+ * where a metric asks for it. */
+void sg_check_memory(struct sg_measuring *m, bool working_set, double mean);
+void sg_check_network(struct sg_measuring *m, bool received, double bytes);
+
 /* The host: stolen CPU time. */
 void sg_check_host(struct sg_measuring *m);
 

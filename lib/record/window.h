@@ -8,11 +8,12 @@
 
 /* One reading of a container by the Engine API: the independent witness. */
 struct sg_reading {
-    double time;      /* seconds since 1970, when the engine read it */
-    double cpu;       /* seconds since the container's start */
-    double throttled; /* seconds, or NaN */
-    double memory;    /* bytes, anonymous memory (rss / anon), or NaN */
-    double rx, tx;    /* bytes, or NaN */
+    double time;        /* seconds since 1970, when the engine read it */
+    double cpu;         /* seconds since the container's start */
+    double throttled;   /* seconds, or NaN */
+    double memory;      /* bytes, anonymous memory (rss / anon), or NaN */
+    double working_set; /* bytes, all but the page cache that is not in use, or NaN */
+    double rx, tx;      /* bytes, or NaN */
 };
 
 /* How the container stood when the window was over. */

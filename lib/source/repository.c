@@ -61,9 +61,25 @@ static bool tell_git(const char *context, const char *words, struct sg_error *er
                    sg_tail(words, 3));
 }
 
-/* git answers with two lines: the root, and the prefix of the folder below it ("" or "a/b/"). */
-static void take_answer(const char *answer, const char *rest, struct sg_repository *out)
+/* git answers with three lines: its own folder, the root, and the prefix of the folder below it (""
+ * or "a/b/"). A folder of the tree that looks like a bare repository holds the one it is asked
+ * from: its configuration, and with it commands, would be its author's. git has refused it since
+ * 2.38 (safe.bareRepository). */
+static bool take_answer(const char *text, const char *folder, const char *rest,
+                        struct sg_repository *out, struct sg_error *err)
 {
+    size_t own = strcspn(text, "\n");
+    char *real = sg_path_real(folder);
+    bool inside =
+        real == NULL || (strncmp(real, text, own) == 0 && (real[own] == '/' || real[own] == '\0'));
+    free(real);
+    if (inside) {
+        return sg_fail(err, SG_ERROR_ENVIRONMENT,
+                       "%s looks like a bare repository and may have a configuration of somebody "
+                       "else's: it is not believed",
+                       folder);
+    }
+    const char *answer = text + own + (text[own] == '\n' ? 1 : 0);
     size_t root = strcspn(answer, "\n");
     const char *prefix = answer + root + (answer[root] == '\n' ? 1 : 0);
     out->top = sg_format("%.*s", (int)root, answer);
@@ -72,20 +88,20 @@ static void take_answer(const char *answer, const char *rest, struct sg_reposito
     if (length > 0 && out->below[length - 1] == '/') {
         out->below[length - 1] = '\0';
     }
+    return true;
 }
 
 bool sg_repository_find(const char *context, struct sg_repository *out, struct sg_error *err)
 {
-    const char *words[] = {"rev-parse", "--show-toplevel", "--show-prefix", NULL};
+    const char *words[] = {"rev-parse", "--absolute-git-dir", "--show-toplevel", "--show-prefix",
+                           NULL};
     struct sg_process_result result = {0};
     char *rest = NULL;
     char *folder = existing(context, &rest);
     bool ok = !has_up(rest) || sg_fail(err, SG_ERROR_CONFIG, "there is no folder %s", context);
     ok = ok && sg_git(folder, words, false, &result, err) &&
-         (result.status == 0 || tell_git(context, result.err, err));
-    if (ok) {
-        take_answer(result.out, rest, out);
-    }
+         (result.status == 0 || tell_git(context, result.err, err)) &&
+         take_answer(result.out, folder, rest, out, err);
     sg_process_result_free(&result);
     free(folder);
     free(rest);

@@ -61,7 +61,8 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err);
+    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
+              (!bench->engine.open || sg_secret_make(&bench->secret, err));
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
         ok = sg_temporary_make(SG_FOLDER_MARK, &bench->temporary, err);
@@ -92,7 +93,9 @@ bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
         !sg_engine_port(&bench->engine, id, 9090, &port, err)) {
         return false;
     }
-    bench->prometheus_url = sg_engine_url(&bench->engine, port);
+    char *url = sg_engine_url(&bench->engine, port);
+    bench->prometheus_url = sg_secret_url(url, bench->secret);
+    free(url);
     char *ready = sg_format("%s/-/ready", bench->prometheus_url);
     struct sg_error last = {0};
     long status = 0;
@@ -186,6 +189,7 @@ static void free_bench(struct sg_bench *bench)
     free(bench->host);
     free(bench->root);
     free(bench->prometheus_url);
+    free(bench->secret);
     free(bench->service);
     free(bench);
 }

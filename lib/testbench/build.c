@@ -25,6 +25,9 @@ static bool build(const struct sg_bench *bench, const struct sg_config_variant *
     sg_args_add(&args, "docker");
     sg_args_add(&args, "build");
     sg_args_add(&args, "--quiet");
+    if (bench->buildx) {
+        sg_args_add(&args, "--load"); /* a builder may keep what it built to itself */
+    }
     add_option(&args, "--tag", tag);
     if (variant->build_dockerfile != NULL) {
         /* docker would look for it from the folder that it is started in */
@@ -124,8 +127,11 @@ bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err
     char *tag = NULL;
     bool ok = variant->build_ref != NULL ? build_commit(bench, variant, image, &tag, err)
                                          : build_folder(bench, variant, &tag, err);
-    ok = (ok && sg_image_ensure(bench, tag, image, err)) ||
-         sg_error_context(err, "building variant %s", variant->name);
+    /* never pulled: in a registry that name is somebody else's */
+    ok = ok && (sg_image_find(&bench->engine, tag, image) ||
+                sg_fail(err, SG_ERROR_ENVIRONMENT,
+                        "the build ended well, but the engine has no image %s", tag));
+    ok = ok || sg_error_context(err, "building variant %s", variant->name);
     free(tag);
     return ok;
 }

@@ -23,12 +23,13 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_PROJECT=%s", bench->project);
     sg_args_printf(&env, "SVCGATE_SESSION=%s", bench->session);
     sg_args_printf(&env, "SVCGATE_HOST=%s", bench->host);
-    sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.name);
-    sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.name);
-    sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.name);
+    sg_args_printf(&env, "SVCGATE_IMAGE_K6=%s", bench->k6.id);
+    sg_args_printf(&env, "SVCGATE_IMAGE_PROMETHEUS=%s", bench->prometheus.id);
+    sg_args_printf(&env, "SVCGATE_IMAGE_CADVISOR=%s", bench->cadvisor.id);
+    sg_args_printf(&env, "SVCGATE_PULL=never"); /* they are here, and named by their ids */
     /* only `up` starts it; a compose file must name an image all the same */
     sg_args_printf(&env, "SVCGATE_IMAGE_GRAFANA=%s",
-                   bench->grafana.name != NULL ? bench->grafana.name : "none");
+                   bench->grafana.id != NULL ? bench->grafana.id : "none");
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
@@ -40,6 +41,8 @@ static struct sg_args environment(const struct sg_bench *bench)
     }
     sg_args_printf(&env, "SVCGATE_SERVICE_PORT=%d", bench->config->port);
     sg_args_printf(&env, "SVCGATE_BIND=%s", bench->engine.bind);
+    sg_args_printf(&env, "SVCGATE_SECRET=%s", bench->secret != NULL ? bench->secret : "");
+    sg_args_printf(&env, "SVCGATE_GRAFANA_ANONYMOUS=%s", bench->secret != NULL ? "false" : "true");
     sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
     if (bench->engine.socket != NULL) {
         sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.socket);
@@ -71,7 +74,9 @@ static char *wrapper_text(const char *asset, const char *script)
     struct sg_text out = {0};
     sg_text_bytes(&out, asset, (size_t)(mark - asset));
     for (const char *c = script; *c != '\0'; c++) {
-        sg_text_printf(&out, strchr("'\\", *c) != NULL ? "\\%c" : "%c", *c);
+        bool quoted = strchr("'\\", *c) != NULL;
+        bool control = (unsigned char)*c < ' '; /* a line end would end the string */
+        sg_text_printf(&out, control ? "\\x%02x" : quoted ? "\\%c" : "%c", *c);
     }
     sg_text_printf(&out, "%s", mark + strlen("@SCRIPT@"));
     return sg_text_take(&out);
@@ -146,6 +151,7 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
 {
     static const char *const files[][2] = {
         {"prometheus", "prometheus/prometheus.yml"},
+        {"prometheus-web", "prometheus/web.yml"},
         {"grafana-datasource", "grafana/provisioning/datasources/svcgate.yaml"},
         {"grafana-provider", "grafana/provisioning/dashboards/svcgate.yaml"},
         {"grafana-run", "grafana/dashboards/run.json"},
@@ -168,6 +174,11 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
                 set_content(configs, files[i][0], sg_assets[a].data);
             }
         }
+    }
+    if (bench->secret != NULL) {
+        char *text = sg_secret_web(bench->secret);
+        set_content(configs, "prometheus-web", text);
+        free(text);
     }
     return configs;
 }

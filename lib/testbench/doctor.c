@@ -173,8 +173,9 @@ static void check_bench(struct checks *checks, struct sg_bench *bench)
         add(checks, false, false, "testbench", sg_strdup(err.text));
         return;
     }
-    add(checks, true, false, "testbench",
-        sg_format("Prometheus answers at %s", bench->prometheus_url));
+    char *url = sg_secret_hide(bench->prometheus_url);
+    add(checks, true, false, "testbench", sg_format("Prometheus answers at %s", url));
+    free(url);
     check_cadvisor(checks, bench);
     check_clock(checks, bench);
 }

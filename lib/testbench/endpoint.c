@@ -99,6 +99,7 @@ static void choose_addresses(struct sg_engine *engine, const char *engine_name)
                              : is_loopback(engine->host)   ? "127.0.0.1"
                              : gateway                     ? engine->host
                                                            : "0.0.0.0");
+    engine->open = !is_loopback(engine->host);
 }
 
 /* Docker's own variables: TLS with client certificates, by default those in ~/.docker. */

@@ -102,17 +102,28 @@ static double nested(const struct sg_json *json, const char *a, const char *b, c
     return sg_json_number(sg_json_get(level, c), NAN);
 }
 
-/* Anonymous memory: `anon` on cgroup v2, `total_rss` or `rss` on v1. */
-static double anonymous_memory(const struct sg_json *stats)
+/* The first of these names that is there: cgroup v1 with child groups and v2 have different ones.
+ */
+static double memory_of(const struct sg_json *stats, const char *const *names)
 {
-    static const char *const names[] = {"anon", "total_rss", "rss"};
-    for (size_t i = 0; i < SG_COUNT(names); i++) {
+    for (size_t i = 0; names[i] != NULL; i++) {
         double value = nested(stats, "memory_stats", "stats", names[i]);
         if (isfinite(value)) {
             return value;
         }
     }
     return NAN;
+}
+
+/* As cAdvisor has it: anonymous memory, and all but the inactive part of the page cache. */
+static void read_memory(const struct sg_json *stats, struct sg_reading *out)
+{
+    static const char *const anonymous[] = {"anon", "total_rss", "rss", NULL};
+    static const char *const inactive[] = {"total_inactive_file", "inactive_file", NULL};
+    double usage = nested(stats, "memory_stats", NULL, "usage");
+    double idle = memory_of(stats, inactive);
+    out->memory = memory_of(stats, anonymous);
+    out->working_set = usage < idle ? 0 : usage - idle;
 }
 
 static void read_networks(const struct sg_json *stats, struct sg_reading *out)
@@ -142,7 +153,7 @@ bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg
                                      parse_time(sg_json_string(sg_json_get(stats, "read"), NULL))};
     reading.cpu = nested(stats, "cpu_stats", "cpu_usage", "total_usage") / 1e9;
     reading.throttled = nested(stats, "cpu_stats", "throttling_data", "throttled_time") / 1e9;
-    reading.memory = anonymous_memory(stats);
+    read_memory(stats, &reading);
     read_networks(stats, &reading);
     sg_json_free(stats);
     /* A container that does not run gives zeros and the year 1. */

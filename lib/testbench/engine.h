@@ -14,6 +14,7 @@ struct sg_engine {
     char *certs;    /* folder of the client's certificates, for https; or NULL */
     char *host;     /* where published ports are: "127.0.0.1", the tcp host, … */
     char *bind;     /* the engine's own address to publish them on, so that `host` reaches them */
+    bool open;      /* `bind` is reached from elsewhere than this machine */
     char *id;       /* what the engine calls itself, whatever address it was asked at */
     bool remote;    /* tcp: no /proc of it here */
 };

@@ -106,7 +106,8 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
         return sg_error_context(err, "the workload's hash");
     }
     for (size_t i = 0; i < config->load_env_count; i++) {
-        sg_text_printf(&text, "%s=%s\n", config->load_env[i].key, config->load_env[i].value);
+        const struct sg_pair *one = &config->load_env[i];
+        sg_text_printf(&text, "%s=%zu %s\n", one->key, strlen(one->value), one->value);
     }
     sg_text_printf(&text, "%g %g %g %d", config->rate, config->warmup, config->measure,
                    config->vus);
@@ -159,12 +160,12 @@ static bool add_compose(const struct sg_bench *bench, struct sg_session *session
 
 static void add_image(struct sg_session *session, const char *name, const struct sg_image *image)
 {
-    char *digest = sg_format("%s (%.71s)", image->name, image->digest);
-    sg_session_add_fact(session, name, image->name, true);
+    char *exact = sg_image_exact(image);
     char *label = sg_format("%s image", name);
-    sg_session_add_fact(session, label, digest, false);
+    sg_session_add_fact(session, name, exact, true);
+    sg_session_add_fact(session, label, image->id, false);
     free(label);
-    free(digest);
+    free(exact);
 }
 
 /* A build from a commit says of which ref; its tag says which commit that was. */

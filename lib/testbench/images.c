@@ -51,20 +51,32 @@ char *sg_image_reference(const struct sg_config *config, const char *name)
     return told != NULL ? sg_strdup(told) : official_reference(name);
 }
 
-/* Fills digest (of the repository, else the id) and id; false when the engine does not have the
- * image. */
-static bool look_up(const struct sg_engine *engine, const char *reference, struct sg_image *out)
+/* Whether the engine knows the image by the digest that the reference asks for, if it asks. */
+static bool has_digest(const struct sg_json *digests, const char *reference)
+{
+    const char *wanted = strchr(reference, '@');
+    bool found = wanted == NULL;
+    for (const struct sg_json *one = sg_json_first(digests); one != NULL; one = sg_json_next(one)) {
+        found = found || sg_ends_with(sg_json_string(one, ""), wanted);
+    }
+    return found;
+}
+
+bool sg_image_find(const struct sg_engine *engine, const char *reference, struct sg_image *out)
 {
     char *path = sg_format("/images/%s/json", reference);
     struct sg_json *json = NULL;
     struct sg_error ignored = {0};
     bool found = sg_engine_get(engine, path, &json, &ignored);
     free(path);
+    found = found && has_digest(sg_json_get(json, "RepoDigests"), reference);
     if (found) {
         const char *id = sg_json_string(sg_json_get(json, "Id"), "");
         const char *digest = sg_json_string(sg_json_first(sg_json_get(json, "RepoDigests")), id);
         free(out->digest);
         free(out->id);
+        free(out->name);
+        out->name = sg_strdup(reference);
         out->digest = sg_strdup(digest);
         out->id = sg_strdup(id);
     }
@@ -75,20 +87,25 @@ static bool look_up(const struct sg_engine *engine, const char *reference, struc
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err)
 {
-    if (!look_up(&bench->engine, reference, out)) {
+    if (!sg_image_find(&bench->engine, reference, out)) {
         sg_bench_say(bench, "pulling %s", reference);
         const char *argv[] = {"docker", "pull", "--quiet", reference, NULL};
         if (!sg_docker_run(argv, NULL, 900, false, err)) {
             return sg_error_context(err, "image %s is not here and cannot be pulled", reference);
         }
-        if (!look_up(&bench->engine, reference, out)) {
+        if (!sg_image_find(&bench->engine, reference, out)) {
             return sg_fail(err, SG_ERROR_ENVIRONMENT, "image %s was pulled but is not here",
                            reference);
         }
     }
-    free(out->name);
-    out->name = sg_strdup(reference);
     return true;
+}
+
+char *sg_image_exact(const struct sg_image *image)
+{
+    const char *digest = strchr(image->digest, '@');
+    return sg_format("%.*s%s", (int)strcspn(image->name, "@"), image->name,
+                     digest != NULL ? digest : "");
 }
 
 static bool prepare_variant(struct sg_bench *bench, size_t index, struct sg_error *err)
@@ -125,7 +142,9 @@ bool sg_images_variants(struct sg_bench *bench, struct sg_error *err)
 {
     const char *argv[] = {"docker", "buildx", "version", NULL};
     struct sg_error ignored = {0};
-    bench->buildx = sg_docker_run(argv, NULL, 20, false, &ignored);
+    /* the user may have said "the classic builder", as docker's own command does */
+    bench->buildx =
+        !sg_streq(sg_env("DOCKER_BUILDKIT"), "0") && sg_docker_run(argv, NULL, 20, false, &ignored);
     bench->variants = sg_alloc(bench->config->variants_count, sizeof(*bench->variants));
     for (size_t i = 0; i < bench->config->variants_count; i++) {
         if (!prepare_variant(bench, i, err)) {

@@ -29,7 +29,7 @@ struct sg_pinning {
 struct sg_image {
     char *name;
     char *digest; /* repo digest, or the image id */
-    char *id;     /* what is in it: the same for the same image under two names */
+    char *id;     /* what is in it, and what is started: a tag may be moved */
     char *commit; /* that it was built from, or NULL */
 };
 
@@ -69,8 +69,8 @@ struct sg_bench {
     const struct sg_config *config;
     struct sg_bench_progress progress;
     struct sg_engine engine;
-    char *session;     /* names everything: project "svcgate-<session>" */
-    char *project;     /* of the testbench */
+    char *session; /* names everything: project "svcgate-<session>" */
+    char *project; /* of the testbench */
     struct sg_temporary temporary;
     char *folder; /* its path: compose files, with what the user's variables held */
     char *host;   /* this host's name, for the label */
@@ -84,9 +84,10 @@ struct sg_bench {
     struct sg_awake awake;
     struct sg_image k6, prometheus, cadvisor, grafana;
     struct sg_image *variants;
-    char *prometheus_url;
-    char *service;           /* compose service under test */
-    struct sg_json *stack;   /* the user's compose project, as compose resolved it */
+    char *secret;          /* password of Prometheus and Grafana; NULL: nobody else reaches them */
+    char *prometheus_url;  /* with that password */
+    char *service;         /* compose service under test */
+    struct sg_json *stack; /* the user's compose project, as compose resolved it */
     struct sg_json *k6_base; /* compose's description of a generator */
     struct sg_place place;   /* of a variant that is measured alone */
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
@@ -146,12 +147,28 @@ bool sg_awake_ask(struct sg_awake *awake, const char *cpus) SG_MUST_USE;
 /* Takes a while only where sudo does not end by itself. */
 void sg_awake_dismiss(struct sg_awake *awake);
 
+/* secret.c: the password of Prometheus and Grafana, whose user is "svcgate" (Grafana's: "admin").
+ * Callers free. */
+bool sg_secret_make(char **out, struct sg_error *err) SG_MUST_USE;
+/* Prometheus' web.config.file that asks for it. */
+char *sg_secret_web(const char *secret) SG_MUST_USE;
+/* A URL of sg_engine_url with it, or as it is for NULL; and without it, for what is shown. */
+char *sg_secret_url(const char *url, const char *secret) SG_MUST_USE;
+char *sg_secret_hide(const char *url) SG_MUST_USE;
+
 /* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
 char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
 /* k6, Prometheus and cAdvisor; then the variants, which may be built. */
 bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Pulls when missing; fills name, digest and id. */
+/* Fills name, digest and id; false when the engine does not have it, or has another digest than the
+ * reference asks for. */
+bool sg_image_find(const struct sg_engine *engine, const char *reference,
+                   struct sg_image *out) SG_MUST_USE;
+/* The name with the digest that a registry gave the image; a name alone for what was built here.
+ * Caller frees. */
+char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;
+/* Finds it, and pulls when it is missing. */
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err) SG_MUST_USE;
 
@@ -208,11 +225,11 @@ double sg_generator_heap(const struct sg_config *config, double memory, size_t c
 struct sg_drive {
     const struct sg_place *place;
     const char *testid;
-    double warmup, measure;              /* seconds */
+    double warmup, measure;               /* seconds */
     const struct sg_bench_slices *slices; /* NULL: all in one piece */
-    const char *turns;                   /* of sg_bench_seat */
-    double begin;                        /* by the engine's clock, with slices */
-    size_t count;                        /* containers of the block */
+    const char *turns;                    /* of sg_bench_seat */
+    double begin;                         /* by the engine's clock, with slices */
+    size_t count;                         /* containers of the block */
 };
 /* Their settings in a file of their own, over the testbench's. */
 bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,

@@ -77,8 +77,10 @@ static bool create(const struct sg_bench *bench, char **out_id, struct sg_error 
                                 "svcgate.role=lock",
                                 "--network",
                                 "none",
+                                "--pull",
+                                "never",
                                 cpus,
-                                bench->k6.name,
+                                bench->k6.id,
                                 "run",
                                 "-",
                                 NULL};

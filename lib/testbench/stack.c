@@ -103,7 +103,8 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
         struct sg_json *plain = without(service, build);
         sg_json_free(service);
         service = plain;
-        sg_json_set_string(service, "image", bench->variants[index].name);
+        sg_json_set_string(service, "image", bench->variants[index].id);
+        sg_json_set_string(service, "pull_policy", "never");
     }
     sg_json_set_string(service, "restart", "no");
     sg_json_set_string(service, "stop_grace_period", "1s");

@@ -19,13 +19,41 @@ static char *url_of(struct sg_bench *bench, const char *service, int port, struc
     return sg_engine_url(&bench->engine, published);
 }
 
+/* A password is a new one each time: what runs already must learn it. */
 static bool start(struct sg_bench *bench, bool grafana, struct sg_error *err)
 {
-    const char *with[] = {"--profile",  "grafana",  "up",      "-d",
-                          "prometheus", "cadvisor", "grafana", NULL};
-    const char *without[] = {"up", "-d", "prometheus", "cadvisor", NULL};
-    return sg_compose_write(bench, err) &&
-           sg_compose_run(bench, grafana ? with : without, 300, false, err);
+    struct sg_args args = {0};
+    const char *const words[] = {"--profile", "grafana", "up", "-d", "prometheus", "cadvisor"};
+    for (size_t i = 0; i < SG_COUNT(words); i++) {
+        sg_args_add(&args, words[i]);
+    }
+    if (grafana) {
+        sg_args_add(&args, "grafana");
+    }
+    if (bench->secret != NULL) {
+        sg_args_add(&args, "--force-recreate");
+    }
+    bool ok = sg_compose_write(bench, err) && sg_compose_run(bench, args.items, 300, false, err);
+    sg_args_free(&args);
+    return ok;
+}
+
+/* Without Grafana: `dashboards` is NULL and `why` says it. */
+static char *addresses(const struct sg_bench *bench, const char *dashboards, const char *why)
+{
+    struct sg_text text = {0};
+    char *prometheus = sg_secret_hide(bench->prometheus_url);
+    sg_text_printf(&text, "Prometheus  %s\nGrafana     ", prometheus);
+    if (dashboards != NULL) {
+        sg_text_printf(&text, "%s/dashboards\n", dashboards);
+    } else {
+        sg_text_printf(&text, "not started: %s\n", why);
+    }
+    if (bench->secret != NULL) {
+        sg_text_printf(&text, "Password    %s (user svcgate, in Grafana admin)\n", bench->secret);
+    }
+    free(prometheus);
+    return sg_text_take(&text);
 }
 
 bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress *progress,
@@ -45,11 +73,7 @@ bool sg_bench_up(const struct sg_config *config, const struct sg_bench_progress 
     char *dashboards = ok && grafana ? url_of(bench, "grafana", 3000, err) : NULL;
     ok = ok && (!grafana || dashboards != NULL);
     if (ok) {
-        const char *prometheus = bench->prometheus_url;
-        *out_text = grafana ? sg_format("Prometheus  %s\nGrafana     %s/dashboards\n", prometheus,
-                                        dashboards)
-                            : sg_format("Prometheus  %s\nGrafana     not started: %s\n", prometheus,
-                                        no_grafana.text);
+        *out_text = addresses(bench, dashboards, no_grafana.text);
     }
     free(dashboards);
     free(reference);

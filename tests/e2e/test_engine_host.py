@@ -2,10 +2,12 @@
 """Where the engine is not this machine's own socket: over TCP with TLS, as GitLab's docker-in-docker has
 it, and from a container that was given the socket.
 
-Shows: Prometheus, the service and the engine's counters are found there, and nothing is published wider than
-needed; without the client's certificate it says so; and a variant alone, against no stored baseline and against
+Shows: Prometheus, the service and the engine's counters are found there, nothing is published wider than
+needed, and where more than this machine reaches Prometheus it asks for a password; without the client's
+certificate it says so; and a variant alone, against no stored baseline and against
 one that has a single session: all is measured, and nothing is decided."""
 
+import base64
 import os
 import pathlib
 import socket
@@ -13,6 +15,8 @@ import ssl
 import subprocess
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import harness as h
 
@@ -109,14 +113,39 @@ def finish(process, bundle):
     return result
 
 
-def addresses(process, host):
-    """Where Prometheus is published, of the session that `host` has started; None when it ends before."""
+def published(process, host):
+    """Where Prometheus is published, of the session that `host` has started; nowhere when it ends before."""
     while process.poll() is None:
         ids = h.docker("ps", "-q", "--filter", "label=svcgate.role=prometheus", "--filter", f"label=svcgate.host={host}").split()
         if ids:
-            return {line.split(" -> ")[1].rpartition(":")[0] for line in h.docker("port", ids[0]).splitlines()}
+            return {line.split(" -> ")[1] for line in h.docker("port", ids[0]).splitlines()}
         time.sleep(0.2)
+    return set()
+
+
+def hosts(places):
+    return {place.rpartition(":")[0] for place in places}
+
+
+def answer(url, password=None, data=None):
+    """The status. Prometheus may be on its way still."""
+    headers = {"Authorization": "Basic " + base64.b64encode(f"svcgate:{password}".encode()).decode()} if password else {}
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=10) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            time.sleep(0.2)
     return None
+
+
+def check_closed(place, password=None):
+    """Reading, writing, the first page and readiness alike."""
+    for path, data in (("/api/v1/query?query=up", None), ("/api/v1/write", b"x"), ("/", None), ("/-/ready", None)):
+        status = answer(f"http://{place}{path}", password, data)
+        h.check(status == 401, f"{path} at {place} asks for a password: {status}")
 
 
 def over_tls():
@@ -128,7 +157,7 @@ def over_tls():
     h.check(stranger.status == 5 and "/nowhere" in stranger.err, "without its certificates it says so: exit 5")
     at = session_folder("none.json")
     process = h.start(["run", "--wait", "10m", "--out", str(at / "bundle")], cwd=at, env=there)
-    h.check(addresses(process, socket.gethostname()) == {"127.0.0.1"}, "an engine on loopback publishes there")
+    h.check(hosts(published(process, socket.gethostname())) == {"127.0.0.1"}, "an engine on loopback publishes there")
     result = finish(process, at / "bundle")
     h.check(h.call("baseline", "save", BASELINE, result.bundle).status == 0, "its session is stored")
     judged = h.call("judge", result.bundle, "--baseline", BASELINE)
@@ -160,7 +189,9 @@ def in_a_container():
         words += ["--entrypoint", "/svcgate", h.SERVICE, "run", "--wait", "10m", "--out", str(at / "bundle")]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         gateway = h.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", name).strip()
-        h.check(addresses(process, name) == {gateway}, f"published on the gateway of the container, {gateway}, alone")
+        places = published(process, name)
+        h.check(hosts(places) == {gateway}, f"published on the gateway of the container, {gateway}, alone")
+        check_closed(*places)
         result = finish(process, at / "bundle")
         h.check("4 are needed" in result.out, "the report says how many stored sessions are needed")
     finally:
@@ -168,4 +199,26 @@ def in_a_container():
         h.docker("network", "rm", name)
 
 
-h.main(over_tls, in_a_container)  # the second stands on what the first has stored
+def looked_at_from_elsewhere():
+    """`up` prints the password that it made; the next `up` makes another."""
+    name = f"svcgate-e2e-{os.getpid()}"
+    h.docker("network", "create", name)
+    gateway = h.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", name).strip()
+    passwords = []
+    try:
+        for _ in range(2):
+            up = h.call("up", timeout=200, env={**os.environ, "SVCGATE_ENGINE_HOST": gateway})
+            words = up.out.split()
+            h.check(up.status == 0 and "Password" in words, "up: exit 0, with a password")
+            passwords.append(words[words.index("Password") + 1])
+            place = words[words.index("Prometheus") + 1].removeprefix("http://")
+            check_closed(place)
+            check_closed(place, "svcgate")
+            h.check(answer(f"http://{place}/api/v1/query?query=up", passwords[-1]) == 200, "with the password it answers")
+        check_closed(place, passwords[0])
+    finally:
+        h.check(h.call("down").status == 0, "down: exit 0")
+        h.docker("network", "rm", name)
+
+
+h.main(over_tls, in_a_container, looked_at_from_elsewhere)  # the second stands on what the first has stored

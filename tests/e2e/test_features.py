@@ -3,6 +3,7 @@
 
 Shows: a compose stack of the user's own arrives as it is, shares a network with k6 and with nothing else of the
 testbench, and publishes on loopback only; built variants and variants that are only a setting are measured;
+a tag that is moved meanwhile changes nothing;
 gates on another container and of the user's own PromQL have values; three times larger answers fail; without
 any file the same image twice passes on memory; a lone variant that crashes fails; doctor, up, clean, down."""
 
@@ -54,6 +55,8 @@ def stack():
     config.write_text(CONFIG.format(script=h.LOAD))
     process, bundle = h.begin(config)
     isolation()
+    k6 = h.docker("inspect", "-f", "{{.Image}}", h.wait_for_container("k6")).strip()
+    h.docker("tag", k6, "svcgate-variant/setting:latest")  # nothing that answers at port 8080
     result = h.finish(process, bundle, timeout=600)
     verdict = result.json("verdict.json")
     h.check(result.status == 1, "three times larger answers fail: exit 1")
@@ -81,7 +84,9 @@ def isolation():
 
 def no_file():
     bundle = pathlib.Path(h.folder()) / "bundle"
-    process = h.start(["run", f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--script", h.LOAD, "--port", "8080",
+    script = bundle.parent / "it's.js"
+    script.write_bytes(pathlib.Path(h.LOAD).read_bytes())
+    process = h.start(["run", f"base={h.SERVICE}", f"candidate={h.SERVICE}", "--script", str(script), "--port", "8080",
                        "--ready", "/healthz", "--rate", "50/s", "--warmup", "1s", "--measure", "1s", "--repetitions", "6",
                        "--gate", "memory_max:tolerance=50%,floor=20MiB", "--out", str(bundle)], cwd=bundle.parent)
     result = h.finish(process, bundle, timeout=600)

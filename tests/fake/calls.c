@@ -50,6 +50,7 @@ static const struct {
     {"data", SG_ERROR_DATA, 0},
     {"INT", SG_ERROR_INTERRUPTED, SIGINT},
     {"TERM", SG_ERROR_INTERRUPTED, SIGTERM},
+    {"HUP", SG_ERROR_INTERRUPTED, SIGHUP},
     {"KILL", SG_ERROR_NONE, SIGKILL},
 };
 

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void times_are_written_as_iso_8601_in_utc(void **state)
 {
@@ -79,6 +81,25 @@ static void under_nohup_a_terminal_that_goes_away_is_nothing(void **state)
     signal(SIGHUP, SIG_DFL);
 }
 
+static void by_default_again_a_signal_ends_the_process(void **state)
+{
+    (void)state;
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        signal(SIGHUP, SIG_IGN);
+        sg_interrupt_install();
+        sg_interrupt_default();
+        raise(SIGHUP); /* ignored before, ignored now */
+        raise(SIGTERM);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGTERM);
+}
+
 static void a_broken_pipe_does_not_end_the_process(void **state)
 {
     (void)state;
@@ -93,6 +114,7 @@ int main(void)
         cmocka_unit_test(times_are_written_as_iso_8601_in_utc),
         cmocka_unit_test(the_monotonic_clock_never_goes_back),
         cmocka_unit_test(sleeping_lasts_at_least_as_long_as_asked),
+        cmocka_unit_test(by_default_again_a_signal_ends_the_process),
         cmocka_unit_test(a_caught_signal_is_remembered_and_ends_sleep),
         cmocka_unit_test(a_terminal_that_goes_away_is_an_interruption),
         cmocka_unit_test(under_nohup_a_terminal_that_goes_away_is_nothing),

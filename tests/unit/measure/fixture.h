@@ -26,6 +26,7 @@
 #define VALUE(labels, value) "{\"metric\":{" labels "},\"value\":[1764000140,\"" value "\"]}"
 
 #define FIXTURE_BODIES 32
+#define FIXTURE_READINGS 8 /* two before the window, two after it */
 
 struct fixture {
     struct fake_prometheus *fake;
@@ -35,8 +36,8 @@ struct fixture {
     struct sg_repetition *repetition;
     struct sg_series series;
     struct sg_window window;
-    struct sg_reading readings[4];
-    struct sg_reading generator_readings[4];
+    struct sg_reading readings[FIXTURE_READINGS];
+    struct sg_reading generator_readings[FIXTURE_READINGS];
     char *bodies[FIXTURE_BODIES]; /* freed at the end */
     size_t bodies_count;
     struct sg_error err;
@@ -149,14 +150,18 @@ static inline void add_healthy_answers(struct fixture *f)
     fake_add(p, CONNECTIONS, 200, counter(f, "\"id\":\"/docker/" SERVICE_ID "\"", 0, 1));
 }
 
-static inline void fill_readings(struct sg_reading readings[4], double idle, double busy)
+static inline void fill_readings(struct sg_reading *readings, double idle, double busy)
 {
-    const double times[] = {-1.2, -0.4, 31.1, 32.3};
-    for (size_t i = 0; i < 4; i++) {
+    const double times[FIXTURE_READINGS] = {-1.2, -0.4, 4, 11, 18, 26, 31.1, 32.3};
+    for (size_t i = 0; i < FIXTURE_READINGS; i++) {
         double loaded = fmin(fmax(times[i], 0), 30);
         readings[i] = (struct sg_reading){.time = T0 + times[i],
                                           .cpu = 7 + idle * times[i] + (busy - idle) * loaded,
-                                          .throttled = 1.5 + 0.02 * loaded};
+                                          .throttled = 1.5 + 0.02 * loaded,
+                                          .memory = 1e6 + 100 * times[i],
+                                          .working_set = 2e6,
+                                          .rx = 3e4 + 1500 * loaded,
+                                          .tx = 7e4 + 4000 * loaded};
     }
 }
 
@@ -183,9 +188,9 @@ static inline void fill_window(struct fixture *f)
                                             .bytes_sent = 3e5},
                                    .state = {.running = true},
                                    .readings = f->readings,
-                                   .readings_count = 4,
+                                   .readings_count = FIXTURE_READINGS,
                                    .generator_readings = f->generator_readings,
-                                   .generator_readings_count = 4,
+                                   .generator_readings_count = FIXTURE_READINGS,
                                    .steal = 0.01,
                                    .core_contention = 0.9,
                                    .cache_contention = 0.2,

@@ -123,7 +123,7 @@ static void throttled_time_is_cadvisors_where_there_is_a_quota(void **state)
 static void throttled_time_nobody_knows_is_not_zero(void **state)
 {
     struct fixture *f = *state;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].throttled = NAN;
     assert_true(isnan(value_of(f, "throttled_time", NULL, NULL)));
 }

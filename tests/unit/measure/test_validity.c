@@ -301,6 +301,94 @@ static void a_witness_that_saw_no_bracket_is_a_warning(void **state)
     assert_finds(f, SG_FINDING_WARN, "witness_cpu", "do not enclose");
 }
 
+static void a_witness_of_memory_that_disagrees_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "memory_max");
+    sg_session_add_metric(&f->session, "memory_growth"); /* of the same series: one finding */
+    for (size_t i = 0; i < FIXTURE_READINGS; i++)
+        f->readings[i].memory += 1.1 * (1 << 20);
+    assert_finds(f, SG_FINDING_INVALID, "witness_memory",
+                 "anonymous memory is 0.96 MiB on average by cAdvisor and 2.06 MiB by the engine");
+}
+
+static void a_witness_of_the_working_set_that_disagrees_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "memory_mean");
+    spoil(f, "container_memory_working_set_bytes", gauge(f, 100 << 20, 0, 0, 0));
+    for (size_t i = 0; i < FIXTURE_READINGS; i++)
+        f->readings[i].working_set = 94 << 20;
+    assert_finds(f, SG_FINDING_INVALID, "witness_memory", "working set is 100.00 MiB");
+}
+
+static void a_witness_of_memory_in_motion_may_differ_by_half_of_its_range(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "memory_mean");
+    spoil(f, "container_memory_working_set_bytes", gauge(f, 100 << 20, 0, 0, 0));
+    for (size_t i = 0; i < FIXTURE_READINGS; i++)
+        f->readings[i].working_set = (i % 2 == 0 ? 86 : 102) << 20;
+    measure_or_fail(f);
+    assert_null(finding(f, "witness_memory"));
+}
+
+static void a_witness_of_the_network_that_disagrees_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "network_rx_per_request");
+    sg_session_add_metric(&f->session, "network_tx_per_request");
+    for (size_t i = FIXTURE_READINGS - 2; i < FIXTURE_READINGS; i++)
+        f->readings[i].tx += 17000;
+    assert_finds(f, SG_FINDING_INVALID, "witness_network",
+                 "120000 transmitted bytes by cAdvisor and 137000 by the engine");
+}
+
+/* Both see 40 kB after the generator's end, 33 s after the window's start: they are no sign of what
+ * the service sends when nobody asks. */
+static void connections_that_close_with_the_generator_are_no_idle_traffic(void **state)
+{
+    struct fixture *f = *state;
+    struct sg_text text = {0};
+    sg_session_add_metric(&f->session, "network_tx_per_request");
+    open_matrix(&text, "\"id\":\"/docker/" SERVICE_ID "\",\"interface\":\"eth0\"");
+    for (int i = 0; i <= 84; i++) {
+        double t = -3 + 0.5 * i;
+        sg_text_printf(&text, "%s[%.3f,\"%.9g\"]", i > 0 ? "," : "", T0 + t,
+                       4000 * fmin(fmax(t, 0), 30) + (t > 33 ? 40000 : 0));
+    }
+    sg_text_add(&text, "]}]}}");
+    spoil(f, "container_network_transmit_bytes_total", keep_body(f, &text));
+    f->readings[FIXTURE_READINGS - 1].time = T0 + 33.5;
+    f->readings[FIXTURE_READINGS - 1].tx += 40000;
+    measure_or_fail(f);
+    assert_null(finding(f, "witness_network"));
+    assert_true(fabs(f->repetition->values[0] - 40) < 1e-9);
+}
+
+static void witnesses_that_saw_nothing_are_warnings(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "memory_max");
+    sg_session_add_metric(&f->session, "network_tx_per_request");
+    f->window.readings_count = 5; /* three inside, none behind */
+    assert_finds(f, SG_FINDING_WARN, "witness_memory", "do not tell its anonymous memory");
+    assert_finds(f, SG_FINDING_WARN, "witness_network", "do not tell its transmitted bytes");
+}
+
+/* Two samplers of a second: nobody can tell them from a change in between. */
+static void a_short_window_needs_no_witness_of_memory(void **state)
+{
+    struct fixture *f = *state;
+    sg_session_add_metric(&f->session, "memory_max");
+    f->window.load.end = T0 + 9;
+    f->window.planned = 9;
+    for (size_t i = 0; i < FIXTURE_READINGS; i++)
+        f->readings[i].memory = 50e6;
+    measure_or_fail(f);
+    assert_null(finding(f, "witness_memory"));
+}
+
 static void the_generators_witness_only_warns(void **state)
 {
     struct fixture *f = *state;
@@ -520,6 +608,13 @@ int main(void)
         TEST(another_p95_than_the_summarys_is_found),
         TEST(a_witness_that_disagrees_is_invalid_with_both_numbers),
         TEST(a_witness_that_saw_no_bracket_is_a_warning),
+        TEST(a_witness_of_memory_that_disagrees_is_invalid),
+        TEST(a_witness_of_the_working_set_that_disagrees_is_invalid),
+        TEST(a_witness_of_memory_in_motion_may_differ_by_half_of_its_range),
+        TEST(a_witness_of_the_network_that_disagrees_is_invalid),
+        TEST(connections_that_close_with_the_generator_are_no_idle_traffic),
+        TEST(witnesses_that_saw_nothing_are_warnings),
+        TEST(a_short_window_needs_no_witness_of_memory),
         TEST(the_generators_witness_only_warns),
         TEST(split_latency_of_one_request_is_invalid_and_names_the_tags),
         TEST(missing_latency_of_successful_requests_is_invalid),

@@ -2,6 +2,8 @@
 /* From a ref to a commit, and what is said when there is none. */
 #include "unit/source/help.h"
 
+#include <sys/stat.h>
+
 static void resolves_to(const char *folder, const char *ref, const char *expected)
 {
     char found[65] = "";
@@ -39,6 +41,42 @@ static void a_folder_that_looks_like_a_bare_repository_is_not_believed(void **st
     struct sg_error err = fails("repo/context", "HEAD", SG_ERROR_ENVIRONMENT);
     assert_non_null(strstr(err.text, "safe.bareRepository"));
     free(first);
+}
+
+/* A git before 2.38, which does not know safe.bareRepository: the words before `rev-parse` are
+ * lost.
+ */
+static void an_older_git_does_not_believe_it_either(void **state)
+{
+    (void)state;
+    char *old_path = sg_strdup(sg_env("PATH"));
+    char *path = sg_format("%s/bin:%s", work, old_path);
+    char *real = NULL;
+    const char *which[] = {"sh", "-c", "command -v git", NULL};
+    real = run_words(work, which);
+    char *script = sg_format("#!/bin/sh\nshift 4\nexec %s \"$@\"\n", real);
+    repository("repo");
+    free(commit("repo", "a", "1"));
+    git("repo", "init", "-q", "--bare", "context");
+    git("repo/context", "config", "core.bare", "false");
+    git("repo/context", "config", "core.worktree", ".");
+    git("repo/context", "config", "filter.x.smudge", "touch ran; cat");
+    write_file("repo/context/b", "1");
+    write_file("repo/context/.gitattributes", "* filter=x");
+    git("repo/context", "add", "b", ".gitattributes");
+    git("repo/context", "commit", "-q", "-m", "hostile");
+    write_file("bin/git", script);
+    char *program = in_work("bin/git");
+    assert_int_equal(chmod(program, 0755), 0);
+    setenv("PATH", path, 1);
+    struct sg_error err = fails("repo/context", "HEAD", SG_ERROR_ENVIRONMENT);
+    setenv("PATH", old_path, 1);
+    contains(err.text, "looks like a bare repository");
+    free(program);
+    free(script);
+    free(real);
+    free(path);
+    free(old_path);
 }
 
 static void branches_tags_and_commits_are_found(void **state)
@@ -231,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_folder_that_looks_like_a_bare_repository_is_not_believed),
+        TEST(an_older_git_does_not_believe_it_either),
         TEST(branches_tags_and_commits_are_found),
         TEST(merge_base_is_where_head_left_the_branch),
         TEST(a_folder_inside_does_and_one_that_is_gone_does_too),

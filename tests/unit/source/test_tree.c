@@ -117,6 +117,30 @@ static void the_context_is_the_same_folder_in_the_tree(void **state)
     nothing_is_left("repo");
 }
 
+/* What a commit names is run only where the user's own configuration says what it means; a file of
+ * the commit that looks like configuration is none. */
+static void filters_are_those_of_the_users_own_git(void **state)
+{
+    (void)state;
+    struct sg_source source;
+    repository("repo");
+    git("repo", "config", "filter.shout.smudge", "tr a-z A-Z");
+    git("repo", "config", "filter.shout.clean", "tr A-Z a-z");
+    write_file("repo/.gitattributes", "a filter=shout\nb filter=evil\n");
+    write_file("repo/.gitconfig", "[filter \"evil\"]\n\tsmudge = touch ran; cat\n");
+    write_file("repo/.lfsconfig", "[filter \"evil\"]\n\tsmudge = touch ran; cat\n");
+    write_file("repo/b", "quiet");
+    free(commit("repo", "a", "loud"));
+    open_well("repo", "HEAD", &source);
+    has_text(source.context, "a", "LOUD");
+    has_text(source.context, "b", "quiet");
+    char *ran = sg_path_join(source.context, "ran");
+    assert_false(sg_file_exists(ran));
+    free(ran);
+    close_well(&source);
+    nothing_is_left("repo");
+}
+
 static void a_folder_that_is_missing_at_that_commit_is_named(void **state)
 {
     (void)state;
@@ -379,6 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_context_is_of_that_commit_and_the_users_tree_stays),
         TEST(the_context_is_the_same_folder_in_the_tree),
+        TEST(filters_are_those_of_the_users_own_git),
         TEST(a_folder_that_is_missing_at_that_commit_is_named),
         TEST(a_link_out_of_the_repository_is_refused),
         TEST(hooks_do_not_run),

@@ -91,9 +91,10 @@ static void a_folder_is_built_as_it_is(void **state)
     struct sg_image image = {0};
     sh("echo changed >repo/api/mark");
     char *diary = diary_of(&variant, &image);
-    char *words =
-        sg_format("build --quiet --tag=svcgate-variant/candidate:latest -- %s\nchanged\n", context);
+    char *words = sg_format(
+        "build --quiet --load --tag=svcgate-variant/candidate:latest -- %s\nchanged\n", context);
     has(diary, words);
+    assert_null(strstr(diary, "pull")); /* though the engine does not have it afterwards */
     assert_null(image.commit);
     free(words);
     free(diary);

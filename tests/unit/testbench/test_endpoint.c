@@ -76,6 +76,7 @@ static void ports_of_an_engine_on_loopback_stay_there(void **state)
     find();
     assert_string_equal(engine.host, "127.0.0.1");
     assert_string_equal(engine.bind, "127.0.0.1");
+    assert_false(engine.open);
 }
 
 static void a_host_that_was_told_wins_and_is_reached_on_any_address(void **state)
@@ -86,6 +87,7 @@ static void a_host_that_was_told_wins_and_is_reached_on_any_address(void **state
     find();
     assert_string_equal(engine.host, "docker");
     assert_string_equal(engine.bind, "0.0.0.0");
+    assert_true(engine.open);
 }
 
 /* In a container it is the gateway, elsewhere loopback: never all addresses. */
@@ -141,6 +143,7 @@ static void the_loopback_of_ipv6_is_where_ports_are_published(void **state)
     serve_tcp("127.0.0.1");
     find();
     assert_string_equal(engine.bind, "[::1]");
+    assert_false(engine.open);
 }
 
 static void an_endpoint_of_another_kind_is_refused(void **state)

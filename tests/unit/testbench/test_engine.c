@@ -87,13 +87,15 @@ static void a_reading_of_cgroup_v1_is_in_seconds_and_bytes(void **state)
     (void)state;
     struct sg_reading reading = reading_of(
         "{\"read\":\"2026-11-25T00:00:01.250000001Z\"," CPU ",\"memory_stats\":{\"usage\":9000000,"
-        "\"stats\":{\"rss\":4096,\"total_rss\":8192}},\"networks\":{\"eth0\":{\"rx_bytes\":10,"
+        "\"stats\":{\"rss\":4096,\"total_rss\":8192,\"inactive_file\":1,"
+        "\"total_inactive_file\":1000000}},\"networks\":{\"eth0\":{\"rx_bytes\":10,"
         "\"tx_bytes\":20},\"eth1\":{\"rx_bytes\":1,\"tx_bytes\":2}}}",
         true);
     assert_near(reading.time, 1795564801.25, 1e-6);
     assert_near(reading.cpu, 1.454, 1e-12);
     assert_near(reading.throttled, 0.25, 1e-12);
     assert_near(reading.memory, 8192, 0);
+    assert_near(reading.working_set, 8000000, 0);
     assert_near(reading.rx, 11, 0);
     assert_near(reading.tx, 22, 0);
 }
@@ -128,10 +130,12 @@ static void memory_of_cgroup_v2_is_the_anonymous_part(void **state)
 {
     (void)state;
     struct sg_reading reading = reading_of("{\"read\":\"2026-11-25T00:00:01Z\"," CPU
-                                           ",\"memory_stats\":{\"stats\":{\"anon\":12288,"
-                                           "\"file\":99}}}",
+                                           ",\"memory_stats\":{\"usage\":20000,\"stats\":"
+                                           "{\"anon\":12288,\"file\":99,"
+                                           "\"inactive_file\":30}}}",
                                            true);
     assert_near(reading.memory, 12288, 0);
+    assert_near(reading.working_set, 19970, 0);
     assert_near(reading.time, 1795564801, 0);
 }
 
@@ -144,6 +148,7 @@ static void what_the_engine_does_not_tell_is_nan(void **state)
                    true);
     assert_true(isnan(reading.throttled));
     assert_true(isnan(reading.memory));
+    assert_true(isnan(reading.working_set));
     assert_true(isnan(reading.rx));
     assert_true(isnan(reading.tx));
 }

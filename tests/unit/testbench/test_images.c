@@ -4,6 +4,7 @@
 
 #include "testbench/assets.h"
 #include "testbench/internal.h"
+#include "unit/http/server.h"
 
 static void expect(const struct sg_config *config, const char *name, const char *reference)
 {
@@ -77,6 +78,82 @@ static void the_configuration_beats_the_environment(void **state)
     unsetenv("SVCGATE_IMAGE_K6");
 }
 
+/* An engine that has one image, pulled by digest or built here. */
+static bool find(const char *digests, const char *reference, struct sg_image *out)
+{
+    char *body = sg_format("{\"Id\":\"sha256:55\",\"RepoDigests\":%s}", digests);
+    char *text = sg_format("HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                           strlen(body), body);
+    struct answer answer = {.text = text};
+    static struct server server;
+    struct sg_engine engine = {0};
+    assert_true(server_bind_tcp(&server));
+    assert_true(server_start(&server, &answer, 1));
+    engine.base_url = sg_format("http://127.0.0.1:%d", server.port);
+    bool found = sg_image_find(&engine, reference, out);
+    server_stop(&server);
+    free(engine.base_url);
+    free(text);
+    free(body);
+    return found;
+}
+
+static void forget(struct sg_image *image)
+{
+    free(image->name);
+    free(image->digest);
+    free(image->id);
+    *image = (struct sg_image){0};
+}
+
+static void a_digest_that_is_asked_for_is_the_one_that_must_be_there(void **state)
+{
+    (void)state;
+    struct sg_image image = {0};
+    const char *digests = "[\"mirror/k6@sha256:99\",\"grafana/k6@sha256:77\"]";
+    assert_true(find(digests, "grafana/k6:2.2.0@sha256:77", &image));
+    assert_string_equal(image.name, "grafana/k6:2.2.0@sha256:77");
+    assert_string_equal(image.id, "sha256:55");
+    forget(&image);
+    assert_false(find(digests, "grafana/k6:2.2.0@sha256:7", &image));
+    assert_false(find(digests, "grafana/k6:2.2.0@sha256:78", &image));
+    assert_false(find("[]", "grafana/k6:2.2.0@sha256:77", &image));
+    assert_null(image.id);
+}
+
+static void expect_exact(const char *digests, const char *reference, const char *exact)
+{
+    struct sg_image image = {0};
+    assert_true(find(digests, reference, &image));
+    char *text = sg_image_exact(&image);
+    assert_string_equal(text, exact);
+    free(text);
+    forget(&image);
+}
+
+/* What a stored baseline must agree with. What was built here is another image each time. */
+static void an_exact_name_has_the_digest_of_a_registry(void **state)
+{
+    (void)state;
+    expect_exact("[\"k6@sha256:77\"]", "k6:2@sha256:77", "k6:2@sha256:77");
+    expect_exact("[\"k6@sha256:77\"]", "k6:2", "k6:2@sha256:77");
+    expect_exact("[]", "own/k6:2", "own/k6:2");
+}
+
+static void the_table_pins_what_it_can_by_digest(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"k6", "cadvisor", "grafana"};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        char *reference = sg_image_reference(NULL, names[i]);
+        const char *digest = strstr(reference, "@sha256:");
+        assert_non_null(digest);
+        assert_int_equal(strspn(digest + 8, "0123456789abcdef"), 64);
+        assert_int_equal(strlen(digest + 8), 64);
+        free(reference);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +162,9 @@ int main(void)
         cmocka_unit_test(a_name_without_a_row_is_its_own_reference),
         cmocka_unit_test(the_environment_beats_the_table),
         cmocka_unit_test(the_configuration_beats_the_environment),
+        cmocka_unit_test(the_table_pins_what_it_can_by_digest),
+        cmocka_unit_test(a_digest_that_is_asked_for_is_the_one_that_must_be_there),
+        cmocka_unit_test(an_exact_name_has_the_digest_of_a_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

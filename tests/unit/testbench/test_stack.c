@@ -9,8 +9,9 @@
 static struct sg_pair environment[] = {{"FAULT_CPU_US", "200"}, {"PRICE", "5$"}};
 static struct sg_config_variant variants[] = {
     {.name = "base"}, {.name = "candidate", .env = environment, .env_count = 2}};
-static struct sg_image images[] = {{.name = "shop:main", .digest = "sha256:1"},
-                                   {.name = "shop:pr", .digest = "sha256:2"}};
+static struct sg_image images[] = {
+    {.name = "shop:main", .digest = "shop@sha256:1", .id = "sha256:11"},
+    {.name = "shop:pr", .digest = "shop@sha256:2", .id = "sha256:22"}};
 
 static struct sg_config configuration(void)
 {
@@ -70,8 +71,9 @@ static void every_variant_has_its_image_and_environment(void **state)
     struct sg_bench bench = bench_of(&config);
     struct sg_json *base = written_for(&bench, 0);
     struct sg_json *candidate = written_for(&bench, 1);
-    assert_string_equal(string_at(base, "services/api/image"), "shop:main");
-    assert_string_equal(string_at(candidate, "services/api/image"), "shop:pr");
+    assert_string_equal(string_at(base, "services/api/image"), "sha256:11");
+    assert_string_equal(string_at(base, "services/api/pull_policy"), "never");
+    assert_string_equal(string_at(candidate, "services/api/image"), "sha256:22");
     assert_int_equal(sg_json_count(at(base, "services/api/environment")), 0);
     const struct sg_json *env = at(candidate, "services/api/environment");
     assert_string_equal(string_at(env, "FAULT_CPU_US"), "200");
