@@ -40,6 +40,9 @@ bool sg_folder_exists(const char *path);
 char *sg_path_join(const char *dir, const char *name) SG_MUST_USE;
 /* The folder of `path` ("." when it has none). */
 char *sg_path_folder(const char *path) SG_MUST_USE;
+/* As somebody elsewhere may know it: of an absolute path the last part, "…/name". NULL gives NULL.
+ */
+char *sg_path_short(const char *path) SG_MUST_USE;
 /* Absolute and without links; NULL, with errno, when it leads to nothing. */
 char *sg_path_real(const char *path) SG_MUST_USE;
 

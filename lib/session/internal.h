@@ -3,6 +3,7 @@
 #ifndef SG_SESSION_INTERNAL_H
 #define SG_SESSION_INTERNAL_H
 
+#include "base/options.h"
 #include "base/units.h"
 #include "promql/promql.h"
 #include "session/session.h"
@@ -20,8 +21,9 @@ struct sg_loop {
     struct sg_random random;
     int64_t started; /* monotonic */
     int slot;
-    bool *out_of_race; /* one a variant: decided, needs no further repetition */
-    bool alone;        /* one variant, held against stored sessions */
+    bool *out_of_race;      /* one a variant: decided, needs no further repetition */
+    bool alone;             /* one variant, held against stored sessions */
+    struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */
 };
 
 /* Index of the variant that the others are judged against. */

@@ -379,6 +379,10 @@ static void paths_are_joined_and_taken_apart(void **state)
     expect_path(sg_path_folder("/"), "/");
     expect_path(sg_path_folder(""), ".");
     expect_path(sg_path_folder("a//b"), "a");
+    expect_path(sg_path_short("/a/b/c"), "…/c");
+    expect_path(sg_path_short("/a/b//"), "…/b");
+    expect_path(sg_path_short("a/b"), "a/b");
+    expect_path(sg_path_short("/"), "…/");
 }
 
 int main(void)
