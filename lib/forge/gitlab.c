@@ -103,11 +103,6 @@ static char *text(const char *body)
     return sg_text_take(&safe);
 }
 
-static bool may_be_ours(const struct sg_json *json)
-{
-    return !sg_json_bool(sg_json_get(json, "system"), false);
-}
-
 static const char *advice(long status)
 {
     switch (status) {
@@ -150,6 +145,5 @@ const struct sg_forge sg_gitlab = {
     .comments = notes,
     .comment = note,
     .text = text,
-    .may_be_ours = may_be_ours,
     .advice = advice,
 };

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-from forge_fake import SHA, TOKEN, Fault, GitHub, GitLab, http_date
+from forge_fake import SHA, TOKEN, Enterprise, Fault, GitHub, GitLab, http_date
 
 SVCGATE = os.path.realpath(os.environ.get("SVCGATE", "build/release/svcgate"))
 MARKER = "<!-- svcgate:api -->"
@@ -158,6 +158,63 @@ class OnGitHub(Case):
         self.run_publish(0, self.bundle())
         self.assertEqual(self.bodies()[:3], texts)
         self.assertEqual(len(self.fake.comments), 5)
+
+    def test_another_program_can_write_our_marker_too_and_keeps_its_comment(self):
+        other = {"id": 2, "login": "other[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\n> quoted by a program", other)
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.assertEqual(self.bodies()[1], f"{MARKER}\n> quoted by a program")
+        self.assertEqual(len(self.fake.comments), 2)
+
+    def test_what_a_stranger_says_in_our_words_is_not_taken_for_ours(self):
+        self.run_publish(0, self.bundle())
+        for kind, login in (("User", "eve"), ("Bot", "eve[bot]"), ("User", "github-actions")):
+            self.fake.comments[0]["user"] = {"id": 3, "login": login, "type": kind}
+            self.run_publish(0, self.bundle())
+            self.assertIn("comment made", self.out)
+            self.assertEqual([comment["user"]["login"] for comment in self.fake.comments], [login, "github-actions[bot]"])
+            self.fake.comments.pop()
+        self.assertEqual(self.fake.made("PATCH"), [])
+
+    def test_a_program_of_ones_own_knows_its_comments(self):
+        actions = self.fake.me
+        self.fake.me = {"id": 9, "login": "perf[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nof the workflow's token", actions)
+        self.run_publish(0, self.bundle())
+        self.run_publish(0, self.bundle(0.0))
+        self.assertIn("of the workflow's token", self.bodies()[0])
+        self.assertIn("PASS", self.bodies()[1])
+        self.assertEqual(len(self.fake.comments), 2)
+
+    def test_where_nobody_says_who_we_are_only_the_workflows_own_program_counts(self):
+        other = {"id": 2, "login": "other[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\nother", other)
+        self.fake.faults = [Fault("POST", "/graphql", 404, body={"message": "Not Found"})]
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.fake.has_viewer = False
+        self.run_publish(0, self.bundle(0.0))
+        self.assertIn("PASS", self.bodies()[0])
+        self.assertEqual(self.bodies()[1:], [f"{MARKER}\nother"])
+
+    def test_when_it_cannot_be_asked_who_we_are_nothing_is_written(self):
+        self.fake.faults = [Fault("POST", "/graphql", 502, body={}) for _ in range(8)]
+        self.run_publish(5, self.bundle(), timeout="3s")
+        self.assertIn("whom the token belongs to", self.err)
+        self.assertEqual(self.fake.comments, [])
+
+    def test_a_server_of_ones_own_has_graphql_beside_its_rest(self):
+        self.fake = Enterprise()
+        self.addCleanup(self.fake.close)
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\nother", {"id": 2, "login": "other[bot]", "type": "Bot"})
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.assertEqual(self.bodies()[1:], [f"{MARKER}\nother"])
+        self.assertIn("/api/graphql", [path for _, path, _, _ in self.fake.requests])
 
     def test_with_a_users_token_only_that_users_comments_count(self):
         self.fake.user = {"id": 77, "login": "release", "type": "User"}
@@ -690,6 +747,22 @@ class OnGitLab(Case):
         self.fake.add(f"{MARKER}\nsystem", {"id": 2, "username": "ghost"}, system=True)
         self.run_publish(0, self.bundle())
         self.assertEqual(len(self.fake.comments), 3)
+
+    def test_what_a_stranger_says_in_our_words_is_not_taken_for_ours(self):
+        self.run_publish(0, self.bundle())
+        self.fake.comments[0]["author"] = {"id": 4, "username": "project_1_bot_", "name": "svcgate"}
+        self.run_publish(0, self.bundle())
+        self.assertEqual([note["author"]["id"] for note in self.fake.comments], [4, 55])
+        self.assertEqual(self.fake.made("PUT"), [])
+
+    def test_where_it_does_not_say_who_we_are_nothing_is_written(self):
+        self.fake.add(f"{MARKER}\nme too", {"id": 1, "username": "ada"})
+        for status in (403, 404):
+            self.fake.faults = [Fault("GET", "/api/v4/user", status, body={"message": "403 Forbidden"})]
+            self.run_publish(5, self.bundle())
+            self.assertIn("whom the token belongs to", self.err)
+            self.is_kept()
+        self.assertEqual(self.bodies(), [f"{MARKER}\nme too"])
 
     def test_a_path_is_escaped_in_the_address(self):
         words = ["--forge", "gitlab", "--api", self.fake.api, "--repository", "shop/api", "--request", "7"]
