@@ -139,6 +139,10 @@ bool sg_comment_text(const struct sg_forge_place *place, const struct sg_forge_p
                      char **out, struct sg_error *err) SG_MUST_USE;
 struct sg_json *sg_comment_json(const char *text);
 
+/* gitlab_text.c: without lines and words that GitLab would take for commands and references.
+ * Caller frees. */
+char *sg_gitlab_text(const char *body) SG_MUST_USE;
+
 /* comment.c: under request out->request; sets out->done and out->url. */
 bool sg_comment_publish(const struct sg_connection *connection, const struct sg_forge_post *post,
                         struct sg_forge_outcome *out, struct sg_error *err) SG_MUST_USE;

@@ -391,6 +391,7 @@ class GitLab(Fake):
         for line in (value or {"body": ""})["body"].split("\n"):
             if line.strip().startswith("/"):
                 self.violations.append(f"a quick action: {line}")
+        self.violations += [f"a reference: {found}" for found in references((value or {"body": ""})["body"])]
         return value, (400, {}, {"error": "body is invalid"})
 
     def create_note(self, path, query, headers, body, project, number):
@@ -406,6 +407,15 @@ class GitLab(Fake):
             return refusal if note else (404, {}, {"message": "404 Not found"})
         note["body"] = value["body"]
         return 200, {}, note
+
+
+def references(markdown):
+    """What GitLab would link, and make a note of at the other end: https://docs.gitlab.com/user/markdown
+    (GitLab-specific references). It looks for them when Markdown's own backslashes are gone; not in code."""
+    text = re.sub(r"^ *(`{3,})[^`\n]*\n.*?^ *\1`*$", "", markdown, flags=re.S | re.M)
+    text = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    text = re.sub(r"&#?\w+;", "", re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))
+    return re.findall(r'[@][\w.-]+|[!#$&~%^]["\w][^ ]*|\[\w+:|\*iteration:', text)
 
 
 def http_date(seconds):

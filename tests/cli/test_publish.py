@@ -596,6 +596,25 @@ class OnGitHub(Case):
         self.is_kept("svcgate-comment.md")
         self.assertEqual((self.work / "target").read_text(), "precious")
 
+    def test_a_folder_that_is_a_link_is_not_written_through(self):
+        (self.work / "elsewhere" / "bundle").mkdir(parents=True)
+        (self.work / "svcgate-report").symlink_to("elsewhere")
+        self.fake.faults = [Fault("POST", COMMENTS, 403, body={})]
+        self.run_publish(5, self.bundle(name="svcgate-report/bundle"))
+        self.is_kept("svcgate-comment.md")
+        self.assertEqual(os.listdir(self.work / "elsewhere"), ["bundle"])
+
+    def test_where_somebody_says_it_is_kept_a_folder_may_be_a_link_and_the_file_may_not(self):
+        (self.work / "elsewhere").mkdir()
+        (self.work / "link").symlink_to("elsewhere")
+        self.fake.faults = [Fault("POST", COMMENTS, 403, body={}), Fault("POST", COMMENTS, 403, body={})]
+        self.run_publish(5, self.bundle(), "--save", "link/kept.md")
+        self.is_kept("elsewhere/kept.md")
+        (self.work / "elsewhere" / "kept.md").unlink()
+        (self.work / "elsewhere" / "kept.md").symlink_to(self.work / "target")
+        self.run_publish(5, self.bundle(), "--save", "link/kept.md")
+        self.assertFalse((self.work / "target").exists())
+
     def test_a_body_that_is_too_long_is_refused_before_it_is_sent(self):
         (self.work / "long.md").write_text("x" * 65536)
         self.run_publish(4, "--body", "long.md", "--name", "api")
@@ -815,6 +834,24 @@ class OnGitLab(Case):
         (self.work / "body.md").write_text("fine\n/merge\n\t /close\r\n")
         self.run_publish(0, "--body", "body.md", "--name", "other")
         self.assertIn("\u200b/merge", self.bodies()[1])
+
+    REFERENCES = ("!1", "shop/api!2", "%3", '%"next"', "@ada", "@.u", "@_u", "@all", "#4", "shop/api#5", "$6", "&7", "~8",
+                  "~bug", '~"not a bug"', "^alert#9", "[vulnerability:10]", "[work_item:11]", "*iteration:12")
+
+    def test_no_word_of_a_stranger_refers_to_anything(self):
+        texts = [f"see {word} there" for word in self.REFERENCES]
+        findings = [{"severity": "warn", "check": f"c{i}", "text": text} for i, text in enumerate(texts)]
+        self.run_publish(0, self.bundle(findings=findings))
+        body = self.is_published()
+        for word in ("vulnerability:10", "alert", "not a bug"):
+            self.assertIn(word, body)  # it is shown
+
+    def test_what_is_in_code_stays_as_it_is(self):
+        body = "`shop@sha256:12` ``a ` !1`` and\n```sh\ncurl '$1' @a !2\n```\nno `end @.u\n&#124; &amp; 5 % ![x](y)\n"
+        (self.work / "body.md").write_text(body)
+        self.run_publish(0, "--body", "body.md", "--name", "other")
+        sent = self.bodies()[0].split("\n", 1)[1]
+        self.assertEqual(sent, body.replace("@.u", "@\u200b.u"))
 
     def test_there_are_no_check_runs(self):
         self.run_publish(0, self.bundle(), "--check")
