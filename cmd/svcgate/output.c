@@ -39,13 +39,34 @@ bool check_formats(const struct sg_strings *formats, struct sg_error *err)
     return true;
 }
 
+/* The report for a terminal is read here; all others may be read by anybody, who has no use for
+ * this machine's folders. */
+static void write_text(const struct sg_report_format *format, bool to_file,
+                       const struct sg_report *report, struct sg_text *out)
+{
+    bool here = !to_file && sg_streq(format->name, "text");
+    bool whole = here || report->show_host;
+    char *title = whole ? NULL : sg_path_short(report->title);
+    char *bundle = whole ? NULL : sg_path_short(report->bundle);
+    char *baseline = whole ? NULL : sg_path_short(report->baseline);
+    struct sg_report styled = *report;
+    styled.color = !to_file && stdout_has_color();
+    if (!whole) {
+        styled.title = title;
+        styled.bundle = bundle;
+        styled.baseline = baseline;
+    }
+    format->write(&styled, out);
+    free(title);
+    free(bundle);
+    free(baseline);
+}
+
 static bool write_one(const struct sg_report_format *format, const char *path,
                       const struct sg_report *report, struct sg_error *err)
 {
     struct sg_text text = {0};
-    struct sg_report styled = *report;
-    styled.color = path == NULL && stdout_has_color();
-    format->write(&styled, &text);
+    write_text(format, path != NULL, report, &text);
     bool ok = true;
     if (path != NULL) {
         ok = sg_file_write(path, text.data != NULL ? text.data : "", text.size, err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Progress on standard error: a live line on a terminal, plain lines elsewhere, nothing with
- * --quiet. */
+ * --quiet but the logs of what broke. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,6 +14,9 @@
 #include "base/units.h"
 #include "session/session.h"
 #include "verbs.h"
+
+#define LOG_LINES 20
+#define LOG_WIDTH 600 /* bytes */
 
 struct live {
     bool quiet;
@@ -158,8 +162,26 @@ static void look(void *context, const struct sg_progress_state *state)
     free(gates);
 }
 
+/* The one place that always has it, so also with --quiet. */
+static void say_log(void *context, const char *variant, const struct sg_finding *finding)
+{
+    char *text = sg_clean_line(finding->text, SG_SHOWN_SENTENCE);
+    char *block = sg_clean_block(finding->log, LOG_LINES, LOG_WIDTH);
+    wipe(context);
+    (void)fprintf(stderr, "%s, %s: %s; the log ends:\n", variant, finding->check, text);
+    for (const char *at = block; *at != '\0'; at += strcspn(at, "\n") + 1) {
+        (void)fprintf(stderr, "    │ %.*s\n", (int)strcspn(at, "\n"), at);
+    }
+    free(block);
+    free(text);
+}
+
 struct sg_progress live_progress(struct live *live)
 {
-    return (struct sg_progress){
-        .say = say, .tick = tick, .repetition = repetition, .look = look, .context = live};
+    return (struct sg_progress){.say = say,
+                                .tick = tick,
+                                .repetition = repetition,
+                                .look = look,
+                                .log = say_log,
+                                .context = live};
 }

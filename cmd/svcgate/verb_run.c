@@ -14,14 +14,35 @@
 #include "session/session.h"
 #include "verbs.h"
 
-/* The command as typed, for "how to run it again". */
-static char *command_line(int argc, char **argv)
+/* The absolute path in a word: "/a", "-o/a", "--out=/a", "md:/a"; NULL without one. */
+static const char *path_in(const char *word)
+{
+    bool is_short = word[0] == '-' && word[1] != '-' && word[1] != '\0' && word[2] == '/';
+    const char *at = is_short ? word + 2 : strchr(word, '/');
+    bool begins = at != NULL && (at == word || is_short || strchr("=:", at[-1]) != NULL);
+    return begins ? at : NULL;
+}
+
+/* The path that --ready names is the service's. */
+static bool is_ready_path(char **argv, int at)
+{
+    return sg_starts_with(argv[at], "--ready=") || (at > 0 && sg_streq(argv[at - 1], "--ready"));
+}
+
+/* The command as typed, for "how to run it again"; of absolute paths what may be told. */
+static char *command_line(const struct sg_config *config, int argc, char **argv)
 {
     struct sg_text text = {0};
     sg_text_add(&text, "svcgate run");
     for (int i = 0; i < argc; i++) {
+        const char *path = is_ready_path(argv, i) ? NULL : path_in(argv[i]);
+        size_t before = path != NULL ? (size_t)(path - argv[i]) : strlen(argv[i]);
+        char *told = sg_config_told_path(config, path);
+        char *word = sg_format("%.*s%s", (int)before, argv[i], told != NULL ? told : "");
         sg_text_add(&text, " ");
-        sg_text_shell_word(&text, argv[i]);
+        sg_text_shell_word(&text, word);
+        free(word);
+        free(told);
     }
     return sg_text_take(&text);
 }
@@ -88,7 +109,8 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
                                .bundle = bundle,
                                .series = load_series(bundle, &series),
                                .config = sg_session_config_path(session),
-                               .baseline = config->baseline};
+                               .baseline = config->baseline,
+                               .show_host = config->show_host};
     bool ok =
         write_bundle_reports(bundle, &report, err) && write_formats(&o->formats, &report, err);
     sg_series_set_clear(&series);
@@ -149,7 +171,7 @@ static int run(const struct verb *verb, int argc, char **argv)
         return bisect_exit(has_word(argc, argv, "--bisect"), status);
     }
     if (run_settle(&config, &options, &words, &err)) {
-        char *command = command_line(argc, argv);
+        char *command = command_line(&config, argc, argv);
         status = run_session(&options, &config, command);
         free(command);
     } else {

@@ -182,6 +182,19 @@ char *sg_path_folder(const char *path)
     return sg_format("%.*s", (int)size, path);
 }
 
+char *sg_path_short(const char *path)
+{
+    if (!path || path[0] != '/')
+        return sg_strdup(path);
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (path[start - 1] != '/')
+        start--;
+    return sg_format("…/%.*s", (int)(end - start), path + start);
+}
+
 char *sg_path_real(const char *path)
 {
     char *real = realpath(path, NULL);

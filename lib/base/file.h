@@ -19,6 +19,11 @@ bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t 
 bool sg_file_write(const char *path, const void *data, size_t size,
                    struct sg_error *err) SG_MUST_USE;
 
+/* The same where somebody else may have prepared the place: neither `path` nor a folder on the way
+ * may be a symbolic link, and what is there must be a regular file. */
+bool sg_file_write_plain(const char *path, const void *data, size_t size,
+                         struct sg_error *err) SG_MUST_USE;
+
 /* Adds to the end of a file, which need not be there yet. An interruption may leave a part. */
 bool sg_file_append(const char *path, const void *data, size_t size,
                     struct sg_error *err) SG_MUST_USE;
@@ -40,6 +45,9 @@ bool sg_folder_exists(const char *path);
 char *sg_path_join(const char *dir, const char *name) SG_MUST_USE;
 /* The folder of `path` ("." when it has none). */
 char *sg_path_folder(const char *path) SG_MUST_USE;
+/* As somebody elsewhere may know it: of an absolute path the last part, "…/name". NULL gives NULL.
+ */
+char *sg_path_short(const char *path) SG_MUST_USE;
 /* Absolute and without links; NULL, with errno, when it leads to nothing. */
 char *sg_path_real(const char *path) SG_MUST_USE;
 

@@ -122,6 +122,60 @@ bool sg_file_write(const char *path, const void *data, size_t size, struct sg_er
     return ok;
 }
 
+/* --- Where somebody else may have been ----------------------------------------------------- */
+
+/* Opens the folder of `path`, link by link refused; *out_name is its last part. */
+static int open_folder(const char *path, const char **out_name)
+{
+    int folder = open(path[0] == '/' ? "/" : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    path += strspn(path, "/");
+    for (size_t size = strcspn(path, "/"); folder >= 0 && path[size] != '\0';
+         size = strcspn(path, "/")) {
+        char *name = sg_format("%.*s", (int)size, path);
+        int next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int code = errno;
+        free(name);
+        close(folder);
+        folder = next;
+        errno = code;
+        path += size + strspn(path + size, "/");
+    }
+    *out_name = path;
+    return folder;
+}
+
+/* rename() puts a file in place of whatever has the name, a link as well. */
+static bool replace_in(int folder, const char *name, const void *data, size_t size)
+{
+    char *temporary = sg_format("%s.%ld.tmp", name, (long)getpid());
+    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    bool ok = fd >= 0 && fill(fd, NULL, data, size) &&
+              renameat(folder, temporary, folder, name) == 0 && fsync(folder) == 0;
+    int code = errno;
+    if (!ok && fd >= 0)
+        unlinkat(folder, temporary, 0);
+    free(temporary);
+    errno = code;
+    return ok;
+}
+
+bool sg_file_write_plain(const char *path, const void *data, size_t size, struct sg_error *err)
+{
+    const char *name = NULL;
+    struct stat info;
+    int folder = open_folder(path, &name);
+    if (folder < 0)
+        return sg_fail(err, SG_ERROR_IO, "cannot write %s without following a link: %s", path,
+                       strerror(errno));
+    bool vacant = fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(info.st_mode);
+    bool ok = vacant ? replace_in(folder, name, data, size) || fail_writing(path, errno, err)
+                     : sg_fail(err, SG_ERROR_IO, "%s is there and is no file", path);
+    close(folder);
+    return ok;
+}
+
+/* ------------------------------------------------------------------------------------------- */
+
 bool sg_file_append(const char *path, const void *data, size_t size, struct sg_error *err)
 {
     return write_to(path, O_CREAT | O_APPEND, data, size, err);

@@ -85,7 +85,11 @@ struct sg_config {
     size_t metrics_count;
     char *baseline; /* path, or NULL */
     enum sg_policy inconclusive, missing_baseline;
-    bool adjust; /* `adjust: auto` (default) | off */
+    /* report: what may stand in the bundle, and so in every report and comment */
+    bool show_log;  /* of a container that broke */
+    bool show_env;  /* values of the variants' variables */
+    bool show_host; /* its name, and absolute paths */
+    bool adjust;    /* `adjust: auto` (default) | off */
     enum sg_keep_awake keep_awake;
     double wait; /* seconds to wait for another session on this host; a flag, no key of the file */
     /* testbench */
@@ -129,6 +133,9 @@ bool sg_config_find(const char *folder, char **out, struct sg_error *err) SG_MUS
 /* The path as a report can name it: relative to the root of the repository that the file lies in,
  * else to the working directory; NULL when it lies in neither, or is not there. Caller frees. */
 char *sg_config_place(const char *path) SG_MUST_USE;
+/* A path as the session may tell it: an absolute one that way, or by its last part alone, unless
+ * `report.host` is `show`. NULL gives NULL. Caller frees. */
+char *sg_config_told_path(const struct sg_config *config, const char *path) SG_MUST_USE;
 
 /* After flags have been laid over: fills default gates and metrics, gives waivers to their gates,
  * checks what must hold between fields (a script, a port, two variants or a baseline, known

@@ -121,3 +121,12 @@ char *sg_config_place(const char *path)
     free(top);
     return place;
 }
+
+char *sg_config_told_path(const struct sg_config *config, const char *path)
+{
+    if (path == NULL || config->show_host || path[0] != '/') {
+        return sg_strdup(path);
+    }
+    char *place = sg_config_place(path);
+    return place != NULL ? place : sg_path_short(path);
+}

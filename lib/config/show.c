@@ -267,6 +267,16 @@ static void put_policy(struct shower *s)
     put(s, 0, "", "adjust", sg_strdup(c->adjust ? "auto" : "off"));
 }
 
+static void put_report(struct shower *s)
+{
+    static const char *const words[] = {"hide", "show"};
+    const struct sg_config *c = s->config;
+    sg_text_add(&s->out, "report:\n");
+    put(s, 2, "report", "log", sg_strdup(words[c->show_log]));
+    put(s, 2, "report", "env", sg_strdup(words[c->show_env]));
+    put(s, 2, "report", "host", sg_strdup(words[c->show_host]));
+}
+
 static void put_testbench(struct shower *s)
 {
     const struct sg_config *c = s->config;
@@ -298,6 +308,7 @@ char *sg_config_show(const struct sg_config *config)
     put_gates(&s);
     put_waivers(&s);
     put_policy(&s);
+    put_report(&s);
     put_testbench(&s);
     return sg_text_take(&s.out);
 }

@@ -125,6 +125,7 @@ static bool read_image(struct sg_reader *r, const struct sg_key *key, const stru
 static const char *const fresh_words[] = {"service", "stack", NULL};
 static const char *const design_words[] = {"turns", "sliced", NULL};
 static const char *const policy_words[] = {"fail", "warn", "keep", NULL};
+static const char *const hide_words[] = {"hide", "show", NULL};
 static const char *const auto_words[] = {"off", "auto", NULL};
 const char *const sg_keep_awake_words[] = {"off", "auto", "sudo", NULL};
 
@@ -207,6 +208,15 @@ static const struct sg_key policy_keys[] = {
      .words = policy_words, .expect = "fail, warn or keep"},
     {.name = NULL}};
 
+static const struct sg_key report_keys[] = {
+    {.name = "log", .read = read_choice, .offset = AT(show_log), .words = hide_words,
+     .expect = "hide or show"},
+    {.name = "env", .read = read_choice, .offset = AT(show_env), .words = hide_words,
+     .expect = "hide or show"},
+    {.name = "host", .read = read_choice, .offset = AT(show_host), .words = hide_words,
+     .expect = "hide or show"},
+    {.name = NULL}};
+
 static const struct sg_key image_keys[] = {
     {.name = "k6", .read = read_image, .expect = "an image"},
     {.name = "prometheus", .read = read_image, .expect = "an image"},
@@ -247,6 +257,7 @@ const struct sg_key sg_config_keys[] = {
     {.name = "policy", .read = sg_read_map, .keys = policy_keys, .expect = "a mapping"},
     {.name = "adjust", .read = read_choice, .offset = AT(adjust), .words = auto_words,
      .expect = "auto or off"},
+    {.name = "report", .read = sg_read_map, .keys = report_keys, .expect = "a mapping"},
     {.name = "testbench", .read = sg_read_map, .keys = testbench_keys, .expect = "a mapping"},
     {.name = NULL}};
 /* clang-format on */

@@ -11,8 +11,8 @@
 struct found {
     const struct sg_forge *forge;
     const char *marker;
-    double ourselves; /* our user's id, 0 when the forge does not tell */
-    double id;        /* 0: none */
+    struct sg_ourselves ourselves;
+    double id; /* 0: none */
     char *body;
     char *url;
 };
@@ -38,41 +38,19 @@ static void found_clear(struct found *found)
     found->id = 0;
 }
 
-static bool is_ours(const struct found *found, const struct sg_json *comment)
-{
-    const struct sg_json *author = sg_json_get(comment, found->forge->author);
-    if (found->ourselves > 0) /* both are whole numbers */
-        return sg_json_number(sg_json_get(author, "id"), 0) == found->ourselves;
-    return found->forge->may_be_ours(comment);
-}
-
 static void look_at(const struct sg_json *comment, void *to)
 {
     struct found *found = to;
     double id = sg_json_number(sg_json_get(comment, "id"), 0);
     const char *body = sg_json_string(sg_json_get(comment, "body"), "");
-    if (id <= found->id || !sg_has_marker(body, found->marker) || !is_ours(found, comment))
+    const struct sg_json *author = sg_json_get(comment, found->forge->author);
+    if (id <= found->id || !sg_has_marker(body, found->marker) ||
+        !sg_is_ourselves(&found->ourselves, author))
         return;
     found_clear(found);
     found->id = id;
     found->body = sg_strdup(body);
     found->url = sg_strdup(sg_json_string(sg_json_get(comment, "html_url"), NULL));
-}
-
-/* GitHub does not answer this to the token of a workflow: then we are a program among others. */
-static bool find_ourselves(const struct sg_connection *connection, double *out,
-                           struct sg_error *err)
-{
-    static const char doing[] = "say whom the token belongs to";
-    struct sg_answer answer = {0};
-    if (!sg_forge_ask(connection, "GET", "/user", NULL, 4, &answer, err))
-        return sg_error_context(err, "could not %s", doing);
-    bool untold = (answer.status == 403 || answer.status == 404) && !answer.busy;
-    bool ok = untold || sg_answer_is_good(&answer) || sg_refused(connection, &answer, doing, err);
-    if (ok && !untold)
-        *out = sg_json_number(sg_json_get(answer.json, "id"), 0);
-    sg_answer_clear(&answer);
-    return ok;
 }
 
 static char *where(const struct work *work, const char *what)
@@ -211,7 +189,9 @@ bool sg_comment_publish(const struct sg_connection *connection, const struct sg_
                         .text = text,
                         .request = sg_format("%d", out->request),
                         .found = {.forge = connection->place->forge, .marker = marker}};
-    bool ok = find_ourselves(connection, &work.found.ourselves, err) && work_until_done(&work, err);
+    bool ok =
+        sg_forge_ourselves(connection, &work.found.ourselves, err) && work_until_done(&work, err);
+    sg_ourselves_clear(&work.found.ourselves);
     found_clear(&work.found);
     free(work.request);
     free(marker);

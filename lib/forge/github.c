@@ -91,13 +91,6 @@ static char *text(const char *body)
     return sg_strdup(body);
 }
 
-/* A person can write our marker, but cannot be a bot. */
-static bool may_be_ours(const struct sg_json *json)
-{
-    const struct sg_json *user = sg_json_get(json, "user");
-    return sg_streq(sg_json_string(sg_json_get(user, "type"), ""), "Bot");
-}
-
 static const char *advice(long status)
 {
     switch (status) {
@@ -143,6 +136,6 @@ const struct sg_forge sg_github = {
     .comments = comments,
     .comment = comment,
     .text = text,
-    .may_be_ours = may_be_ours,
+    .program = sg_github_program,
     .advice = advice,
 };

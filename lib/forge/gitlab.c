@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
-
 static int whole_number(const char *text)
 {
     size_t size = text ? strlen(text) : 0;
@@ -82,32 +80,6 @@ static char *note(const struct sg_forge_place *place, const char *request, const
     return path;
 }
 
-/* GitLab takes a line such as "/merge" for a command, with the rights of the token's owner. None of
- * ours begins with a slash, so that one which does came from outside. */
-static char *text(const char *body)
-{
-    struct sg_text safe = {0};
-    for (const char *line = body; *line;) {
-        size_t blank = strspn(line, " \t\r\f\v");
-        size_t size = strcspn(line, "\n");
-        sg_text_bytes(&safe, line, blank);
-        if (line[blank] == '/')
-            sg_text_add(&safe, ZERO_WIDTH_SPACE);
-        sg_text_bytes(&safe, line + blank, size - blank);
-        line += size;
-        if (*line) {
-            sg_text_add(&safe, "\n");
-            line++;
-        }
-    }
-    return sg_text_take(&safe);
-}
-
-static bool may_be_ours(const struct sg_json *json)
-{
-    return !sg_json_bool(sg_json_get(json, "system"), false);
-}
-
 static const char *advice(long status)
 {
     switch (status) {
@@ -149,7 +121,6 @@ const struct sg_forge sg_gitlab = {
     .settle = settle,
     .comments = notes,
     .comment = note,
-    .text = text,
-    .may_be_ours = may_be_ours,
+    .text = sg_gitlab_text,
     .advice = advice,
 };

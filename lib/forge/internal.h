@@ -36,8 +36,9 @@ struct sg_forge {
     char *(*comment)(const struct sg_forge_place *place, const char *request, const char *id);
     /* The Markdown as it is sent. Caller frees. */
     char *(*text)(const char *body);
-    /* May this comment be ours, when the forge does not tell who we are? */
-    bool (*may_be_ours)(const struct sg_json *comment);
+    /* The login of the program that a token without a user belongs to, caller frees; NULL: such a
+     * token is refused. */
+    bool (*program)(const struct sg_connection *connection, char **out, struct sg_error *err);
     /* What to do about a refusal with this status, or NULL. */
     const char *(*advice)(long status);
 };
@@ -85,6 +86,19 @@ bool sg_answer_is_good(const struct sg_answer *answer); /* 2xx */
  * *err stays) when that would be past the deadline, or after an interruption. */
 bool sg_forge_wait(const struct sg_connection *connection, int tries_done, int64_t retry_after);
 
+/* ourselves.c: the token's user, or the program that has it. */
+struct sg_ourselves {
+    double id;   /* of the user; 0: a program */
+    char *login; /* of the program, or NULL */
+};
+bool sg_forge_ourselves(const struct sg_connection *connection, struct sg_ourselves *out,
+                        struct sg_error *err) SG_MUST_USE;
+bool sg_is_ourselves(const struct sg_ourselves *ourselves, const struct sg_json *author);
+void sg_ourselves_clear(struct sg_ourselves *ourselves);
+/* github_program.c */
+bool sg_github_program(const struct sg_connection *connection, char **out,
+                       struct sg_error *err) SG_MUST_USE;
+
 /* refusal.c: the error for an answer that is no success: what was asked, what to do. Returns
  * false. */
 bool sg_refused(const struct sg_connection *connection, const struct sg_answer *answer,
@@ -124,6 +138,10 @@ bool sg_same_text(const char *a, const char *b);
 bool sg_comment_text(const struct sg_forge_place *place, const struct sg_forge_post *post,
                      char **out, struct sg_error *err) SG_MUST_USE;
 struct sg_json *sg_comment_json(const char *text);
+
+/* gitlab_text.c: without lines and words that GitLab would take for commands and references.
+ * Caller frees. */
+char *sg_gitlab_text(const char *body) SG_MUST_USE;
 
 /* comment.c: under request out->request; sets out->done and out->url. */
 bool sg_comment_publish(const struct sg_connection *connection, const struct sg_forge_post *post,

@@ -6,59 +6,54 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const char file_name[] = "svcgate-comment.md";
 
-/* What stands beside a bundle may have come with it: a symbolic link would lead our file away. */
-static bool write_here(const char *path, const char *body, struct sg_error *err)
+/* Whoever said the path knows the folders on the way; what the last name is, may be another's. */
+static char *real_place(const char *path)
 {
-    struct stat info;
-    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode))
-        return sg_fail(err, SG_ERROR_IO, "%s is there and is no file", path);
-    return sg_file_write(path, body, strlen(body), err);
+    const char *slash = strrchr(path, '/');
+    char *folder = sg_path_folder(path);
+    char *real = sg_path_real(folder);
+    char *place = sg_path_join(real ? real : folder, slash ? slash + 1 : path);
+    free(folder);
+    free(real);
+    return place;
 }
 
-static bool write_somewhere(const char *bundle, const char *save, const char *body, char **out_path,
-                            struct sg_error *err)
+static bool write_said(const char *path, const char *body, char **out_path, struct sg_error *err)
 {
-    struct sg_error first;
-    char *folder = bundle ? sg_path_folder(bundle) : NULL;
-    char *beside = sg_path_join(save ? NULL : folder, save ? save : file_name);
-    bool ok = write_here(beside, body, save ? err : &first);
-    if (ok) {
-        *out_path = beside;
-    } else {
-        free(beside);
-        ok = !save && write_here(file_name, body, err);
-        *out_path = ok ? sg_strdup(file_name) : NULL;
-    }
-    free(folder);
+    char *place = real_place(path);
+    bool ok = sg_file_write_plain(place, body, strlen(body), err);
+    *out_path = ok ? sg_strdup(path) : NULL;
+    free(place);
     return ok;
 }
 
-/* A word of a shell's command line that means itself. */
-static void add_word(struct sg_text *out, const char *word)
+/* What stands beside a bundle, and its folders, may have come with it: a symbolic link would lead
+ * our file away. */
+static bool write_beside(const char *bundle, const char *body, char **out_path,
+                         struct sg_error *err)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_./-@:+=,%";
-    if (*word && word[strspn(word, plain)] == '\0') {
-        sg_text_add(out, word);
-        return;
+    struct sg_error first;
+    char *folder = bundle ? sg_path_folder(bundle) : NULL;
+    char *beside = sg_path_join(folder, file_name);
+    bool ok = sg_file_write_plain(beside, body, strlen(body), &first);
+    if (!ok) {
+        free(beside);
+        beside = sg_strdup(file_name);
+        ok = sg_file_write_plain(beside, body, strlen(body), err);
     }
-    sg_text_add(out, "'");
-    for (; *word; word++) {
-        if (*word == '\'')
-            sg_text_add(out, "'\\'");
-        sg_text_bytes(out, word, 1);
-    }
-    sg_text_add(out, "'");
+    *out_path = ok ? sg_strdup(beside) : NULL;
+    free(beside);
+    free(folder);
+    return ok;
 }
 
 static void add_option(struct sg_text *out, const char *option, const char *value)
 {
     sg_text_printf(out, " --%s=", option);
-    add_word(out, value);
+    sg_text_shell_word(out, value);
 }
 
 static char *command(const struct sg_forge_place *place, const struct sg_forge_post *post,
@@ -86,7 +81,8 @@ bool sg_forge_keep(const struct sg_forge_place *place, const struct sg_forge_pos
                    struct sg_error *err)
 {
     *out_path = *out_command = NULL;
-    if (!write_somewhere(bundle, save, post->body, out_path, err))
+    if (!(save ? write_said(save, post->body, out_path, err)
+               : write_beside(bundle, post->body, out_path, err)))
         return false;
     *out_command = command(place, post, *out_path);
     return true;

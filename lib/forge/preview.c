@@ -31,7 +31,8 @@ static bool add_comment(struct sg_text *out, const struct sg_forge_place *place,
     char *request = place->request > 0 ? sg_format("%d", place->request) : sg_strdup("{number}");
     char *comments = forge->comments(place, request);
     char *comment = forge->comment(place, request, "{id}");
-    add_request(out, place, "GET", "/user", "");
+    add_request(out, place, "GET", "/user",
+                forge->program ? "  # and GraphQL's viewer, for a program's token" : "");
     add_request(out, place, "GET", comments, "?per_page=100");
     add_request(out, place, forge->update_method, comment,
                 "  # when our comment is there and says something else");

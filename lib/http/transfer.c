@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -233,6 +234,23 @@ static int64_t time_for_try(const struct sg_transfer *transfer, bool *out_last)
     return time > 1 ? time : 1;
 }
 
+/* curl_easy_init would do it too, but before libcurl 7.84 not for two threads at once. */
+static void make_ready(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        sg_out_of_memory();
+}
+
+static CURL *new_handle(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, make_ready);
+    CURL *curl = curl_easy_init();
+    if (!curl)
+        sg_out_of_memory();
+    return curl;
+}
+
 enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_response *out,
                         struct sg_error *err)
 {
@@ -243,9 +261,7 @@ enum sg_try sg_http_try(const struct sg_transfer *transfer, struct sg_http_respo
     }
     bool last = true;
     int64_t time = time_for_try(transfer, &last);
-    struct setup setup = {.curl = curl_easy_init()};
-    if (!setup.curl)
-        sg_out_of_memory();
+    struct setup setup = {.curl = new_handle()};
     struct answer answer = {.request = request,
                             .body.limit = request->limit ? request->limit : default_limit,
                             .headers.limit = headers_limit};

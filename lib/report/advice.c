@@ -121,7 +121,8 @@ static void say_decisions(struct sg_text *out, enum sg_style style, const struct
 static const char *const load_advice =
     "The load generator could not offer the load: give it more CPU or VUs, or lower `load.rate`.";
 static const char *const died_advice =
-    "The reference itself died: repair it, or choose another `reference`; its log is below.";
+    "The reference itself died: repair it, or choose another `reference`. The output of "
+    "`svcgate run` has its log.";
 static const char *const fallback =
     "`svcgate doctor` checks every part of the instrument and says how to repair it.";
 static const char *const samples_advice =
@@ -134,12 +135,15 @@ static const struct {
     {"exited", died_advice},
     {"restarted", died_advice},
     {"oom_killed", "The reference ran out of memory: raise `service.memory`."},
-    {"not_ready", "The reference never got ready: its log is below; see `service.ready`."},
+    {"not_ready",
+     "The reference never got ready; see `service.ready`. The output of `svcgate run` has its "
+     "log."},
     {"dropped_iterations", load_advice},
     {"rate", load_advice},
     {"generator_cpu", load_advice},
     {"vus", "The load generator ran out of virtual users: raise `load.vus`."},
-    {"generator_exit", "k6 failed: its log is below; run the script alone with `k6 run`."},
+    {"generator_exit",
+     "k6 failed; run the script alone with `k6 run`. The output of `svcgate run` has its log."},
     {"steal", "The host was busy with other work: use a quieter machine, or run again."},
     {"steady_state", "The service was still warming up: raise `load.warmup`."},
 };

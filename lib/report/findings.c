@@ -5,39 +5,76 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A finding where it stands; `order` is that of arrival. */
+struct item {
+    const struct sg_finding *finding;
+    const struct sg_repetition *repetition; /* NULL: of the session as a whole */
+    size_t order;
+};
+
 struct list {
-    struct sg_finding_group *groups;
+    struct item *items;
     size_t count;
 };
 
-static bool belongs(const struct sg_finding_group *group, const struct sg_finding *finding,
-                    const char *variant)
+static void add_items(struct list *list, const struct sg_finding *findings, size_t count,
+                      const struct sg_repetition *repetition)
 {
-    return group->first->severity == finding->severity &&
-           sg_streq(group->first->check, finding->check) && sg_streq(group->variant, variant);
+    for (size_t i = 0; i < count; i++, list->count++)
+        list->items[list->count] =
+            (struct item){.finding = &findings[i], .repetition = repetition, .order = list->count};
 }
 
-static struct sg_finding_group *find_group(struct list *list, const struct sg_finding *finding,
-                                           const char *variant)
+static struct list collect(const struct sg_session *session)
 {
-    for (size_t i = 0; variant != NULL && i < list->count; i++)
-        if (belongs(&list->groups[i], finding, variant))
-            return &list->groups[i];
-    list->groups = sg_grow(list->groups, list->count, sizeof(*list->groups));
-    list->groups[list->count] = (struct sg_finding_group){.first = finding, .variant = variant};
-    return &list->groups[list->count++];
-}
-
-static void add_repetition(struct list *list, const struct sg_repetition *repetition)
-{
-    for (size_t i = 0; i < repetition->findings_count; i++) {
-        struct sg_finding_group *group =
-            find_group(list, &repetition->findings[i], repetition->variant);
-        if (group->count == 0)
-            group->block = repetition->block;
-        group->count++;
-        group->discarded += repetition->discarded;
+    size_t count = session->findings_count;
+    for (size_t i = 0; i < session->repetitions_count; i++)
+        count += session->repetitions[i].findings_count;
+    struct list list = {.items = sg_alloc(count + 1, sizeof(*list.items))};
+    add_items(&list, session->findings, session->findings_count, NULL);
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_repetition *repetition = &session->repetitions[i];
+        add_items(&list, repetition->findings, repetition->findings_count, repetition);
     }
+    return list;
+}
+
+static int compare_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+/* 0: of one group. What is of the session as a whole stands alone. */
+static int compare_kind(const struct item *a, const struct item *b)
+{
+    int order = (a->repetition != NULL) - (b->repetition != NULL);
+    if (order == 0 && a->repetition == NULL)
+        order = (a->order > b->order) - (a->order < b->order);
+    else if (order == 0)
+        order = compare_text(a->repetition->variant, b->repetition->variant);
+    if (order == 0)
+        order = compare_text(a->finding->check, b->finding->check);
+    return order != 0 ? order : (int)a->finding->severity - (int)b->finding->severity;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left;
+    const struct item *b = right;
+    int order = compare_kind(a, b);
+
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+static void add_to_group(struct sg_finding_group *group, const struct item *item)
+{
+    if (group->count++ == 0) {
+        group->first = item->finding;
+        group->order = item->order;
+        group->variant = item->repetition != NULL ? item->repetition->variant : NULL;
+        group->block = item->repetition != NULL ? item->repetition->block : 0;
+    }
+    group->discarded += item->repetition != NULL && item->repetition->discarded;
 }
 
 static int rank(const struct sg_finding_group *group)
@@ -50,29 +87,30 @@ static int rank(const struct sg_finding_group *group)
     return ranks[group->first->severity];
 }
 
-/* Groups are few: a stable insertion sort. */
-static void sort_groups(struct list *list)
+static int compare_groups(const void *left, const void *right)
 {
-    for (size_t i = 1; i < list->count; i++) {
-        struct sg_finding_group group = list->groups[i];
-        size_t at = i;
-        for (; at > 0 && rank(&list->groups[at - 1]) > rank(&group); at--)
-            list->groups[at] = list->groups[at - 1];
-        list->groups[at] = group;
-    }
+    const struct sg_finding_group *a = left;
+    const struct sg_finding_group *b = right;
+    int order = rank(a) - rank(b);
+
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
 }
 
 struct sg_finding_group *sg_findings(const struct sg_session *session, size_t *out_count)
 {
-    struct list list = {0};
+    struct list list = collect(session);
+    struct sg_finding_group *groups = sg_alloc(list.count + 1, sizeof(*groups));
+    size_t count = 0;
 
-    for (size_t i = 0; i < session->findings_count; i++)
-        find_group(&list, &session->findings[i], NULL)->count = 1;
-    for (size_t i = 0; i < session->repetitions_count; i++)
-        add_repetition(&list, &session->repetitions[i]);
-    sort_groups(&list);
-    *out_count = list.count;
-    return list.groups;
+    qsort(list.items, list.count, sizeof(*list.items), compare_items);
+    for (size_t i = 0; i < list.count; i++) {
+        count += i == 0 || compare_kind(&list.items[i - 1], &list.items[i]) != 0;
+        add_to_group(&groups[count - 1], &list.items[i]);
+    }
+    qsort(groups, count, sizeof(*groups), compare_groups);
+    free(list.items);
+    *out_count = count;
+    return groups;
 }
 
 const char *sg_finding_word(const struct sg_finding_group *group)
@@ -98,19 +136,47 @@ void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group)
         sg_text_printf(out, " and %zu more", group->count - 1);
 }
 
-static bool repeats(const struct sg_finding *findings, size_t count, const char *note)
+/* --- Notes -------------------------------------------------------------------------------- */
+
+#define MOST_PARTS 8
+
+static int compare_item_texts(const void *left, const void *right)
 {
-    for (size_t i = 0; i < count; i++)
-        if (findings[i].text != NULL && *findings[i].text != '\0' &&
-            strstr(note, findings[i].text) != NULL)
+    const struct item *a = left;
+    const struct item *b = right;
+
+    return compare_text(a->finding->text, b->finding->text);
+}
+
+static int compare_part(const void *part, const void *item)
+{
+    return compare_text(part, ((const struct item *)item)->finding->text);
+}
+
+/* Does the note end with one of the texts, all of it or behind a colon? */
+static bool repeats(const struct list *sorted, const char *note)
+{
+    size_t parts = 0;
+    for (const char *part = note; part != NULL && *part != '\0' && parts < MOST_PARTS; parts++) {
+        if (bsearch(part, sorted->items, sorted->count, sizeof(*sorted->items), compare_part))
             return true;
+        part = strstr(part, ": ");
+        part = part != NULL ? part + 2 : NULL;
+    }
     return false;
 }
 
-bool sg_finding_has_note(const struct sg_session *session, const char *note)
+const char **sg_finding_notes(const struct sg_report *report, size_t *out_count)
 {
-    for (size_t i = 0; i < session->repetitions_count; i++)
-        if (repeats(session->repetitions[i].findings, session->repetitions[i].findings_count, note))
-            return true;
-    return repeats(session->findings, session->findings_count, note);
+    const struct sg_judgement *judgement = report->judgement;
+    const char **notes = sg_alloc(judgement->notes_count + 1, sizeof(*notes));
+    struct list list = collect(report->session);
+
+    *out_count = 0;
+    qsort(list.items, list.count, sizeof(*list.items), compare_item_texts);
+    for (size_t i = 0; i < judgement->notes_count; i++)
+        if (!repeats(&list, judgement->notes[i]))
+            notes[(*out_count)++] = judgement->notes[i];
+    free(list.items);
+    return notes;
 }

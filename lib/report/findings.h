@@ -5,7 +5,7 @@
 #define SG_REPORT_FINDINGS_H
 
 #include "base/text.h"
-#include "record/record.h"
+#include "report/report.h"
 
 struct sg_finding_group {
     const struct sg_finding *first;
@@ -13,6 +13,7 @@ struct sg_finding_group {
     int block;           /* of the first; 0: warm-up or session */
     size_t count;
     size_t discarded; /* repetitions that were measured again for it */
+    size_t order;     /* of arrival, of the first */
 };
 
 /* Borrowed from `session`; the caller frees the array. */
@@ -26,7 +27,8 @@ const char *sg_finding_word(const struct sg_finding_group *group);
 /* " in block 3 and 1 more", as far as there is something to say. */
 void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group);
 
-/* Does the note only repeat a finding that is shown anyway? */
-bool sg_finding_has_note(const struct sg_session *session, const char *note);
+/* The judgement's notes but for those that only repeat a finding, which is shown anyway. Borrowed
+ * from `report`; the caller frees the array. */
+const char **sg_finding_notes(const struct sg_report *report, size_t *out_count) SG_MUST_USE;
 
 #endif

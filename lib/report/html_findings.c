@@ -63,18 +63,19 @@ static void add_finding(struct sg_sheet *sheet, const struct sg_finding_group *g
 
 void sg_html_findings(struct sg_sheet *sheet, const struct sg_view *view)
 {
-    const struct sg_judgement *judgement = view->report->judgement;
     size_t count = 0;
+    size_t notes_count = 0;
+    const char **notes = sg_finding_notes(view->report, &notes_count);
     struct sg_finding_group *groups = sg_findings(view->report->session, &count);
 
     sg_sheet_title(sheet, "<h2>Findings</h2>\n<ul>\n");
     for (size_t i = 0; i < count; i++)
         add_finding(sheet, &groups[i]);
-    for (size_t i = 0; i < judgement->notes_count; i++)
-        if (!sg_finding_has_note(view->report->session, judgement->notes[i]))
-            add_note(sheet, judgement->notes[i]);
+    for (size_t i = 0; i < notes_count; i++)
+        add_note(sheet, notes[i]);
     list_end(sheet);
     free(groups);
+    free((void *)notes);
 }
 
 void sg_html_again(struct sg_sheet *sheet, const struct sg_report *report)

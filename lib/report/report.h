@@ -18,6 +18,7 @@ struct sg_report {
     const char *config;                 /* path of svcgate.yaml, or NULL */
     const char *baseline;               /* path of the stored baseline, or NULL */
     const struct sg_series_set *series; /* for pictures over time, or NULL */
+    bool show_host;                     /* absolute paths may be told */
     bool color;                         /* text format only */
     int width;                          /* text format only; 0: 100 */
 };

@@ -113,18 +113,19 @@ static void write_note(const struct sg_terminal *terminal, const char *text)
 
 static void write_findings(const struct sg_terminal *terminal, const struct sg_report *report)
 {
-    const struct sg_judgement *judgement = report->judgement;
     size_t count = 0;
+    size_t notes_count = 0;
+    const char **notes = sg_finding_notes(report, &notes_count);
     struct sg_finding_group *groups = sg_findings(report->session, &count);
 
-    if (count + judgement->notes_count > 0)
+    if (count + notes_count > 0)
         sg_text_add(terminal->out, "\n");
     for (size_t i = 0; i < count; i++)
         write_finding(terminal, &groups[i]);
-    for (size_t i = 0; i < judgement->notes_count; i++)
-        if (!sg_finding_has_note(report->session, judgement->notes[i]))
-            write_note(terminal, judgement->notes[i]);
+    for (size_t i = 0; i < notes_count; i++)
+        write_note(terminal, notes[i]);
     free(groups);
+    free((void *)notes);
 }
 
 static void write_bundle(const struct sg_terminal *terminal, const char *bundle)

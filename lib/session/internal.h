@@ -3,6 +3,7 @@
 #ifndef SG_SESSION_INTERNAL_H
 #define SG_SESSION_INTERNAL_H
 
+#include "base/options.h"
 #include "base/units.h"
 #include "promql/promql.h"
 #include "session/session.h"
@@ -22,8 +23,9 @@ struct sg_loop {
     int slot;
     int rotation; /* of sliced blocks: how many there were */
     bool sliced;
-    bool *out_of_race; /* one a variant: decided, needs no further repetition */
-    bool alone;        /* one variant, held against stored sessions */
+    bool *out_of_race;      /* one a variant: decided, needs no further repetition */
+    bool alone;             /* one variant, held against stored sessions */
+    struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */
 };
 
 /* Index of the variant that the others are judged against. */
@@ -62,6 +64,9 @@ bool sg_loop_measure(struct sg_loop *loop, const char *testid, const struct sg_b
                      struct sg_repetition *rep, struct sg_error *err) SG_MUST_USE;
 /* The start's trouble becomes a finding of the repetition. */
 void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble);
+/* A log may hold what no stranger is to see. It is told here and now; judge, bundle and reports get
+ * it only where svcgate.yaml asks for that. */
+void sg_loop_tell_logs(struct sg_loop *loop, struct sg_repetition *rep);
 /* Between this and the wall clock's step since `offset_before`: a finding where it stepped. */
 void sg_loop_check_clock(struct sg_repetition *rep, int64_t offset_before);
 int64_t sg_loop_clock_offset(void);

@@ -138,6 +138,37 @@ static bool drive(struct sg_loop *loop, const char *testid, double seconds,
     return ok;
 }
 
+/* As in reports, one log of each variant and check. */
+static bool is_news(struct sg_loop *loop, const char *variant, const char *check)
+{
+    char *key = sg_format("%s %s", variant, check);
+    bool known = false;
+    for (size_t i = 0; !known && i < loop->told.count; i++) {
+        known = sg_streq(loop->told.items[i], key);
+    }
+    if (!known) {
+        sg_strings_add(&loop->told, key);
+    }
+    free(key);
+    return !known;
+}
+
+void sg_loop_tell_logs(struct sg_loop *loop, struct sg_repetition *rep)
+{
+    const struct sg_progress *progress = &loop->run->progress;
+    for (size_t i = 0; i < rep->findings_count; i++) {
+        struct sg_finding *finding = &rep->findings[i];
+        bool said = finding->log != NULL && finding->log[0] != '\0';
+        if (said && progress->log != NULL && is_news(loop, rep->variant, finding->check)) {
+            progress->log(progress->context, rep->variant, finding);
+        }
+        if (!loop->config->show_log) {
+            free(finding->log);
+            finding->log = NULL;
+        }
+    }
+}
+
 static bool repetition(struct sg_loop *loop, int block, size_t index, double seconds,
                        struct sg_error *err)
 {
@@ -152,6 +183,7 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }
+    sg_loop_tell_logs(loop, rep);
     rep->discarded = !ok; /* broken off: whatever there is of it does not count */
     free(testid);
     return ok;

@@ -262,6 +262,7 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
     }
     close_bench(&loop);
     ok = ok && sg_loop_judge(&loop, err);
+    sg_strings_clear(&loop.told);
     free(loop.out_of_race);
     free(loop.prom.url);
     return ok;

@@ -28,6 +28,8 @@ struct sg_progress {
     void (*repetition)(void *context, const struct sg_progress_state *state,
                        const struct sg_repetition *repetition);         /* one is over */
     void (*look)(void *context, const struct sg_progress_state *state); /* judged anew */
+    /* what a container of this variant said before the finding; the session may not keep it */
+    void (*log)(void *context, const char *variant, const struct sg_finding *finding);
     void *context;
 };
 

@@ -67,12 +67,12 @@ void sg_session_id(char out[24])
                    iso + 14, iso + 17, (unsigned)(chance() & 0xffff));
 }
 
-static char *variant_env(const struct sg_config_variant *variant)
+static char *variant_env(const struct sg_config *config, const struct sg_config_variant *variant)
 {
     struct sg_text text = {0};
     for (size_t i = 0; i < variant->env_count; i++) {
         sg_text_printf(&text, "%s%s=%s", i > 0 ? " " : "", variant->env[i].key,
-                       variant->env[i].value);
+                       config->show_env ? variant->env[i].value : "…");
     }
     return variant->env_count > 0 ? sg_text_take(&text) : NULL;
 }
@@ -82,19 +82,22 @@ static char *variant_image(const struct sg_config *config, const struct sg_confi
     if (variant->image != NULL) {
         return sg_strdup(variant->image);
     }
-    if (variant->build_context != NULL) {
-        return sg_format("built from %s%s%s", variant->build_context,
-                         variant->build_ref != NULL ? " at " : "",
-                         variant->build_ref != NULL ? variant->build_ref : "");
-    }
-    return sg_format("as in %s", config->compose != NULL ? config->compose : "?");
+    bool built = variant->build_context != NULL;
+    char *path = sg_config_told_path(config, built ? variant->build_context : config->compose);
+    char *text =
+        built ? sg_format("built from %s%s%s", path, variant->build_ref != NULL ? " at " : "",
+                          variant->build_ref != NULL ? variant->build_ref : "")
+              : sg_format("as in %s", path != NULL ? path : "?");
+    free(path);
+    return text;
 }
 
 /* The budget cuts the schedule before any data, never later: looks that do not fit are not
  * planned. The first look always is. */
 static int affordable_repetitions(const struct sg_config *config)
 {
-    double block = (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
+    double block =
+        (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
     double warming = config->sliced ? 0 : (double)config->variants_count;
     double opening = warming * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
     int blocks = isfinite(config->budget) ? (int)floor((config->budget - opening) / block) : 1000;
@@ -156,7 +159,7 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
         out->variants_count = i + 1;
         out->variants[i].name = sg_strdup(config->variants[i].name);
         out->variants[i].image = variant_image(config, &config->variants[i]);
-        out->variants[i].env = variant_env(&config->variants[i]);
+        out->variants[i].env = variant_env(config, &config->variants[i]);
     }
     set_plan(config, out);
 }

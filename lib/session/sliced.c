@@ -107,6 +107,7 @@ static bool take(struct sg_loop *loop, const struct rotation *rotation, int64_t 
             }
             sg_loop_check_clock(rep, clock);
         }
+        sg_loop_tell_logs(loop, rep);
     }
     return true;
 }

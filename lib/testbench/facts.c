@@ -43,6 +43,15 @@ static void add_cpu_model(const struct sg_bench *bench, struct sg_session *sessi
     free(text);
 }
 
+/* Without its name: enough to tell machines apart, too little to try names against. */
+static void add_host(const struct sg_bench *bench, struct sg_session *session)
+{
+    char hash[65];
+    sg_sha256_hex(bench->host, strlen(bench->host), hash);
+    hash[4] = '\0';
+    sg_session_add_fact(session, "host", bench->config->show_host ? bench->host : hash, false);
+}
+
 static bool add_engine(const struct sg_bench *bench, struct sg_session *session,
                        struct sg_error *err)
 {
@@ -63,7 +72,7 @@ static bool add_engine(const struct sg_bench *bench, struct sg_session *session,
     sg_session_add_fact(session, "operating system", text_of(info, "OperatingSystem"), false);
     sg_session_add_fact(session, "kernel release", text_of(info, "KernelVersion"), false);
     sg_session_add_fact(session, "engine version", text_of(info, "ServerVersion"), false);
-    sg_session_add_fact(session, "host", bench->host, false);
+    add_host(bench, session);
     free(engine);
     free(kernel);
     free(memory);
@@ -114,7 +123,9 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
     sg_sha256_hex(text.data, text.size, hash);
     hash[16] = '\0';
     sg_session_add_fact(session, "workload", hash, true);
-    sg_session_add_fact(session, "load script", config->script, false);
+    char *script = sg_config_told_path(config, config->script);
+    sg_session_add_fact(session, "load script", script, false);
+    free(script);
     sg_text_free(&text);
     return true;
 }
@@ -191,6 +202,16 @@ static void describe_variants(const struct sg_bench *bench, struct sg_session *s
     }
 }
 
+/* The values themselves: the session may have the names alone. */
+static bool same_env(const struct sg_config_variant *a, const struct sg_config_variant *b)
+{
+    bool same = a->env_count == b->env_count;
+    for (size_t i = 0; same && i < a->env_count; i++) {
+        same = sg_streq(a->env[i].key, b->env[i].key) && sg_streq(a->env[i].value, b->env[i].value);
+    }
+    return same;
+}
+
 /* A change of documentation alone builds the same image. */
 static void note_same_images(const struct sg_bench *bench, struct sg_session *session)
 {
@@ -202,7 +223,7 @@ static void note_same_images(const struct sg_bench *bench, struct sg_session *se
     for (size_t i = 0; reference < session->variants_count && i < session->variants_count; i++) {
         const char *id = bench->variants[i].id;
         if (i != reference && id != NULL && sg_streq(id, bench->variants[reference].id) &&
-            sg_streq(session->variants[i].env, session->variants[reference].env)) {
+            same_env(&bench->config->variants[i], &bench->config->variants[reference])) {
             sg_session_add_finding(session, SG_FINDING_NOTE, "same_image", NULL,
                                    "%s and %s are the same image (%.19s): whatever differs between "
                                    "them is noise",

@@ -31,7 +31,7 @@ engine_given() {
 # Chooses the engine and starts the private one if need be, without waiting until it answers.
 engine_begin() {
     engine_given && return
-    mkdir -p "$ENGINE"
+    install -d -m 700 "$ENGINE" # the socket is for our group, which others may be in
     ((${#ENGINE_SOCKET} < 100)) || die "$ENGINE_SOCKET is too long for a socket" \
         "set SVCGATE_CACHE to a shorter folder"
     export DOCKER_HOST=unix://$ENGINE_SOCKET

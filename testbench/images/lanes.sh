@@ -33,7 +33,7 @@ lanes_begin() { # HOW-MANY
     LANES_ENDED=no
     say "starting $(($1 - 1)) more private Docker engines"
     for ((lane = 2; lane <= $1; lane++)); do # one after the other: they make the same chains of iptables
-        mkdir -p "$(lane_folder "$lane")"
+        install -d -m 700 "$(lane_folder "$lane")"
         on_lane "$lane" engine_answers || on_lane "$lane" engine_launch 7>&-
         on_lane "$lane" engine_ready
         lane_images "$lane"

@@ -32,6 +32,7 @@ variants:
 {variants}
 load: {{ script: load.js, rate: {rate}/s, warmup: 1s, measure: {measure} }}
 plan: {{ repetitions: {repetitions}, budget: 30m, seed: 7 }}
+report: {{ log: show, env: show }}
 gates:
 {gates}
 """

@@ -57,6 +57,9 @@ claim "no workflow runs in a trusted context with the pull request's code"
 if grep -l pull_request_target "$GITHUB"/workflows/*.yml >.out; then fail "pull_request_target"; fi
 if grep -n -E 'actions/checkout' "$GITHUB/workflows/svcgate-publish.yml" >.out; then fail "publish checks something out"; fi
 
+claim "the comment's name is said by the workflow, whatever the bundle says"
+grep -qF 'svcgate publish --comment on-change --name svcgate ' "$GITHUB/workflows/svcgate-publish.yml" || fail "it is not"
+
 claim "every input and output of the action is in its documentation"
 sed -n '/^inputs:/,/^# Inputs reach/s/^  \([a-z-]*\):$/\1/p' "$GITHUB/action.yml" >names
 (($(wc -l <names) >= 16)) || fail "only $(wc -l <names) names are found"

@@ -77,6 +77,10 @@ done
 [[ $(grep -c 'SVCGATE_MODE: observe' inputs.yml) == 2 ]] || fail "mode is not observe in both measuring jobs"
 if grep -q '\[\[' inputs.yml; then fail "an input was left as it is"; fi
 
+claim "the note's name is that of the job, whatever the bundle says"
+has inputs.yml 'svcgate publish --name="api-perf" svcgate-report/bundle'
+has plain.yml 'svcgate publish --name="svcgate" svcgate-report/bundle'
+
 claim "the template can be turned to docker-in-docker"
 render 0 dind 'include: svcgate.gitlab-ci.yml
 svcgate: { extends: [.svcgate, .svcgate-dind] }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """GitHub and GitLab as far as svcgate publish speaks with them, made from their published REST
-descriptions: https://docs.github.com/rest (issues/comments, pulls, checks/runs, users; version 2022-11-28)
+descriptions: https://docs.github.com/rest (issues/comments, pulls, checks/runs, users; version 2022-11-28),
+https://docs.github.com/graphql (viewer; https://docs.github.com/enterprise-server/graphql says where it is there)
 and https://docs.gitlab.com/api (notes, users; REST pagination).
 
 They are strict: a request that the descriptions do not know, a missing header, a wrong type or an unknown
@@ -166,7 +167,7 @@ class GitHub(Fake):
         super().__init__()
         self.token, self.user = TOKEN, None  # None: the token of a workflow, which has no user
         self.me = {"id": 41898282, "login": "github-actions[bot]", "type": "Bot"}
-        self.pulls, self.checks, self.may_check = [], [], True
+        self.pulls, self.checks, self.may_check, self.has_viewer = [], [], True, True
         self.repo = f"/repos/{self.owner}/{self.name}"
 
     def add(self, body, user=None, number=None):
@@ -193,10 +194,21 @@ class GitHub(Fake):
             return 401, {}, {"message": "Bad credentials", "status": "401"}
         return None
 
+    def graphql_path(self):
+        return "/graphql"
+
+    def made(self, method):
+        return [path for path in super().made(method) if path != self.graphql_path()]  # that only asks
+
     def serve(self, method, path, query, headers, body):
         refusal = self.check_headers(headers)
         if refusal:
             return refusal
+        if path == self.graphql_path():
+            return self.graphql(method, query, headers, body)
+        if not path.startswith(self.prefix):
+            return self.wrong(f"{path} is outside of {self.prefix}")
+        path = path[len(self.prefix):]
         routes = [("GET", "/user", self.get_user),
                   ("GET", rf"{self.repo}/issues/(\d+)/comments", self.list_comments),
                   ("POST", rf"{self.repo}/issues/(\d+)/comments", self.create_comment),
@@ -219,6 +231,17 @@ class GitHub(Fake):
         if self.user is None:
             return 403, {"X-RateLimit-Remaining": "4999"}, {"message": "Resource not accessible by integration"}
         return 200, {}, self.user
+
+    def graphql(self, method, query, headers, body):
+        """Of its schema viewer alone, which answers a workflow's token too."""
+        value = self.fields(body, headers, {"query": str}) if method == "POST" and not query else None
+        if value is None:
+            return self.wrong(f"{method} of GraphQL with {query}")
+        if not re.fullmatch(r"(query)?\s*{\s*viewer\s*{\s*login\s*}\s*}", value["query"]):
+            return self.wrong(f"no query that is known here: {value['query']}")
+        if not self.has_viewer:
+            return 200, {}, {"data": None, "errors": [{"type": "FORBIDDEN", "message": "not accessible"}]}
+        return 200, {}, {"data": {"viewer": {"login": (self.user or self.me)["login"]}}}
 
     def list_comments(self, path, query, headers, body, number):
         if int(number) != self.number:
@@ -305,6 +328,15 @@ class GitHub(Fake):
         return run
 
 
+class Enterprise(GitHub):
+    """A GitHub of one's own: REST below /api/v3, GraphQL beside it."""
+
+    prefix = "/api/v3"
+
+    def graphql_path(self):
+        return "/api/graphql"
+
+
 class GitLab(Fake):
     prefix = "/api/v4"
     project, number = "shop/api", 7
@@ -359,6 +391,7 @@ class GitLab(Fake):
         for line in (value or {"body": ""})["body"].split("\n"):
             if line.strip().startswith("/"):
                 self.violations.append(f"a quick action: {line}")
+        self.violations += [f"a reference: {found}" for found in references((value or {"body": ""})["body"])]
         return value, (400, {}, {"error": "body is invalid"})
 
     def create_note(self, path, query, headers, body, project, number):
@@ -374,6 +407,15 @@ class GitLab(Fake):
             return refusal if note else (404, {}, {"message": "404 Not found"})
         note["body"] = value["body"]
         return 200, {}, note
+
+
+def references(markdown):
+    """What GitLab would link, and make a note of at the other end: https://docs.gitlab.com/user/markdown
+    (GitLab-specific references). It looks for them when Markdown's own backslashes are gone; not in code."""
+    text = re.sub(r"^ *(`{3,})[^`\n]*\n.*?^ *\1`*$", "", markdown, flags=re.S | re.M)
+    text = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    text = re.sub(r"&#?\w+;", "", re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))
+    return re.findall(r'[@][\w.-]+|[!#$&~%^]["\w][^ ]*|\[\w+:|\*iteration:', text)
 
 
 def http_date(seconds):

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-from forge_fake import SHA, TOKEN, Fault, GitHub, GitLab, http_date
+from forge_fake import SHA, TOKEN, Enterprise, Fault, GitHub, GitLab, http_date
 
 SVCGATE = os.path.realpath(os.environ.get("SVCGATE", "build/release/svcgate"))
 MARKER = "<!-- svcgate:api -->"
@@ -158,6 +158,63 @@ class OnGitHub(Case):
         self.run_publish(0, self.bundle())
         self.assertEqual(self.bodies()[:3], texts)
         self.assertEqual(len(self.fake.comments), 5)
+
+    def test_another_program_can_write_our_marker_too_and_keeps_its_comment(self):
+        other = {"id": 2, "login": "other[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\n> quoted by a program", other)
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.assertEqual(self.bodies()[1], f"{MARKER}\n> quoted by a program")
+        self.assertEqual(len(self.fake.comments), 2)
+
+    def test_what_a_stranger_says_in_our_words_is_not_taken_for_ours(self):
+        self.run_publish(0, self.bundle())
+        for kind, login in (("User", "eve"), ("Bot", "eve[bot]"), ("User", "github-actions")):
+            self.fake.comments[0]["user"] = {"id": 3, "login": login, "type": kind}
+            self.run_publish(0, self.bundle())
+            self.assertIn("comment made", self.out)
+            self.assertEqual([comment["user"]["login"] for comment in self.fake.comments], [login, "github-actions[bot]"])
+            self.fake.comments.pop()
+        self.assertEqual(self.fake.made("PATCH"), [])
+
+    def test_a_program_of_ones_own_knows_its_comments(self):
+        actions = self.fake.me
+        self.fake.me = {"id": 9, "login": "perf[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nof the workflow's token", actions)
+        self.run_publish(0, self.bundle())
+        self.run_publish(0, self.bundle(0.0))
+        self.assertIn("of the workflow's token", self.bodies()[0])
+        self.assertIn("PASS", self.bodies()[1])
+        self.assertEqual(len(self.fake.comments), 2)
+
+    def test_where_nobody_says_who_we_are_only_the_workflows_own_program_counts(self):
+        other = {"id": 2, "login": "other[bot]", "type": "Bot"}
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\nother", other)
+        self.fake.faults = [Fault("POST", "/graphql", 404, body={"message": "Not Found"})]
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.fake.has_viewer = False
+        self.run_publish(0, self.bundle(0.0))
+        self.assertIn("PASS", self.bodies()[0])
+        self.assertEqual(self.bodies()[1:], [f"{MARKER}\nother"])
+
+    def test_when_it_cannot_be_asked_who_we_are_nothing_is_written(self):
+        self.fake.faults = [Fault("POST", "/graphql", 502, body={}) for _ in range(8)]
+        self.run_publish(5, self.bundle(), timeout="3s")
+        self.assertIn("whom the token belongs to", self.err)
+        self.assertEqual(self.fake.comments, [])
+
+    def test_a_server_of_ones_own_has_graphql_beside_its_rest(self):
+        self.fake = Enterprise()
+        self.addCleanup(self.fake.close)
+        self.fake.add(f"{MARKER}\nold")
+        self.fake.add(f"{MARKER}\nother", {"id": 2, "login": "other[bot]", "type": "Bot"})
+        self.run_publish(0, self.bundle())
+        self.assertIn("FAIL", self.bodies()[0])
+        self.assertEqual(self.bodies()[1:], [f"{MARKER}\nother"])
+        self.assertIn("/api/graphql", [path for _, path, _, _ in self.fake.requests])
 
     def test_with_a_users_token_only_that_users_comments_count(self):
         self.fake.user = {"id": 77, "login": "release", "type": "User"}
@@ -539,6 +596,25 @@ class OnGitHub(Case):
         self.is_kept("svcgate-comment.md")
         self.assertEqual((self.work / "target").read_text(), "precious")
 
+    def test_a_folder_that_is_a_link_is_not_written_through(self):
+        (self.work / "elsewhere" / "bundle").mkdir(parents=True)
+        (self.work / "svcgate-report").symlink_to("elsewhere")
+        self.fake.faults = [Fault("POST", COMMENTS, 403, body={})]
+        self.run_publish(5, self.bundle(name="svcgate-report/bundle"))
+        self.is_kept("svcgate-comment.md")
+        self.assertEqual(os.listdir(self.work / "elsewhere"), ["bundle"])
+
+    def test_where_somebody_says_it_is_kept_a_folder_may_be_a_link_and_the_file_may_not(self):
+        (self.work / "elsewhere").mkdir()
+        (self.work / "link").symlink_to("elsewhere")
+        self.fake.faults = [Fault("POST", COMMENTS, 403, body={}), Fault("POST", COMMENTS, 403, body={})]
+        self.run_publish(5, self.bundle(), "--save", "link/kept.md")
+        self.is_kept("elsewhere/kept.md")
+        (self.work / "elsewhere" / "kept.md").unlink()
+        (self.work / "elsewhere" / "kept.md").symlink_to(self.work / "target")
+        self.run_publish(5, self.bundle(), "--save", "link/kept.md")
+        self.assertFalse((self.work / "target").exists())
+
     def test_a_body_that_is_too_long_is_refused_before_it_is_sent(self):
         (self.work / "long.md").write_text("x" * 65536)
         self.run_publish(4, "--body", "long.md", "--name", "api")
@@ -691,6 +767,22 @@ class OnGitLab(Case):
         self.run_publish(0, self.bundle())
         self.assertEqual(len(self.fake.comments), 3)
 
+    def test_what_a_stranger_says_in_our_words_is_not_taken_for_ours(self):
+        self.run_publish(0, self.bundle())
+        self.fake.comments[0]["author"] = {"id": 4, "username": "project_1_bot_", "name": "svcgate"}
+        self.run_publish(0, self.bundle())
+        self.assertEqual([note["author"]["id"] for note in self.fake.comments], [4, 55])
+        self.assertEqual(self.fake.made("PUT"), [])
+
+    def test_where_it_does_not_say_who_we_are_nothing_is_written(self):
+        self.fake.add(f"{MARKER}\nme too", {"id": 1, "username": "ada"})
+        for status in (403, 404):
+            self.fake.faults = [Fault("GET", "/api/v4/user", status, body={"message": "403 Forbidden"})]
+            self.run_publish(5, self.bundle())
+            self.assertIn("whom the token belongs to", self.err)
+            self.is_kept()
+        self.assertEqual(self.bodies(), [f"{MARKER}\nme too"])
+
     def test_a_path_is_escaped_in_the_address(self):
         words = ["--forge", "gitlab", "--api", self.fake.api, "--repository", "shop/api", "--request", "7"]
         self.run_publish(0, self.bundle(), *words, env={"GITLAB_TOKEN": TOKEN})
@@ -742,6 +834,24 @@ class OnGitLab(Case):
         (self.work / "body.md").write_text("fine\n/merge\n\t /close\r\n")
         self.run_publish(0, "--body", "body.md", "--name", "other")
         self.assertIn("\u200b/merge", self.bodies()[1])
+
+    REFERENCES = ("!1", "shop/api!2", "%3", '%"next"', "@ada", "@.u", "@_u", "@all", "#4", "shop/api#5", "$6", "&7", "~8",
+                  "~bug", '~"not a bug"', "^alert#9", "[vulnerability:10]", "[work_item:11]", "*iteration:12")
+
+    def test_no_word_of_a_stranger_refers_to_anything(self):
+        texts = [f"see {word} there" for word in self.REFERENCES]
+        findings = [{"severity": "warn", "check": f"c{i}", "text": text} for i, text in enumerate(texts)]
+        self.run_publish(0, self.bundle(findings=findings))
+        body = self.is_published()
+        for word in ("vulnerability:10", "alert", "not a bug"):
+            self.assertIn(word, body)  # it is shown
+
+    def test_what_is_in_code_stays_as_it_is(self):
+        body = "`shop@sha256:12` ``a ` !1`` and\n```sh\ncurl '$1' @a !2\n```\nno `end @.u\n&#124; &amp; 5 % ![x](y)\n"
+        (self.work / "body.md").write_text(body)
+        self.run_publish(0, "--body", "body.md", "--name", "other")
+        sent = self.bodies()[0].split("\n", 1)[1]
+        self.assertEqual(sent, body.replace("@.u", "@\u200b.u"))
 
     def test_there_are_no_check_runs(self):
         self.run_publish(0, self.bundle(), "--check")

@@ -57,6 +57,7 @@ RIGHT = {
     "baseline": "baselines/api.json",
     "policy": {"inconclusive": "fail", "missing_baseline": "keep"},
     "adjust": "auto",
+    "report": {"log": "show", "env": "hide", "host": "show"},
     "testbench": {"images": {"k6": "k", "prometheus": "p", "cadvisor": "c", "grafana": "g"},
                   "cpusets": {"service": "0", "generator": "1-2", "monitor": "3,5-6"}, "keep_awake": "off"},
 }

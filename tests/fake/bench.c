@@ -55,7 +55,7 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->progress = progress != NULL ? *progress : (struct sg_bench_progress){0};
     bench->session = sg_strdup(session);
     bench->project = sg_format("svcgate-%s", session);
-    bench->host = sg_strdup("fake");
+    bench->host = sg_strdup("build-7.example.internal");
     bench->engine.remote = true; /* this machine's own CPUs do not matter */
     bench->cpus = CPUS;
     bench->memory = NAN;

@@ -364,6 +364,41 @@ static void expect_path(char *path, const char *expected)
     free(path);
 }
 
+static void a_plain_file_is_not_written_through_a_link(void **state)
+{
+    (void)state;
+    char root[] = "/tmp/svcgate-plain-XXXXXX";
+    struct sg_error err = {0};
+    assert_non_null(mkdtemp(root));
+    char *deep = sg_path_join(root, "a/b");
+    char *file = sg_path_join(root, "a/b/file");
+    char *link = sg_path_join(root, "link");
+    char *through = sg_path_join(root, "link/b/other");
+    assert_true(sg_folder_make(deep, &err));
+    assert_int_equal(symlink("a", link), 0);
+
+    assert_true(sg_file_write_plain(file, "one", 3, &err));
+    assert_true(sg_file_write_plain(file, "two", 3, &err));
+    char *text = NULL;
+    assert_true(sg_file_read(file, 10, &text, NULL, &err));
+    assert_string_equal(text, "two");
+    assert_false(sg_file_write_plain(through, "x", 1, &err));
+    assert_non_null(strstr(err.text, "without following a link"));
+    assert_false(sg_file_write_plain(link, "x", 1, &err));
+    assert_non_null(strstr(err.text, "is there and is no file"));
+    assert_false(sg_file_write_plain(deep, "x", 1, &err));
+
+    assert_int_equal(remove(file) + remove(link) + remove(deep), 0);
+    free(deep);
+    deep = sg_path_join(root, "a");
+    assert_int_equal(remove(deep) + remove(root), 0);
+    free(text);
+    free(through);
+    free(link);
+    free(file);
+    free(deep);
+}
+
 static void paths_are_joined_and_taken_apart(void **state)
 {
     (void)state;
@@ -379,6 +414,10 @@ static void paths_are_joined_and_taken_apart(void **state)
     expect_path(sg_path_folder("/"), "/");
     expect_path(sg_path_folder(""), ".");
     expect_path(sg_path_folder("a//b"), "a");
+    expect_path(sg_path_short("/a/b/c"), "…/c");
+    expect_path(sg_path_short("/a/b//"), "…/b");
+    expect_path(sg_path_short("a/b"), "a/b");
+    expect_path(sg_path_short("/"), "…/");
 }
 
 int main(void)
@@ -401,6 +440,7 @@ int main(void)
         cmocka_unit_test(a_folder_in_the_way_is_an_error),
         cmocka_unit_test_teardown(folders_are_made_with_their_parents, clean),
         cmocka_unit_test_teardown(a_file_in_a_folders_way_is_an_error, clean),
+        cmocka_unit_test(a_plain_file_is_not_written_through_a_link),
         cmocka_unit_test(paths_are_joined_and_taken_apart),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -18,6 +18,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static bool shell(const char *script, const struct sg_process *with, struct sg_process_result *out,
@@ -430,6 +433,30 @@ static void an_empty_variable_counts_as_unset(void **state)
     assert_string_equal(sg_env("SG_TEST_FULL"), "x");
 }
 
+/* 0 is what is wanted. In a child: it could not be undone. */
+static int without_image(void)
+{
+    struct rlimit limit;
+    sg_process_no_core();
+    bool no_file = getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0;
+    bool no_pipe = prctl(PR_GET_DUMPABLE) == 0;
+    return (no_file ? 0 : 1) + (no_pipe ? 0 : 2);
+}
+
+/* The limit alone does not keep the kernel from handing the image to a program (core(5)). */
+static void an_image_of_the_memory_is_left_neither_in_a_file_nor_for_a_program(void **state)
+{
+    (void)state;
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(without_image());
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,6 +487,7 @@ int main(void)
         cmocka_unit_test(the_child_has_three_descriptors),
         cmocka_unit_test(no_descriptor_is_left_open),
         cmocka_unit_test(an_empty_variable_counts_as_unset),
+        cmocka_unit_test(an_image_of_the_memory_is_left_neither_in_a_file_nor_for_a_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,6 +202,28 @@ static void a_file_that_lies_in_neither_has_no_name(void **state)
     free(before);
 }
 
+static void expect_told(const char *path, bool show, const char *told)
+{
+    struct sg_config config = {.show_host = show};
+    char *found = sg_config_told_path(&config, path);
+    if (!sg_streq(found, told)) {
+        fail_msg("%s is told as %s, not %s", path, found, told);
+    }
+    free(found);
+}
+
+static void a_session_tells_no_absolute_path(void **state)
+{
+    (void)state;
+    char *inside = sg_path_join(root, "repo/a/b");
+    expect_told(inside, false, "a/b");
+    expect_told(inside, true, inside);
+    expect_told("/nowhere/private/load.js", false, "…/load.js");
+    expect_told("../load.js", false, "../load.js");
+    expect_told(NULL, false, NULL);
+    free(inside);
+}
+
 static int remove_root(void **state)
 {
     (void)state;
@@ -261,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_file_is_named_from_the_root_of_its_repository),
         cmocka_unit_test(outside_of_a_repository_it_is_named_from_the_working_folder),
         cmocka_unit_test(a_file_that_lies_in_neither_has_no_name),
+        cmocka_unit_test(a_session_tells_no_absolute_path),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }

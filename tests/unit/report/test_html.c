@@ -164,7 +164,7 @@ static void an_open_or_invalid_verdict_says_what_to_do(void **state)
     make_invalid(&fixture);
     html = render(&fixture, "html", false, 0);
     assert_has(html, "<p class=\"state invalid\">! INVALID</p>");
-    assert_has(html, "choose another <code>reference</code>; its log is below");
+    assert_has(html, "choose another <code>reference</code>. The output of");
     assert_closed(html);
     free(html);
     fixture_clear(&fixture);

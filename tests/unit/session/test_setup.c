@@ -58,14 +58,15 @@ static void a_session_without_a_file_names_none(void **state)
     sg_session_clear(&session);
 }
 
-/* A session of these variants. */
-static struct sg_session session_with(struct sg_config_variant *variants, size_t count)
+/* A session of these variants; with `told` of all that svcgate.yaml may ask for. */
+static struct sg_session session_of_variants(struct sg_config_variant *variants, size_t count,
+                                             bool told, char *compose)
 {
     struct sg_config config = {0};
     struct sg_session session = {0};
-    char compose[] = "stack/compose.yaml";
 
     sg_config_init(&config);
+    config.show_env = config.show_host = told;
     config.compose = compose;
     config.variants = variants;
     config.variants_count = count;
@@ -75,6 +76,12 @@ static struct sg_session session_with(struct sg_config_variant *variants, size_t
     config.variants_count = 0;
     sg_config_clear(&config);
     return session;
+}
+
+static struct sg_session session_with(struct sg_config_variant *variants, size_t count)
+{
+    char compose[] = "stack/compose.yaml";
+    return session_of_variants(variants, count, false, compose);
 }
 
 static void a_session_says_where_each_variant_comes_from(void **state)
@@ -109,10 +116,32 @@ static void a_session_knows_what_a_variant_is_told(void **state)
         {.name = name, .image = image, .env = env, .env_count = 2},
         {.name = words[0], .image = image}};
     struct sg_session session = session_with(variants, 2);
+    struct sg_session open = session_of_variants(variants, 2, true, NULL);
 
-    assert_string_equal(session.variants[0].env, "CACHE=off DEBUG=1");
+    assert_string_equal(session.variants[0].env, "CACHE=… DEBUG=…");
     assert_null(session.variants[1].env);
+    assert_string_equal(open.variants[0].env, "CACHE=off DEBUG=1");
     sg_session_clear(&session);
+    sg_session_clear(&open);
+}
+
+static void where_a_variant_comes_from_tells_no_folder_of_this_machine(void **state)
+{
+    (void)state;
+    char names[2][2] = {"a", "b"};
+    char context[] = "/nowhere/private/src/";
+    char compose[] = "/nowhere/private/compose.yaml";
+    struct sg_config_variant variants[] = {{.name = names[0], .build_context = context},
+                                           {.name = names[1]}};
+    struct sg_session session = session_of_variants(variants, 2, false, compose);
+    struct sg_session open = session_of_variants(variants, 2, true, compose);
+
+    assert_string_equal(session.variants[0].image, "built from …/src");
+    assert_string_equal(session.variants[1].image, "as in …/compose.yaml");
+    assert_string_equal(open.variants[0].image, "built from /nowhere/private/src/");
+    assert_string_equal(open.variants[1].image, "as in /nowhere/private/compose.yaml");
+    sg_session_clear(&session);
+    sg_session_clear(&open);
 }
 
 /* --seed and `plan.seed` take 19 digits; of 64 bits every second number has 20. */
@@ -136,6 +165,7 @@ int main(void)
         cmocka_unit_test(a_session_without_a_file_names_none),
         cmocka_unit_test(a_session_says_where_each_variant_comes_from),
         cmocka_unit_test(a_session_knows_what_a_variant_is_told),
+        cmocka_unit_test(where_a_variant_comes_from_tells_no_folder_of_this_machine),
         cmocka_unit_test(a_seed_that_is_drawn_can_be_given_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
