@@ -25,7 +25,7 @@ const struct sg_manual_term svcgate_statuses[] = {
     {"3", "invalid: the measurement cannot be trusted"},
     {"4", "usage or configuration error"},
     {"5", "tool or environment error: engine, Prometheus, disk, network"},
-    {"130, 143", "interrupted; everything that was started is gone"},
+    {"129, 130, 143", "interrupted; everything that was started is gone"},
     {NULL, NULL},
 };
 

@@ -44,6 +44,21 @@ static void a_crashed_variant_fails_with_its_log(void **state)
     sg_session_clear(&s);
 }
 
+static void a_crash_lets_no_metric_pass(void **state)
+{
+    (void)state;
+    struct sg_session s = build_simple(0.05);
+    build_metric(&s, "memory_max", SG_SCALE_LOG);
+    build_blocks(&s, 2, 1.0);
+    sg_repetition_add_finding(row_of(&s, 2, "candidate"), SG_FINDING_FAIL, "exited", NULL, "gone");
+    struct sg_judgement j = build_judge(&s);
+    assert_int_equal(j.results_count, 2);
+    assert_false(j.results[1].gated);
+    assert_int_equal(j.results[1].verdict, SG_FAIL);
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
 static void a_crash_during_warm_up_fails_too(void **state)
 {
     (void)state;
@@ -493,6 +508,7 @@ int main(void)
         cmocka_unit_test(a_variant_that_was_decided_may_leave_the_session),
         cmocka_unit_test(a_variant_that_misses_a_block_in_between_leaves_it_open),
         cmocka_unit_test(a_crashed_variant_fails_with_its_log),
+        cmocka_unit_test(a_crash_lets_no_metric_pass),
         cmocka_unit_test(a_crash_during_warm_up_fails_too),
         cmocka_unit_test(a_crashed_reference_is_invalid),
         cmocka_unit_test(a_crash_of_one_variant_leaves_the_others_judged),
