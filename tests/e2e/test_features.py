@@ -7,6 +7,7 @@ gates on another container and of the user's own PromQL have values; three times
 any file the same image twice passes on memory; a lone variant that crashes fails; doctor, up, clean, down."""
 
 import json
+import os
 import pathlib
 import urllib.request
 
@@ -107,9 +108,15 @@ def around():
     h.check(down.status == 0, "down: exit 0")
 
 
+def grafana():
+    """The image that somebody names, or none: no test looks for one in a registry. Nobody listens on port 1."""
+    return os.environ.get("SVCGATE_IMAGE_GRAFANA", "127.0.0.1:1/grafana:none")
+
+
 def look_around():
-    up = h.call("up", timeout=200)
+    up = h.call("up", timeout=200, env={**os.environ, "SVCGATE_IMAGE_GRAFANA": grafana()})
     h.check(up.status == 0, "up: exit 0")
+    h.check(f"{grafana()} is not here" in up.out or "/dashboards" in up.out, "with Grafana, or it says why not")
     url = next(word for word in up.out.split() if word.startswith("http://127.0.0.1:"))
     with urllib.request.urlopen(url + "/-/ready", timeout=10) as answer:
         h.check(answer.status == 200, f"Prometheus answers at {url}")
