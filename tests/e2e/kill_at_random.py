@@ -106,11 +106,15 @@ def clean_up_by_clean(_):
     h.check(h.call("clean", timeout=120).status == 0, "svcgate clean: exit 0")
 
 
+def generators():
+    return set(h.docker("ps", "-q", "--filter", "label=svcgate.role=k6").split())
+
+
 def clean_up_by_the_next_session(config):
     """Which is stopped as soon as it measures."""
+    old = generators()
     process, bundle = h.begin(config)
-    h.wait_until(lambda: h.docker("ps", "-q", "--filter", "label=svcgate.role=k6").split(), 120, "the next session measures",
-                 process)
+    h.wait_until(lambda: generators() - old, 120, "the next session measures", process)
     h.send(process)
     h.check(h.finish(process, bundle).status == 130, "and can be stopped: exit 130")
 
