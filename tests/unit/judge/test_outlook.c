@@ -373,6 +373,23 @@ static void what_was_taken_out_is_told_with_its_slope(void **state)
     clear(&ahead, &stored, &outlook);
 }
 
+static void a_floor_alone_is_the_tolerance_of_a_metric_that_touches_zero(void **state)
+{
+    (void)state;
+    struct stored stored = store(even, SG_COUNT(even));
+    struct sg_session ahead = empty_session();
+    build_gate(&ahead, "queue", NAN)->floor = 0.5;
+    for (size_t i = 0; i < ROWS; i++)
+        build_row(&ahead, 1, "base", 100)->values[3] = noise[i];
+    struct sg_judgement judgement = {0};
+    struct sg_error err = {0};
+    assert_true(sg_judge_stored(&ahead, NULL, stored.sessions, stored.count, &judgement, &err));
+    near(judgement.results[0].tolerance, 0.5);
+    struct sg_outlook outlook = look(&ahead, &stored);
+    sg_judgement_clear(&judgement);
+    clear(&ahead, &stored, &outlook);
+}
+
 static void without_any_spread_the_chance_is_certain(void **state)
 {
     (void)state;
@@ -444,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_stored_value_that_is_missing_is_told),
         cmocka_unit_test(the_judge_agrees_with_the_margin),
         cmocka_unit_test(what_was_taken_out_is_told_with_its_slope),
+        cmocka_unit_test(a_floor_alone_is_the_tolerance_of_a_metric_that_touches_zero),
         cmocka_unit_test(without_any_spread_the_chance_is_certain),
         cmocka_unit_test(advice_is_what_would_do),
         cmocka_unit_test(a_widened_tolerance_does_what_the_advice_says),
