@@ -74,12 +74,9 @@ static void lay_texts(struct sg_config *config, const struct run_options *o)
 /* "--rate" or "SVCGATE_RATE", whichever it was. Caller frees. */
 static char *origin_of(const struct run_options *o, const char *name)
 {
-    size_t at = 0;
-    while (o->rows[at].name != NULL && !sg_streq(o->rows[at].name, name)) {
-        at++;
-    }
-    return o->rows[at].name != NULL && o->sources[at] == SG_FROM_ENVIRONMENT
-               ? sg_option_variable(&o->rows[at])
+    const struct sg_option *row = sg_option_find(o->rows, name);
+    return row != NULL && o->sources[row - o->rows] == SG_FROM_ENVIRONMENT
+               ? sg_option_variable(row)
                : sg_format("--%s", name);
 }
 

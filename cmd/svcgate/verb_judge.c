@@ -111,7 +111,7 @@ static bool judge_file(const struct judge_options *o, const char *path, bool tit
     struct sg_series_set series = {0};
     const char *title = !titled ? NULL : sg_streq(path, "-") ? "standard input" : path;
     bool ok = sg_session_load(path, &session, err) && judge_settle(&session, o, err) &&
-              judge_session(&session, o->variant, o->baseline, true, &judgement, err);
+              judge_session(&session, o->variant, o->baseline, &judgement, err);
     if (ok) {
         const char *bundle = sg_folder_exists(path) ? path : NULL;
         struct sg_report report = {.session = &session,

@@ -61,11 +61,7 @@ static bool check_comment(const char *word, struct sg_error *err)
 static bool check_api(const struct publish_options *o, const enum sg_option_source *sources,
                       struct sg_error *err)
 {
-    size_t at = 0;
-    while (!sg_streq(rows[at].name, "api")) {
-        at++;
-    }
-    return o->api == NULL || sources[at] != SG_FROM_ENVIRONMENT ||
+    return o->api == NULL || sources[sg_option_find(rows, "api") - rows] != SG_FROM_ENVIRONMENT ||
            (sg_env("GITHUB_ACTIONS") == NULL && sg_env("GITLAB_CI") == NULL) ||
            sg_fail(
                err, SG_ERROR_CONFIG,

@@ -104,12 +104,13 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
                    struct sg_error *err)
 {
     struct sg_series_set series = {0};
+    bool stored = config->baseline != NULL && !sg_file_missing(config->baseline);
     struct sg_report report = {.session = session,
                                .judgement = judgement,
                                .bundle = bundle,
                                .series = load_series(bundle, &series),
                                .config = sg_session_config_path(session),
-                               .baseline = config->baseline,
+                               .baseline = stored ? config->baseline : NULL,
                                .show_host = config->show_host};
     bool ok =
         write_bundle_reports(bundle, &report, err) && write_formats(&o->formats, &report, err);

@@ -57,10 +57,10 @@ int report_error(const struct sg_error *err);
 /* The exit code of a verdict; the policy says what an inconclusive one becomes. */
 int verdict_exit(const struct sg_judgement *judgement, enum sg_policy policy);
 
-/* judging.c: against the stored baseline where its path is given, else side by side. A file that
- * is not there is an error, or an empty baseline. */
+/* judging.c: against the stored baseline where its path is given, and one variant alone against one
+ * without sessions, as `run` does where the file is not there yet; else side by side. */
 bool judge_session(const struct sg_session *session, const char *variant, const char *baseline_path,
-                   bool must_exist, struct sg_judgement *out, struct sg_error *err);
+                   struct sg_judgement *out, struct sg_error *err);
 
 /* settings.c: the configuration named by --config, SVCGATE_CONFIG or found upwards; defaults when
  * there is none and `required` is false. */

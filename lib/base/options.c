@@ -196,13 +196,11 @@ static bool read_environment(struct parser *parser)
     return true;
 }
 
-static const struct sg_option *find(const struct parser *parser, const char *name, size_t size)
+const struct sg_option *sg_option_find(const struct sg_option *rows, const char *name)
 {
-    for (const struct sg_option *row = parser->options->rows; row->name; row++) {
-        if (strlen(row->name) == size && memcmp(row->name, name, size) == 0)
-            return row;
-    }
-    return NULL;
+    while (rows->name && !sg_streq(rows->name, name))
+        rows++;
+    return rows->name ? rows : NULL;
 }
 
 static bool fail_unknown(const struct parser *parser, const char *word, size_t size)
@@ -252,22 +250,21 @@ static bool take_flag(struct parser *parser, const struct sg_option *row, const 
 
 static bool take_long(struct parser *parser, const char *word)
 {
-    const char *name = word + 2;
-    size_t size = strcspn(name, "=");
-    const char *glued = name[size] ? name + size + 1 : NULL;
-    const struct sg_option *row = find(parser, name, size);
+    size_t size = strcspn(word, "=");
+    const char *glued = word[size] ? word + size + 1 : NULL;
+    char *where = sg_format("%.*s", (int)size, word);
+    const char *name = where + 2;
+    const struct sg_option *row = sg_option_find(parser->options->rows, name);
     const char *flag_value = "true";
     if (!row && sg_starts_with(name, "no-")) {
-        row = find(parser, name + 3, size - 3);
+        row = sg_option_find(parser->options->rows, name + 3);
         flag_value = "false";
         if (row && row->type != SG_OPTION_FLAG)
             row = NULL;
     }
-    if (!row)
-        return fail_unknown(parser, word, size + 2);
-    char *where = sg_format("%.*s", (int)size + 2, word);
-    bool ok = row->type == SG_OPTION_FLAG ? take_flag(parser, row, glued, where, flag_value)
-                                          : take_value(parser, row, glued, where);
+    bool ok = !row                          ? fail_unknown(parser, word, size)
+              : row->type == SG_OPTION_FLAG ? take_flag(parser, row, glued, where, flag_value)
+                                            : take_value(parser, row, glued, where);
     free(where);
     return ok;
 }

@@ -65,6 +65,9 @@ void sg_options_clear(const struct sg_option *rows, void *target);
 /* "Usage: …" and the rows, aligned and wrapped to 80 columns. */
 void sg_options_help(struct sg_text *text, const char *usage, const struct sg_option *rows);
 
+/* The row of this name, which lies in `rows`; NULL when there is none. */
+const struct sg_option *sg_option_find(const struct sg_option *rows, const char *name);
+
 /* "SVCGATE_BUDGET_MAX" for "budget-max". */
 char *sg_option_variable(const struct sg_option *row) SG_MUST_USE;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Child processes by argument vector (no shell), each in its own process group, with a deadline
- * and bounded output. */
+ * and bounded output. A child gets SIGTERM when the thread that started it ends, killed or not. */
 #ifndef SG_BASE_PROCESS_H
 #define SG_BASE_PROCESS_H
 

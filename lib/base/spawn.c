@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -175,16 +176,25 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &action.sa_mask, NULL);
 }
 
+/* Whoever kills us (SIGKILL) has not ended what we started: a build or a `compose up` would go on,
+ * and make things after the next session has cleaned up. The thread that starts a child must live
+ * as long as the process, because its end is what the kernel takes for ours. */
+static bool end_with(pid_t parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent;
+}
+
 /* In the child: becomes the program, or tells why not. */
 static _Noreturn void become(const struct sg_process *process, const char *program,
-                             const char *const *environment, const struct pipes *pipes)
+                             const char *const *environment, const struct pipes *pipes,
+                             pid_t parent)
 {
     if (process->detached)
         setsid();
     else
         setpgid(0, 0);
     reset_signals();
-    bool ready = dup2(pipes->input[0], STDIN_FILENO) >= 0 &&
+    bool ready = end_with(parent) && dup2(pipes->input[0], STDIN_FILENO) >= 0 &&
                  dup2(pipes->output[1], STDOUT_FILENO) >= 0 &&
                  dup2(pipes->error[1], STDERR_FILENO) >= 0 &&
                  (!process->folder || chdir(process->folder) == 0);
@@ -220,9 +230,10 @@ static bool start(const struct sg_process *process, const char *program, struct 
                   struct sg_child *out, struct sg_error *err)
 {
     const char **environment = build_environment(process);
+    pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
-        become(process, program, environment, pipes);
+        become(process, program, environment, pipes, parent);
     int fork_code = errno;
     free(environment);
     if (pid < 0)

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,16 +41,32 @@ static bool read_ready(struct sg_reader *r, const struct sg_key *key, const stru
     return sg_read_text(r, key, value, target);
 }
 
+/* Behind one CPU or a range of them, "2-5"; NULL where there is none. */
+static const char *skip_cpus(const char *text)
+{
+    char *end = NULL;
+    if (!isdigit((unsigned char)text[0])) {
+        return NULL;
+    }
+    long first = strtol(text, &end, 10);
+    long last = first;
+    if (*end == '-') {
+        if (!isdigit((unsigned char)end[1])) {
+            return NULL;
+        }
+        last = strtol(end + 1, &end, 10);
+    }
+    return first <= last ? end : NULL;
+}
+
 /* The kernel's list format: "0", "0-1,3". */
 bool sg_config_is_cpus(const char *text)
 {
-    size_t size = strlen(text);
-    bool ok = size > 0 && size < 256 && text[strspn(text, "0123456789-,")] == '\0' &&
-              strchr("-,", text[0]) == NULL && strchr("-,", text[size - 1]) == NULL;
-    for (size_t i = 0; ok && i + 1 < size; i++) {
-        ok = strchr("-,", text[i]) == NULL || strchr("-,", text[i + 1]) == NULL;
+    const char *at = strlen(text) < 256 ? skip_cpus(text) : NULL;
+    while (at != NULL && *at == ',') {
+        at = skip_cpus(at + 1);
     }
-    return ok;
+    return at != NULL && *at == '\0';
 }
 
 static bool read_cpuset(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,

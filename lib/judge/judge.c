@@ -96,7 +96,7 @@ static struct sg_result *result_of(const struct court *court, size_t row, size_t
     return &court->out->results[row * court->variants_count + v];
 }
 
-/* No statistics: each gate of the variant carries the verdict and its reason. */
+/* No statistics: each metric of the variant carries the verdict and its reason. */
 static void settle_without_numbers(struct court *court, size_t v, enum sg_verdict verdict,
                                    const char *reason)
 {
@@ -106,7 +106,7 @@ static void settle_without_numbers(struct court *court, size_t v, enum sg_verdic
     variant->decided = true;
     for (size_t row = 0; row < court->session->gates_count + court->ungated_count; row++) {
         struct sg_result *result = result_of(court, row, v);
-        result->verdict = result->gated ? verdict : SG_PASS;
+        result->verdict = verdict;
         result->reason = sg_strdup(reason);
     }
 }

@@ -213,6 +213,13 @@ bool sg_awake_hold(const char *cpus, struct sg_error *err)
 {
     struct sg_awake awake = {0};
     char byte = 0;
+    long there = sysconf(_SC_NPROCESSORS_CONF);
+    long last = sg_cpus_last(cpus);
+    if (there > 0 && last >= there) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "CPUs %s: this machine has no CPU %ld; it has %ld, the first is 0", cpus,
+                       last, there);
+    }
     if (!start_here(&awake, cpus)) {
         return sg_fail(err, SG_ERROR_ENVIRONMENT,
                        "CPUs %s cannot be kept awake: that takes root, outside of containers, and "

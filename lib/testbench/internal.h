@@ -132,6 +132,8 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);
 
 /* Whether a CPU is in a list ("0-2,5"); an empty list is all CPUs. */
 bool sg_cpus_contain(const char *list, long cpu);
+/* The highest CPU of a list that sg_config_is_cpus() accepts. */
+long sg_cpus_last(const char *list);
 
 /* Puts the calling thread on one CPU, at the lowest priority there is. System calls alone, so a
  * forked child may call it. */

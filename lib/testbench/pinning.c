@@ -33,6 +33,18 @@ bool sg_cpus_contain(const char *list, long cpu)
     return found;
 }
 
+long sg_cpus_last(const char *list)
+{
+    long last = 0;
+    for (const char *at = list; *at != '\0';) {
+        char *end = NULL;
+        long cpu = strtol(at, &end, 10);
+        last = cpu > last ? cpu : last;
+        at = *end != '\0' ? end + 1 : end;
+    }
+    return last;
+}
+
 static double count_cpus(const char *list, int cpus)
 {
     double count = 0;

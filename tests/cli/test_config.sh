@@ -104,6 +104,21 @@ round_trip deep/er/small.yaml
 claim "the configurations of this repository are right"
 run 0 config check --config "$SG_ROOT/testbench/demo/svcgate.yaml"
 
+claim "config check counts variants and gates"
+run 0 config check --config all.yaml
+out_has 'all.yaml is right: 3 variants, 7 gates'
+cat >one.yaml <<'END'
+version: 1
+service: { port: 8080 }
+variants: { candidate: "shop:pr" }
+load: { script: load.js, rate: 100/s }
+baseline: api.json
+gates: [{ metric: latency_p95, tolerance: 5% }]
+END
+run 0 config check --config one.yaml
+out_has 'one.yaml is right: 1 variant, 1 gate'
+[[ $(<"$WORK/.out") == *" gate" ]] || fail "it counts one as many"
+
 claim "the guide names every key of the schema in its section of svcgate.yaml"
 sed -n '/^## svcgate.yaml/,/^## The built-in/p' "$SG_ROOT/docs/guide.md" >section
 keys=$(python3 - "$SG_ROOT/schema/config.schema.json" <<'END'

@@ -94,6 +94,11 @@ mistake 'config check' -- config
 mistake 'svcgate awake CPUS' -- awake
 mistake 'svcgate awake CPUS' -- awake 0-
 mistake 'svcgate awake CPUS' -- awake 0 1
+mistake 'svcgate awake CPUS' -- awake 3-1
+mistake 'svcgate awake CPUS' -- awake 0-1-2
+mistake 'this machine has no CPU 99999' "it has $(getconf _NPROCESSORS_CONF), the first is 0" -- awake 99999
+mistake 'this machine has no CPU 8191' -- awake 0,7-8191
+mistake 'this machine has no CPU' -- awake 99999999999999999999
 mistake 'testbench export DIR' -- testbench export
 no_file svcgate.yaml load.js
 
@@ -128,7 +133,7 @@ END
 claim "the configuration without a mistake is right"
 write_config ''
 run 0 config check
-out_has 'svcgate.yaml' '2 variants' '1 gates'
+out_has 'svcgate.yaml' '2 variants' '1 gate'
 
 claim "an unknown key"
 write_config 's/^reference:/refrence:/'

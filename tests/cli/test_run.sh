@@ -130,6 +130,19 @@ run 0 run --out bundle --format text
 err_has 'that a dead session left'
 is "" "$(ls "$SG_FAKE/world")" "what is left"
 
+claim "one variant whose stored baseline is not there yet: what the report proposes gives the same verdict"
+sed 's/, candidate: "shop:pr"//; $a baseline: none.json' svcgate.yaml >first.yaml
+for pair in passes:2 'script "at slot=3 dies 1"':1; do
+    eval "${pair%:*}"
+    session "${pair##*:}" --config first.yaml
+    proposed=$(sed -n 's/^svcgate \(judge .*[^ ]\)  *#.*/\1/p' bundle/report.md)
+    # shellcheck disable=SC2086 # words of a command line
+    run "${pair##*:}" $proposed --format json
+    same_file "$WORK/.out" bundle/verdict.json
+    run 4 judge bundle --reference candidat
+    err_has 'no variant is called "candidat"'
+done
+
 claim "SVCGATE_RUNNER_CLASS parts baselines"
 sed 's/, candidate: "shop:pr"//; $a baseline: stored.json' svcgate.yaml >alone.yaml
 for i in 1 2 3 4; do

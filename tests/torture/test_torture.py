@@ -256,7 +256,8 @@ def one_a_stack(stacks):
 
 
 def thinned(numbers, most):
-    """At most `most` of them, evenly spread, the first and the last among them."""
+    """At most `most` of them, evenly spread, the first and the last among them: two at least."""
+    most = max(most, 2)
     if len(numbers) <= most:
         return numbers
     return sorted({numbers[round(i * (len(numbers) - 1) / (most - 1))] for i in range(most)})

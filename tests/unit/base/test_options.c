@@ -245,6 +245,16 @@ static void an_unknown_option_is_told_with_the_nearest_and_with_help(void **stat
                  "--help");
 }
 
+static void a_row_is_found_by_its_whole_name(void **state)
+{
+    (void)state;
+    static const struct sg_option few[] = {{.name = "api"}, {.name = "api-url"}, {.name = NULL}};
+    assert_ptr_equal(sg_option_find(few, "api-url"), &few[1]);
+    assert_ptr_equal(sg_option_find(few, "api"), &few[0]);
+    assert_null(sg_option_find(few, "ap"));
+    assert_null(sg_option_find(few, ""));
+}
+
 static void a_missing_value_is_an_error_and_eats_no_option(void **state)
 {
     expect_error(*state, WORDS("--config"), "--config needs a value: --config=FILE");
@@ -350,6 +360,7 @@ int main(void)
         TEST(a_bad_value_in_the_environment_names_its_variable),
         TEST(a_flag_in_the_environment_is_true_or_false),
         TEST(an_unknown_option_is_told_with_the_nearest_and_with_help),
+        TEST(a_row_is_found_by_its_whole_name),
         TEST(a_missing_value_is_an_error_and_eats_no_option),
         TEST(a_value_may_begin_with_dashes_after_equals),
         TEST(a_flag_takes_no_value),

@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -385,6 +386,37 @@ static void children_do_not_inherit_an_ignored_sigchld(void **state)
     sg_process_result_free(&result);
 }
 
+/* A process that runs a child which says `x` on descriptor 5, and keeps it open while it lives. */
+static pid_t run_elsewhere(int said)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sg_process_result result;
+        struct sg_error err = {0};
+        (void)dup2(said, 5);
+        _exit(shell("printf x >&5; exec sleep 3600", NULL, &result, &err) ? 0 : 1);
+    }
+    return pid;
+}
+
+static void who_is_killed_takes_its_child_along(void **state)
+{
+    (void)state;
+    int said[2];
+    char byte = 0;
+    assert_int_equal(pipe(said), 0);
+    assert_int_equal(fcntl(said[1], F_SETFD, FD_CLOEXEC), 0);
+    pid_t pid = run_elsewhere(said[1]);
+    (void)close(said[1]);
+    assert_int_equal(read(said[0], &byte, 1), 1);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    struct pollfd closed = {.fd = said[0], .events = POLLIN};
+    assert_int_equal(poll(&closed, 1, 20000), 1); /* nobody holds the other end any more */
+    assert_int_equal(read(said[0], &byte, 1), 0);
+    (void)close(said[0]);
+}
+
 static void the_child_has_three_descriptors(void **state)
 {
     (void)state;
@@ -484,6 +516,7 @@ int main(void)
         cmocka_unit_test(with_sigchld_inherited_as_ignored_children_still_have_a_status),
         cmocka_unit_test(a_child_that_nobody_can_wait_for_has_ended_without_success),
         cmocka_unit_test(children_do_not_inherit_an_ignored_sigchld),
+        cmocka_unit_test(who_is_killed_takes_its_child_along),
         cmocka_unit_test(the_child_has_three_descriptors),
         cmocka_unit_test(no_descriptor_is_left_open),
         cmocka_unit_test(an_empty_variable_counts_as_unset),

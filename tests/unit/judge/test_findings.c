@@ -44,6 +44,21 @@ static void a_crashed_variant_fails_with_its_log(void **state)
     sg_session_clear(&s);
 }
 
+static void a_crash_lets_no_metric_pass(void **state)
+{
+    (void)state;
+    struct sg_session s = build_simple(0.05);
+    build_metric(&s, "memory_max", SG_SCALE_LOG);
+    build_blocks(&s, 2, 1.0);
+    sg_repetition_add_finding(row_of(&s, 2, "candidate"), SG_FINDING_FAIL, "exited", NULL, "gone");
+    struct sg_judgement j = build_judge(&s);
+    assert_int_equal(j.results_count, 2);
+    assert_false(j.results[1].gated);
+    assert_int_equal(j.results[1].verdict, SG_FAIL);
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
 static void a_crash_during_warm_up_fails_too(void **state)
 {
     (void)state;
@@ -303,6 +318,38 @@ static void a_failed_session_never_passes(void **state)
     assert_int_equal(build_verdict(&s), SG_FAIL);
 }
 
+static void a_failed_session_has_nothing_left_to_decide(void **state)
+{
+    (void)state;
+    struct sg_session s = build_simple(0.05);
+    build_row(&s, 1, "base", 0.01);
+    s.complete = false;
+    struct sg_judgement j = build_judge(&s);
+    assert_false(j.decided);
+    sg_judgement_clear(&j);
+    sg_session_add_finding(&s, SG_FINDING_FAIL, "saturated", NULL, "it could not keep up");
+    j = build_judge(&s);
+    assert_true(j.decided);
+    assert_int_equal(j.verdict, SG_FAIL);
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
+static void without_a_gate_nothing_was_to_be_decided(void **state)
+{
+    (void)state;
+    struct sg_session s = build_session();
+    build_variant(&s, "base");
+    build_variant(&s, "candidate");
+    build_metric(&s, "latency_p95", SG_SCALE_LOG);
+    build_blocks(&s, 7, 1.0);
+    struct sg_judgement j = build_judge(&s);
+    assert_int_equal(j.verdict, SG_INCONCLUSIVE);
+    assert_string_equal(j.reason, "candidate: no gate: nothing was to be decided");
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
 static void notes_and_warnings_of_the_instrument_change_nothing(void **state)
 {
     (void)state;
@@ -495,6 +542,9 @@ static void impossible_error_rates_are_refused(void **state)
         struct sg_session s = clean();
         s.plan.alpha = bad[i];
         expect_refused(&s, "alpha and beta");
+        s = clean();
+        s.plan.beta = bad[i];
+        expect_refused(&s, "alpha and beta");
     }
 }
 
@@ -574,6 +624,7 @@ int main(void)
         cmocka_unit_test(a_variant_that_was_decided_may_leave_the_session),
         cmocka_unit_test(a_variant_that_misses_a_block_in_between_leaves_it_open),
         cmocka_unit_test(a_crashed_variant_fails_with_its_log),
+        cmocka_unit_test(a_crash_lets_no_metric_pass),
         cmocka_unit_test(a_crash_during_warm_up_fails_too),
         cmocka_unit_test(a_crashed_reference_is_invalid),
         cmocka_unit_test(a_crash_of_one_variant_leaves_the_others_judged),
@@ -592,6 +643,8 @@ int main(void)
         cmocka_unit_test(an_invalid_repetition_that_was_not_repeated_does_not_count),
         cmocka_unit_test(an_invalid_session_is_invalid),
         cmocka_unit_test(a_failed_session_never_passes),
+        cmocka_unit_test(a_failed_session_has_nothing_left_to_decide),
+        cmocka_unit_test(without_a_gate_nothing_was_to_be_decided),
         cmocka_unit_test(notes_and_warnings_of_the_instrument_change_nothing),
         cmocka_unit_test(the_warm_up_block_is_never_judged),
         cmocka_unit_test(values_that_cannot_be_are_invalid),

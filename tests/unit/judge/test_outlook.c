@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "judge/advice.h"
 #include "judge/outlook.h"
 #include "unit/judge/build.h"
 
@@ -345,6 +346,57 @@ static char *advice_for(const double *levels, size_t count, double tolerance)
     return advice;
 }
 
+static void what_was_taken_out_is_told_with_its_slope(void **state)
+{
+    (void)state;
+    static const double host[] = {0.1, -0.2, 0.15, 0, -0.1};
+    struct stored stored = store(even, SG_COUNT(even));
+    struct sg_session ahead = ask(0.05);
+    ahead.metrics[0].adjust = true;
+    for (size_t i = 0; i < ROWS; i++)
+        build_row(&ahead, 1, "base", 100 * (1 + noise[i]) * exp(0.9 * host[i]))->values[1] =
+            exp(host[i]);
+    for (size_t j = 0; j < stored.count; j++)
+        for (size_t i = 0; i < ROWS; i++) {
+            double *values = stored.sessions[j].repetitions[i].values;
+            values[0] *= exp(0.9 * host[i]);
+            values[1] = exp(host[i]);
+        }
+    struct sg_judgement judgement = {0};
+    struct sg_error err = {0};
+    assert_true(sg_judge_stored(&ahead, NULL, stored.sessions, stored.count, &judgement, &err));
+    assert_true(judgement.results[0].adjusted);
+    assert_int_equal(judgement.results[0].gamma_count, 1);
+    assert_true(fabs(judgement.results[0].gamma[0] - 0.9) < 0.1);
+    struct sg_outlook outlook = look(&ahead, &stored);
+    sg_judgement_clear(&judgement);
+    clear(&ahead, &stored, &outlook);
+}
+
+static void a_floor_alone_is_the_tolerance_of_a_metric_that_touches_zero(void **state)
+{
+    (void)state;
+    struct stored stored = store(even, SG_COUNT(even));
+    struct sg_session ahead = empty_session();
+    build_gate(&ahead, "queue", NAN)->floor = 0.5;
+    for (size_t i = 0; i < ROWS; i++)
+        build_row(&ahead, 1, "base", 100)->values[3] = noise[i];
+    struct sg_judgement judgement = {0};
+    struct sg_error err = {0};
+    assert_true(sg_judge_stored(&ahead, NULL, stored.sessions, stored.count, &judgement, &err));
+    near(judgement.results[0].tolerance, 0.5);
+    struct sg_outlook outlook = look(&ahead, &stored);
+    sg_judgement_clear(&judgement);
+    clear(&ahead, &stored, &outlook);
+}
+
+static void without_any_spread_the_chance_is_certain(void **state)
+{
+    (void)state;
+    near(sg_chance(0.1, 0, 5, 0.05), 1);
+    near(sg_chance(0, 0, 5, 0.05), 0);
+}
+
 static void advice_is_what_would_do(void **state)
 {
     (void)state;
@@ -408,6 +460,9 @@ int main(void)
         cmocka_unit_test(a_gate_younger_than_the_sessions_is_told),
         cmocka_unit_test(a_stored_value_that_is_missing_is_told),
         cmocka_unit_test(the_judge_agrees_with_the_margin),
+        cmocka_unit_test(what_was_taken_out_is_told_with_its_slope),
+        cmocka_unit_test(a_floor_alone_is_the_tolerance_of_a_metric_that_touches_zero),
+        cmocka_unit_test(without_any_spread_the_chance_is_certain),
         cmocka_unit_test(advice_is_what_would_do),
         cmocka_unit_test(a_widened_tolerance_does_what_the_advice_says),
         cmocka_unit_test(a_question_that_cannot_be_asked_is_an_error),

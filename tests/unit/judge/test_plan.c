@@ -345,6 +345,18 @@ static void without_any_session_some_noises_are_assumed(void **state)
     sg_session_clear(&planned);
 }
 
+static void gates_alike_are_assumed_once_wherever_they_stand(void **state)
+{
+    (void)state;
+    struct sg_session planned = blank(3);
+    planned.gates[0].tolerance = 0.1;
+    struct sg_forecast_question q = question_of(&planned, NULL);
+    struct sg_forecast f = forecast_of(&q);
+    assert_int_equal(f.assumed_count, 10);
+    sg_forecast_clear(&f);
+    sg_session_clear(&planned);
+}
+
 /* --- Counts, exact values -------------------------------------------------------------------- */
 
 static struct sg_session with_counts(double limit)
@@ -705,6 +717,7 @@ int main(void)
         cmocka_unit_test(an_invalid_session_is_no_source),
         cmocka_unit_test(a_gate_that_was_not_measured_is_not_known_and_not_good),
         cmocka_unit_test(without_any_session_some_noises_are_assumed),
+        cmocka_unit_test(gates_alike_are_assumed_once_wherever_they_stand),
         cmocka_unit_test(counts_pass_as_often_as_forecast),
         cmocka_unit_test(exact_values_have_no_noise),
         cmocka_unit_test(what_is_proposed_would_do),

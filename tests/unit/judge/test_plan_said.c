@@ -117,6 +117,57 @@ static void waivers_are_noted_as_left_out(void **state)
     clear(&pair, &f);
 }
 
+static void a_window_of_a_second_is_no_exception(void **state)
+{
+    (void)state;
+    struct pair pair = pair_of(0.05, 0.02);
+    struct sg_forecast f;
+    pair.measured.plan.measure = 4;
+    pair.planned.plan.measure = 1;
+    forecast(&pair, &f);
+    assert_contains(f.notes[0], "the noise was multiplied by 2.00 for windows of 1s");
+    clear(&pair, &f);
+}
+
+static void one_variant_that_was_measured_alone_tells_its_noise(void **state)
+{
+    (void)state;
+    struct pair pair = {.planned = build_simple(0.05), .measured = build_session()};
+    struct sg_forecast f;
+    build_variant(&pair.measured, "base");
+    build_metric(&pair.measured, "latency_p95", SG_SCALE_LOG);
+    for (int i = 0; i < 12; i++)
+        build_row(&pair.measured, 1 + i / 3, "base", 0.01 * exp(0.02 * (i % 3 - 1)));
+    pair.planned.plan.measure = pair.measured.plan.measure = 30;
+    pair.planned.plan.budget = NAN;
+    forecast(&pair, &f);
+    assert_true(f.gates[0].noise > 0.01);
+    clear(&pair, &f);
+}
+
+static void several_variants_are_noted_to_be_judged_each_by_itself(void **state)
+{
+    (void)state;
+    struct pair pair = pair_of(0.05, 0.02);
+    struct sg_forecast f;
+    build_variant(&pair.planned, "other");
+    forecast(&pair, &f);
+    assert_int_equal(f.notes_count, 1);
+    assert_contains(f.notes[0], "each further one is judged by itself");
+    clear(&pair, &f);
+}
+
+static void repetitions_that_would_not_do_are_not_proposed(void **state)
+{
+    (void)state;
+    struct pair pair = pair_of(0.05, 0.2);
+    struct sg_forecast f;
+    forecast(&pair, &f);
+    assert_int_equal(f.gates[0].needs_repetitions, 0);
+    assert_null(strstr(f.advice[0], "repetitions up to"));
+    clear(&pair, &f);
+}
+
 static void a_gate_knows_which_direction_is_better(void **state)
 {
     (void)state;
@@ -181,6 +232,10 @@ int main(void)
         cmocka_unit_test(windows_of_the_same_length_need_no_note),
         cmocka_unit_test(windows_of_another_length_are_noted_with_the_root_of_the_ratio),
         cmocka_unit_test(waivers_are_noted_as_left_out),
+        cmocka_unit_test(a_window_of_a_second_is_no_exception),
+        cmocka_unit_test(one_variant_that_was_measured_alone_tells_its_noise),
+        cmocka_unit_test(several_variants_are_noted_to_be_judged_each_by_itself),
+        cmocka_unit_test(repetitions_that_would_not_do_are_not_proposed),
         cmocka_unit_test(a_gate_knows_which_direction_is_better),
         cmocka_unit_test(proposals_are_round_and_what_they_cost_is_told),
         cmocka_unit_test(more_repetitions_are_told_with_their_budget),

@@ -319,6 +319,21 @@ static void limits_are_judged_by_the_session_alone(void **state)
     clear(&now, &stored, &j);
 }
 
+static void a_limit_is_held_against_the_median_not_against_the_worst(void **state)
+{
+    (void)state;
+    struct stored stored = store(0.01);
+    struct sg_session now = one(0.01, "fast");
+    for (int i = 0; i < 24; i++)
+        build_row(&now, 3 + i / 3, "candidate", i == 7 ? 0.05 : 0.01);
+    now.gates[0].tolerance = NAN;
+    now.gates[0].limit = 0.02;
+    struct sg_judgement j = judge(&now, &stored, 0);
+    assert_int_equal(j.verdict, SG_PASS);
+    assert_true(j.results[0].value_high < 0.011);
+    clear(&now, &stored, &j);
+}
+
 static void counts_and_exact_values_are_compared_with_stored_ones(void **state)
 {
     (void)state;
@@ -391,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_crash_fails_against_a_baseline_too),
         cmocka_unit_test(no_repetitions_are_invalid),
         cmocka_unit_test(limits_are_judged_by_the_session_alone),
+        cmocka_unit_test(a_limit_is_held_against_the_median_not_against_the_worst),
         cmocka_unit_test(counts_and_exact_values_are_compared_with_stored_ones),
         cmocka_unit_test(the_variant_must_be_named_when_there_are_several),
         cmocka_unit_test(the_variant_beside_the_reference_is_meant_by_itself),

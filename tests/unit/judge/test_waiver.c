@@ -336,6 +336,33 @@ static void two_weeks_before_its_end_a_waiver_warns(void **state)
     clear(&late, &k);
 }
 
+static void who_fails_is_not_warned_that_the_waiver_ends(void **state)
+{
+    (void)state;
+    struct sg_session late = waived("2027-01-17", 1.3);
+    struct sg_judgement j = build_judge(&late);
+    assert_int_equal(j.results[0].verdict, SG_FAIL);
+    assert_true(j.results[0].waiver.ending);
+    assert_false(j.results[0].warn);
+    clear(&late, &j);
+}
+
+static void a_bound_of_zero_is_one(void **state)
+{
+    (void)state;
+    struct sg_session s = build_session();
+    build_variant(&s, "base");
+    build_variant(&s, "candidate");
+    build_metric(&s, "restarts", SG_SCALE_EXACT);
+    build_gate(&s, "restarts", NAN)->limit = -1;
+    set_day(&s, "2027-01-01");
+    add_waiver(&s, "restarts", 0);
+    build_blocks(&s, 7, 1.0);
+    for (size_t r = 0; r < s.repetitions_count; r++)
+        s.repetitions[r].values[0] = 0;
+    assert_int_equal(build_verdict(&s), SG_PASS);
+}
+
 static void data_without_a_day_are_taken_to_be_in_time_and_say_so(void **state)
 {
     (void)state;
@@ -582,6 +609,8 @@ int main(void)
         cmocka_unit_test(the_day_after_the_gate_fails_whatever_the_data),
         cmocka_unit_test(the_day_after_a_gate_fails_that_could_not_be_decided),
         cmocka_unit_test(two_weeks_before_its_end_a_waiver_warns),
+        cmocka_unit_test(who_fails_is_not_warned_that_the_waiver_ends),
+        cmocka_unit_test(a_bound_of_zero_is_one),
         cmocka_unit_test(data_without_a_day_are_taken_to_be_in_time_and_say_so),
         cmocka_unit_test(an_expired_waiver_fails_before_the_first_repetition),
         cmocka_unit_test(one_variant_with_an_expired_waiver_stops_the_others_too),
