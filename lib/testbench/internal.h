@@ -192,6 +192,9 @@ bool sg_compose_save(const struct sg_bench *bench, const char *name, const struc
 
 /* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
 bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Makes the user's project, as compose says it, the session's: labels, names, ports, limits. */
+void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
+                       const struct sg_place *place);
 /* The compose file of the place's variant. */
 bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err) SG_MUST_USE;

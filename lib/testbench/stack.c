@@ -198,10 +198,9 @@ bool sg_stack_read(struct sg_bench *bench, struct sg_error *err)
     return true;
 }
 
-bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
-                    struct sg_error *err)
+void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
+                       const struct sg_place *place)
 {
-    struct sg_json *project = sg_json_copy(bench->stack);
     struct sg_json *services = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, "services");
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
@@ -215,6 +214,13 @@ bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
     own_all(bench, project, "networks");
     own_all(bench, project, "volumes");
     set_load_network(bench, project);
+}
+
+bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
+                    struct sg_error *err)
+{
+    struct sg_json *project = sg_json_copy(bench->stack);
+    sg_stack_lay_over(bench, project, place);
     char *text = sg_json_write(project, 8);
     bool ok = sg_file_write(place->file, text, strlen(text), err);
     free(text);
@@ -225,8 +231,8 @@ bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
 static struct sg_args compose_args(const struct sg_place *place)
 {
     struct sg_args args = {0};
-    const char *const start[] = {"docker",       "compose", "--progress", "quiet", "-p",
-                                 place->project, "-f",      place->file};
+    const char *const start[] = {"docker", "compose",      "--progress", "quiet",
+                                 "-p",     place->project, "-f",         place->file};
     for (size_t i = 0; i < SG_COUNT(start); i++) {
         sg_args_add(&args, start[i]);
     }
