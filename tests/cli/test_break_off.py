@@ -3,11 +3,13 @@
 """Every call of a whole session to the bench fails once, in each way that it can: the right exit status,
 nothing left, a bundle that can be read and is never a pass."""
 import fake_bench
-from fake_bench import ALONE, CONFIG, STORED, Session
+from fake_bench import ALONE, CONFIG, SLICED, STORED, Session
 
 WAYS = {"fail environment": 5, "fail network": 5, "signal INT": 130, "signal TERM": 143}
 FEW = {"fail environment": 5, "signal INT": 130}
 TROUBLE = "at slot=5 k6 1\nat slot=8 steal 0.2\nat slot=11 not_ready\n"
+# The first block is made again, and one of the second drops iterations: the rest is measured in turns.
+SLICED_TROUBLE = "at slot=2 k6 1\nat slot=14 drops 100\n"
 # Both are slower than what is stored: the screen does not pass, and the confirmation does.
 SLOWER = "factor candidate latency_p95 1.1\nfactor base latency_p95 1.1\n"
 
@@ -69,6 +71,8 @@ def main():
     stored = fake_bench.baseline()
     count = break_everywhere("side by side", "", WAYS)
     count += break_everywhere("with trouble", TROUBLE, FEW)
+    count += break_everywhere("sliced", "", WAYS, config=SLICED)
+    count += break_everywhere("sliced, with trouble", SLICED_TROUBLE, FEW, config=SLICED)
     count += break_everywhere("alone", "seed 99\n", FEW, config=ALONE, baseline=stored)
     count += break_everywhere("screened first", SLOWER, FEW, config=STORED, baseline=stored)
     count += break_everywhere("observing", "", {"fail environment": 5}, ("--mode", "observe"))

@@ -3,7 +3,7 @@
 """A session is killed (SIGKILL) in each of its calls to the bench: its bundle can be read or is not there,
 is never a pass, and what it left is removed by the next session, or by clean."""
 import fake_bench
-from fake_bench import ALONE, CONFIG, STORED, Session
+from fake_bench import ALONE, CONFIG, SLICED, STORED, Session
 
 # Both are slower than what is stored: the screen does not pass, and the confirmation does.
 SLOWER = "factor candidate latency_p95 1.1\nfactor base latency_p95 1.1\n"
@@ -68,6 +68,8 @@ def main():
     stored = fake_bench.baseline()
     count = kill_everywhere("side by side", "")
     count += kill_everywhere("with trouble", "at slot=5 k6 1\nat slot=8 steal 0.2\n")
+    count += kill_everywhere("sliced", "", SLICED)
+    count += kill_everywhere("sliced, with trouble", "at slot=2 k6 1\nat slot=14 drops 100\n", SLICED)
     count += kill_everywhere("alone", "seed 99\n", ALONE, stored)
     count += kill_everywhere("screened first", SLOWER, STORED, stored)
     fake_bench.finish(f"{count} sessions that are killed")

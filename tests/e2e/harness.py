@@ -37,7 +37,7 @@ variants:
 {variants}
 reference: base
 load: {{ script: {script}, rate: {rate}, warmup: {warmup}, measure: {measure} }}
-plan: {{ repetitions: {repetitions}, budget: 30m, seed: 7 }}
+plan: {{ design: {design}, repetitions: {repetitions}, budget: 30m, seed: 7 }}
 gates:
 {gates}
 """
@@ -78,7 +78,8 @@ def variant(name, image=SERVICE, **env):
 
 
 def write_config(folder, variants, gates, **more):
-    values = {"script": LOAD, "rate": "100/s", "warmup": "1s", "measure": "1s", "repetitions": "6", "ready_timeout": "20s"}
+    values = {"script": LOAD, "rate": "100/s", "warmup": "1s", "measure": "1s", "repetitions": "6", "ready_timeout": "20s",
+              "design": "turns"}
     values.update(more)
     path = pathlib.Path(folder) / "svcgate.yaml"
     gate_lines = "\n".join(f"  - {gate}" for gate in gates)
@@ -194,8 +195,13 @@ def wait_until(condition, seconds, text, process=None):
 
 def wait_for_container(role, seconds=60):
     """The id of a running container of this role, as soon as there is one."""
-    return wait_until(lambda: docker("ps", "-q", "--no-trunc", "--filter", f"label=svcgate.role={role}").split(), seconds,
-                      f"a container with role {role}")[0]
+    return wait_until(lambda: running(role), seconds, f"a container with role {role}")[0]
+
+
+def running(role, variant_name=None):
+    """Ids of the running containers of this role."""
+    labels = [f"svcgate.role={role}", *([f"svcgate.variant={variant_name}"] if variant_name else [])]
+    return docker("ps", "-q", "--no-trunc", *(word for label in labels for word in ("--filter", f"label={label}"))).split()
 
 
 def processes():
