@@ -41,7 +41,7 @@ variants:
   setting: {{ build: ., env: {{ FAULT_RESPONSE_FACTOR: "3" }} }}
 reference: base
 load: {{ script: load.js, rate: 60/s, warmup: 1s, measure: 1s }}
-plan: {{ repetitions: 6, alpha: 5% }}
+plan: {{ design: turns, repetitions: 6, alpha: 5% }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
   - {{ metric: memory_max, of: store, tolerance: 50%, floor: 5MiB }}

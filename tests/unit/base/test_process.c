@@ -386,15 +386,16 @@ static void children_do_not_inherit_an_ignored_sigchld(void **state)
     sg_process_result_free(&result);
 }
 
-/* A process that runs a child which says `x` on descriptor 5, and keeps it open while it lives. */
+/* A process that runs a child which says `x` on descriptor 9, and keeps it open while it lives. */
 static pid_t run_elsewhere(int said)
 {
     pid_t pid = fork();
     if (pid == 0) {
         struct sg_process_result result;
         struct sg_error err = {0};
-        (void)dup2(said, 5);
-        _exit(shell("printf x >&5; exec sleep 3600", NULL, &result, &err) ? 0 : 1);
+        (void)dup2(said, 9);
+        (void)fcntl(9, F_SETFD, 0); /* also where it was that one before */
+        _exit(shell("printf x >&9; exec sleep 3600", NULL, &result, &err) ? 0 : 1);
     }
     return pid;
 }

@@ -62,9 +62,9 @@ static inline void trial_config(const struct trial *trial, struct sg_config *con
                                : "{ base: { image: 'shop:1' }, candidate: { image: 'shop:2' } }",
                            trial->yaml != NULL ? trial->yaml : TRIAL_GATE "plan: { seed: 1 }\n");
     sg_config_init(config);
-    config->sliced = false; /* most tests are about repetitions alone */
-    bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err) &&
-              sg_config_finish(config, true, &err);
+    bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err);
+    config->sliced = strstr(text, "sliced") != NULL; /* most tests are about repetitions alone */
+    ok = ok && sg_config_finish(config, true, &err);
     if (!ok) {
         fail_msg("%s", err.text);
     }
@@ -91,12 +91,12 @@ static inline void trial_run(struct trial *trial, const char *script)
 
 /* A stored baseline: sessions of the candidate alone, each with noise of its own. Free with
  * stored_clear. */
-static inline struct sg_session *stored_make(size_t count)
+static inline struct sg_session *stored_with(size_t count, const char *yaml)
 {
     struct sg_session *stored = sg_alloc(count + 1, sizeof(*stored));
     for (size_t i = 0; i < count; i++) {
         struct trial trial = {.variants = "{ candidate: { image: 'shop:2' } }",
-                              .yaml = TRIAL_GATE TRIAL_STORED "plan: { seed: 1 }\n"};
+                              .yaml = yaml};
         char *script = sg_format("seed %zu\n", i + 1);
         trial_run(&trial, script);
         assert_true(trial.ok);
@@ -106,6 +106,11 @@ static inline struct sg_session *stored_make(size_t count)
         free(script);
     }
     return stored;
+}
+
+static inline struct sg_session *stored_make(size_t count)
+{
+    return stored_with(count, TRIAL_GATE TRIAL_STORED "plan: { seed: 1 }\n");
 }
 
 static inline void stored_clear(struct sg_session *stored, size_t count)
