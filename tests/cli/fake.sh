@@ -16,7 +16,7 @@ service: { port: 8080 }
 variants: { base: "shop:main", candidate: "shop:pr" }
 reference: base
 load: { script: load.js, rate: 100/s }
-plan: { repetitions: 6, seed: 1 }
+plan: { design: turns, repetitions: 6, seed: 1 }
 gates: [{ metric: latency_p95, tolerance: 5% }]
 END
 

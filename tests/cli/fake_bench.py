@@ -19,10 +19,10 @@ service: { name: api, port: 8080 }
 variants: { base: { image: "shop:1" }, candidate: { image: "shop:2" } }
 reference: base
 load: { script: load.js, rate: 100/s, measure: 10s }
-plan: { seed: 1, repetitions: 6..6 }
+plan: { design: turns, seed: 1, repetitions: 6..6 }
 gates: [{ metric: latency_p95, tolerance: 5% }]
 """
-SLICED = CONFIG.replace("plan: { seed: 1, repetitions: 6..6 }", "plan: { design: sliced, seed: 1, repetitions: 9..9 }")
+SLICED = CONFIG.replace("plan: { design: turns, seed: 1, repetitions: 6..6 }", "plan: { design: sliced, seed: 1, repetitions: 9..9 }")
 STORED = CONFIG + "baseline: api.json\n"
 ALONE = STORED.replace('base: { image: "shop:1" }, ', "").replace("reference: base\n", "")
 EVERY = int(os.environ.get("SG_EVERY", "1"))

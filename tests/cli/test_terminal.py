@@ -20,7 +20,7 @@ version: 1
 service: { port: 8080 }
 variants: { base: "shop:main", candidate: "shop:pr" }
 load: { script: load.js, rate: 100/s }
-plan: { repetitions: 6, seed: 1 }
+plan: { design: turns, repetitions: 6, seed: 1 }
 gates: [{ metric: latency_p95, tolerance: 5% }, { metric: cpu_per_request, tolerance: 5% }]
 """
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
