@@ -62,9 +62,9 @@ static inline void trial_config(const struct trial *trial, struct sg_config *con
                                : "{ base: { image: 'shop:1' }, candidate: { image: 'shop:2' } }",
                            trial->yaml != NULL ? trial->yaml : TRIAL_GATE "plan: { seed: 1 }\n");
     sg_config_init(config);
-    config->sliced = false; /* most tests are about repetitions alone */
-    bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err) &&
-              sg_config_finish(config, true, &err);
+    bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err);
+    config->sliced = strstr(text, "sliced") != NULL; /* most tests are about repetitions alone */
+    ok = ok && sg_config_finish(config, true, &err);
     if (!ok) {
         fail_msg("%s", err.text);
     }
