@@ -158,6 +158,19 @@ def reference_killed():
     h.check("the reference base failed" in result.out, "the report says what happened")
 
 
+def candidate_started_again():
+    """Somebody starts it again: it is up when svcgate looks at it closer."""
+    process, bundle = in_rotation(sliced())
+    one = h.running("service", "candidate")[1]
+    h.docker("kill", one)
+    time.sleep(0.8)
+    h.docker("start", one)
+    result = h.finish(process, bundle)
+    h.check(result.status == 1, "one that was up again still fails: exit 1")
+    made = result.json("session.json")["repetitions"]
+    h.check(sum(not r.get("discarded") for r in made) == 1, "nothing else of the block counts")
+
+
 def interrupted():
     process, bundle = in_rotation(sliced())
     h.send(process, signal.SIGINT)
@@ -183,4 +196,4 @@ def without_room():
     h.check(len(notes) == 1 and "3 containers with their generators need" in notes[0], f"the report says why: {notes}")
 
 
-h.main(square_waves, no_warm_up, without_room, interrupted, candidate_killed, reference_killed, unchanged)
+h.main(square_waves, no_warm_up, without_room, interrupted, candidate_killed, candidate_started_again, reference_killed, unchanged)
