@@ -61,15 +61,18 @@ function sliced(name, startTime, rounds) {
   return arrivals(name, startTime, { executor: 'ramping-arrival-rate', startRate: 0, stages });
 }
 
+// k6 refuses a scenario that takes no time: without a warm-up there is none.
 function scenarios() {
-  if (turns.length === 0) {
-    return { warmup: whole('warmup', 0, warmup), measure: whole('measured', warmup + gap, measure) };
-  }
+  const alone = turns.length === 0;
   const warm = number('SVCGATE_WARM_ROUNDS');
-  const measuredOnly = { measure: sliced('measured', warmup + gap, turns.slice(warm)) };
-  return warm === 0
-    ? measuredOnly
-    : Object.assign({ warmup: sliced('warmup', 0, turns.slice(0, warm)) }, measuredOnly);
+  const found = {};
+  if (warmup > 0) {
+    found.warmup = alone ? whole('warmup', 0, warmup) : sliced('warmup', 0, turns.slice(0, warm));
+  }
+  found.measure = alone
+    ? whole('measured', warmup + gap, measure)
+    : sliced('measured', warmup + gap, turns.slice(warm));
+  return found;
 }
 
 const measured = 'scenario:measure';

@@ -91,12 +91,12 @@ static inline void trial_run(struct trial *trial, const char *script)
 
 /* A stored baseline: sessions of the candidate alone, each with noise of its own. Free with
  * stored_clear. */
-static inline struct sg_session *stored_with(size_t count, const char *yaml)
+static inline struct sg_session *stored_make(size_t count)
 {
     struct sg_session *stored = sg_alloc(count + 1, sizeof(*stored));
     for (size_t i = 0; i < count; i++) {
         struct trial trial = {.variants = "{ candidate: { image: 'shop:2' } }",
-                              .yaml = yaml};
+                              .yaml = TRIAL_GATE TRIAL_STORED "plan: { seed: 1 }\n"};
         char *script = sg_format("seed %zu\n", i + 1);
         trial_run(&trial, script);
         assert_true(trial.ok);
@@ -106,11 +106,6 @@ static inline struct sg_session *stored_with(size_t count, const char *yaml)
         free(script);
     }
     return stored;
-}
-
-static inline struct sg_session *stored_make(size_t count)
-{
-    return stored_with(count, TRIAL_GATE TRIAL_STORED "plan: { seed: 1 }\n");
 }
 
 static inline void stored_clear(struct sg_session *stored, size_t count)
