@@ -392,7 +392,8 @@ static pid_t run_elsewhere(int said)
         struct sg_process_result result;
         struct sg_error err = {0};
         (void)dup2(said, 5);
-        _exit(shell("printf x >&5; exec sleep 3600", NULL, &result, &err) ? 0 : 1);
+        (void)fcntl(5, F_SETFD, 0); /* it may have been 5 already */
+        _exit(shell("printf x >&5 && exec sleep 3600", NULL, &result, &err) ? 0 : 1);
     }
     return pid;
 }
