@@ -65,7 +65,7 @@ static void set_content(struct sg_json *configs, const char *name, const char *t
     free(content);
 }
 
-static char *wrapper_text(const char *asset, const char *script)
+char *sg_compose_wrapper(const char *asset, const char *script)
 {
     const char *mark = strstr(asset, "@SCRIPT@");
     struct sg_text out = {0};
@@ -161,7 +161,7 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
                 continue;
             }
             if (sg_streq(files[i][0], "wrapper") && script != NULL) {
-                char *text = wrapper_text(sg_assets[a].data, base_name(script));
+                char *text = sg_compose_wrapper(sg_assets[a].data, base_name(script));
                 set_content(configs, files[i][0], text);
                 free(text);
             } else {

@@ -145,6 +145,8 @@ bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err
 /* compose.c: the testbench's own project. */
 /* "$" starts a variable in a compose file: doubles it. Caller frees. */
 char *sg_compose_escape(const char *text) SG_MUST_USE;
+/* k6's wrapper with the script's name in place of @SCRIPT@, inside a string of JavaScript. */
+char *sg_compose_wrapper(const char *asset, const char *script) SG_MUST_USE;
 bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What compose, docker and whoever waits are told: whole, however long, and as it was meant. */
+#include "unit/testbench/help.h"
+
+#include "testbench/internal.h"
+
+static void a_scripts_name_is_a_string_of_javascript(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"load.js", "import './user/load.js';"},
+                                           {"it's.js", "import './user/it\\'s.js';"},
+                                           {"a\\b.js", "import './user/a\\\\b.js';"}};
+    for (size_t i = 0; i < SG_COUNT(cases); i++) {
+        char *text = sg_compose_wrapper("import './user/@SCRIPT@';", cases[i][0]);
+        assert_string_equal(text, cases[i][1]);
+        free(text);
+    }
+}
+
+/* Longer than any buffer that somebody would think is enough. */
+static char *long_word(void)
+{
+    char *word = sg_alloc(9000, 1);
+    memset(word, 'x', 8999);
+    return word;
+}
+
+static void an_argument_is_never_cut(void **state)
+{
+    (void)state;
+    struct sg_args args = {0};
+    char *word = long_word();
+    sg_args_printf(&args, "ROOT=%s", word);
+    assert_int_equal(strlen(args.items[0]), 5 + 8999);
+    sg_args_free(&args);
+    free(word);
+}
+
+static void keep(void *context, const char *text)
+{
+    *(size_t *)context = strlen(text);
+}
+
+static void nothing_that_is_said_is_cut(void **state)
+{
+    (void)state;
+    size_t said = 0;
+    struct sg_bench bench = {.progress = {.say = keep, .context = &said}};
+    char *word = long_word();
+    sg_bench_say(&bench, "pulling %s", word);
+    assert_int_equal(said, 8 + 8999);
+    free(word);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scripts_name_is_a_string_of_javascript),
+        cmocka_unit_test(an_argument_is_never_cut),
+        cmocka_unit_test(nothing_that_is_said_is_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
