@@ -44,7 +44,7 @@ static void a_private_file_stays_so_while_it_is_rewritten(void **state)
     assert_int_equal(seen_mode, 0600);
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
-    assert_int_equal(remove(path), 0);
+    assert_int_equal(unlink(path), 0);
 }
 
 int main(void)
