@@ -45,6 +45,7 @@ struct sg_load_summary {
     size_t latency_count;
     double vus_max, vus_limit;
     double bytes_received, bytes_sent;
+    double early; /* in a sliced block: seconds that it had to wait for the common start, or NaN */
     int exit_code;
     char *log; /* k6's standard error, its last lines; NULL when clean */
 };

@@ -11,9 +11,12 @@
 #include "testbench/internal.h"
 
 /* From the order to start the generators to the moment at which all of them begin: compose's own
- * time, and what each k6 takes to read the script and to make its virtual users. */
+ * time, and what each k6 takes to read the script and to make its virtual users. A guess for the
+ * first block; later ones get what the last one took, and some more. */
 #define LEAD 4.0
 #define LEAD_EACH 0.5
+#define LEAD_SPARE 1.5
+#define LEAD_MOST 60.0
 /* How much earlier and later than a bracket the witness reads. */
 #define BRACKET_MARGIN 0.5
 #define PATIENCE 60.0 /* seconds beyond the plan */
@@ -34,9 +37,10 @@ struct block {
     const struct sg_bench_slices *slices;
     struct sg_bench_seat *seats;
     size_t count;
-    double begin;   /* by the engine's clock */
-    double offset;  /* of the engine's clock, to ours */
-    double warmup, measure; /* seconds, of all rounds together */
+    double begin;                /* by the engine's clock */
+    double lead;                 /* seconds */
+    double offset;               /* of the engine's clock, to ours */
+    double warmup, measure;      /* seconds, of all rounds together */
     struct sg_sampler *samplers; /* of the services, then of the generators */
     struct sg_steal steal;
     size_t broken; /* the seat whose service died, or `count` */
@@ -174,7 +178,8 @@ static bool start_generators(struct block *block, struct sg_error *err)
     struct sg_args words = {0};
     const char *const start[] = {"up", "-d", "--force-recreate", "--no-deps"};
     block->offset = engine_offset(&bench->engine);
-    block->begin = engine_now(block) + LEAD + LEAD_EACH * (double)block->count;
+    block->lead = bench->lead > 0 ? bench->lead : LEAD + LEAD_EACH * (double)block->count;
+    block->begin = engine_now(block) + block->lead;
     for (size_t i = 0; i < SG_COUNT(start); i++) {
         sg_args_add(&words, start[i]);
     }
@@ -303,8 +308,7 @@ static bool watch(struct block *block, struct sg_error *err)
         if (!look(block, &running, err)) {
             return false;
         }
-        bool late = (double)(sg_clock_monotonic() - begin) / 1e9 > total + LEAD +
-                    LEAD_EACH * (double)block->count + PATIENCE;
+        bool late = (double)(sg_clock_monotonic() - begin) / 1e9 > total + block->lead + PATIENCE;
         if (block->broken < block->count || (running < block->count && now < end) || late) {
             kill_generators(block);
             return !late || sg_fail(err, SG_ERROR_DATA, "k6 did not end within %.0f s", total);
@@ -320,6 +324,18 @@ static void finish_window(const struct block *block, struct sg_bench_window *see
     seen->loaded = block->slices->rounds * block->slices->seconds;
     seen->due = block->begin + block->warmup + SG_GAP;
     seen->steal = sg_steal_share(&block->steal, seen->load.start, seen->load.end);
+}
+
+/* The slowest generator's start, and some more. */
+static void learn_lead(const struct block *block)
+{
+    double least = NAN;
+    for (size_t i = 0; i < block->count; i++) {
+        least = fmin(least, block->seats[i].seen.load.early);
+    }
+    if (isfinite(least)) {
+        block->bench->lead = fmin(block->lead - least + LEAD_SPARE, LEAD_MOST);
+    }
 }
 
 static bool read_all(struct block *block, struct sg_error *err)
@@ -338,6 +354,7 @@ static bool read_all(struct block *block, struct sg_error *err)
         seat->seen.state.running = seat->seen.state.running && i != block->broken;
         seat->measured = block->broken == block->count || !seat->seen.state.running;
     }
+    learn_lead(block);
     return true;
 }
 

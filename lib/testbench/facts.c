@@ -103,7 +103,7 @@ static bool add_files(const struct sg_config *config, struct sg_text *text, stru
     return ok;
 }
 
-/* Script, its files, its environment, rate and durations. */
+/* Script, its files, its environment, rate and durations, and whether others stand beside it. */
 static bool add_workload(const struct sg_bench *bench, struct sg_session *session,
                          struct sg_error *err)
 {
@@ -120,6 +120,7 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
     }
     sg_text_printf(&text, "%g %g %g %d", config->rate, config->warmup, config->measure,
                    config->vus);
+    sg_text_add(&text, config->sliced ? " sliced" : "");
     sg_sha256_hex(text.data, text.size, hash);
     hash[16] = '\0';
     sg_session_add_fact(session, "workload", hash, true);

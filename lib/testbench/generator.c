@@ -169,8 +169,12 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
     struct sg_error broken = {0};
     const char *json = strstr(result.out, "{\"svcgate\":1");
     if (json == NULL || !sg_summary_read(json, strlen(json), &out->load, &broken)) {
-        out->load = (struct sg_load_summary){
-            .start = NAN, .end = NAN, .warmup_start = NAN, .p95 = NAN, .requests = NAN};
+        out->load = (struct sg_load_summary){.start = NAN,
+                                             .end = NAN,
+                                             .warmup_start = NAN,
+                                             .p95 = NAN,
+                                             .requests = NAN,
+                                             .early = NAN};
     }
     out->summary = sg_strdup(json);
     out->load.exit_code = state.exit_code;

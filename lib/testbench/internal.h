@@ -92,6 +92,7 @@ struct sg_bench {
     struct sg_place place;   /* of a variant that is measured alone */
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
     size_t block_count;
+    double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
     char *burn; /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
 };

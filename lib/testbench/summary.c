@@ -62,6 +62,7 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
         .p95 = value(m, latency, "p(95)", NAN) / 1e3,
         .p99 = value(m, latency, "p(99)", NAN) / 1e3,
         .vus_max = value(m, "vus", "max", NAN),
+        .early = value(m, "svcgate_early", "value", NAN) / 1e3,
         .bytes_received = value(m, "data_received{scenario:measure}", "count", NAN),
         .bytes_sent = value(m, "data_sent{scenario:measure}", "count", NAN),
     };

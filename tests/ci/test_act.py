@@ -33,7 +33,7 @@ variants:
   candidate: { build: . }
 reference: base
 load: { script: load.js, rate: 50/s, warmup: 1s, measure: 1s }
-plan: { repetitions: 6, alpha: 5% }
+plan: { design: turns, repetitions: 6, alpha: 5% }
 gates:
   - { metric: memory_max, tolerance: 100%, floor: 30MiB }
   - { metric: network_tx_per_request, tolerance: 20% }

@@ -31,7 +31,7 @@ service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128Mi
 variants:
 {variants}
 load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 1s }}
-plan: {{ repetitions: 6, budget: 20m }}
+plan: {{ design: turns, repetitions: 6, budget: 20m }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
   - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}

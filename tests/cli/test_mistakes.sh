@@ -26,6 +26,7 @@ mistake 'unknown verb "frobnicate"' 'svcgate --help' -- frobnicate
 claim "an unknown option"
 mistake 'unknown option --referense' 'did you mean --reference?' -- judge --referense base same.csv
 mistake 'unknown option --frobnicate' 'svcgate judge --help' -- judge --frobnicate same.csv
+mistake 'unknown option --frobnicate' 'svcgate run --help' -- run --frobnicate
 mistake '--reference needs a value' -- judge same.csv --reference
 
 claim "a value that its option does not take"

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 import urllib.request
 
 import harness as h
@@ -41,7 +42,7 @@ variants:
   setting: {{ build: ., env: {{ FAULT_RESPONSE_FACTOR: "3" }} }}
 reference: base
 load: {{ script: load.js, rate: 60/s, warmup: 1s, measure: 1s }}
-plan: {{ repetitions: 6, alpha: 5% }}
+plan: {{ design: turns, repetitions: 6, alpha: 5% }}
 gates:
   - {{ metric: network_tx_per_request, tolerance: 20% }}
   - {{ metric: memory_max, of: store, tolerance: 50%, floor: 5MiB }}
@@ -100,8 +101,8 @@ def stack():
     verdict, session = result.json("verdict.json"), result.json("session.json")
     facts = {fact["name"]: fact["value"] for fact in session["facts"]}
     h.check(facts["CPUs pinned"] == pinned, f"containers run on the CPUs that the report tells: {pinned}")
-    made = volumes.made()
-    h.check(made == len(session["repetitions"]), f"fresh: stack: each repetition has a volume of its own, {made} in all")
+    gone, made = volumes.removed(), len(session["repetitions"])
+    h.check(gone == made, f"fresh: stack: each repetition has a volume of its own: {gone} for {made}")
     script(result, session, verdict)
     h.check(result.status == 1, "three times larger answers fail: exit 1")
     h.check(h.result_of(verdict, "network_tx_per_request", "setting")["verdict"] == "fail", "by network_tx_per_request")
@@ -112,18 +113,19 @@ def stack():
 
 
 class Volumes:
-    """How many volumes of a stack the engine makes meanwhile."""
+    """The volumes of a stack that the engine removes meanwhile. (Their creation may be told twice.)"""
 
     def __enter__(self):
-        self.events = subprocess.Popen(["docker", "events", "--filter", "type=volume", "--filter", "event=create",
+        self.events = subprocess.Popen(["docker", "events", "--filter", "type=volume", "--filter", "event=destroy",
                                         "--format", "{{.Actor.ID}}"], stdout=subprocess.PIPE, text=True)
         return self
 
     def __exit__(self, *_):
+        time.sleep(1)  # the last one may still be on its way
         self.events.terminate()
         self.names, _ = self.events.communicate(timeout=20)
 
-    def made(self):
+    def removed(self):
         return sum(name.endswith("_data") for name in self.names.split())
 
 

@@ -46,7 +46,7 @@ variants:
   candidate: {{ env: {{ SIDE: "b" }} }}
 reference: base
 load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 2s }}
-plan: {{ repetitions: 6 }}
+plan: {{ design: turns, repetitions: 6 }}
 gates:
   - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
 """

@@ -23,7 +23,7 @@ variants:
   candidate: {{ build: {{ context: repo/api }} }}
 reference: base
 load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 1s }}
-plan: {{ repetitions: 6, alpha: 5%, seed: 7 }}
+plan: {{ design: turns, repetitions: 6, alpha: 5%, seed: 7 }}
 gates:
   - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
 """

@@ -130,8 +130,8 @@ static void what_is_not_written_has_its_default(void **state)
     assert_true(isnan(c.memory));
     assert_true(isnan(c.rate));
     equal(c.ready_timeout, 60);
-    equal(c.warmup, 10);
-    equal(c.measure, 30);
+    assert_true(isnan(c.warmup)); /* chosen when all is read */
+    assert_true(isnan(c.measure));
     equal(c.budget, 1800);
     equal(c.alpha, 0.01);
     equal(c.beta, 0.05);

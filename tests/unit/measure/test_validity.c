@@ -309,6 +309,7 @@ static void a_witness_of_memory_that_disagrees_is_invalid(void **state)
     gate_all(f);
     for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].memory += 1.1 * (1 << 20);
+    gate_all(f);
     assert_finds(f, SG_FINDING_INVALID, "witness_memory",
                  "anonymous memory is 0.96 MiB on average by cAdvisor and 2.06 MiB by the engine");
 }
@@ -321,6 +322,7 @@ static void a_witness_of_the_working_set_that_disagrees_is_invalid(void **state)
     spoil(f, "container_memory_working_set_bytes", gauge(f, 100 << 20, 0, 0, 0));
     for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].working_set = 94 << 20;
+    gate_all(f);
     assert_finds(f, SG_FINDING_INVALID, "witness_memory", "working set is 100.00 MiB");
 }
 
@@ -343,6 +345,7 @@ static void a_witness_of_the_network_that_disagrees_is_invalid(void **state)
     gate_all(f);
     for (size_t i = FIXTURE_READINGS - 2; i < FIXTURE_READINGS; i++)
         f->readings[i].tx += 17000;
+    gate_all(f);
     assert_finds(f, SG_FINDING_INVALID, "witness_network",
                  "120000 transmitted bytes by cAdvisor and 137000 by the engine");
 }

@@ -26,6 +26,7 @@ static bool measure(struct trial *trial, const char *script, struct sg_config_va
     struct sg_config config;
     sg_config_init(&config);
     config.rate = 100;
+    config.warmup = 10;
     config.variants = variants;
     config.variants_count = 2;
     config.reference = base;
@@ -98,6 +99,7 @@ static void what_is_left_behind_is_an_error(void **state)
     struct sg_config config;
     sg_config_init(&config);
     config.rate = 100;
+    config.warmup = 10;
     config.variants = measurable;
     config.variants_count = 2;
     config.reference = base;
