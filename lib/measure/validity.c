@@ -197,12 +197,15 @@ static void warn_unseen(struct sg_measuring *m, const char *check, const char *w
             m->window->readings_count, what);
 }
 
+/* Side by side, the engine is read before and after the rotation only: that tells no mean over it.
+ */
 void sg_check_memory(struct sg_measuring *m, bool working_set, double mean)
 {
     const struct sg_window *w = m->window;
     const char *what = working_set ? "working set" : "anonymous memory";
     struct sg_gauge witness;
-    if (isnan(mean) || w->readings_count == 0 || sg_ask_found(m, "witness_memory", what))
+    if (isnan(mean) || w->readings_count == 0 || w->sliced ||
+        sg_ask_found(m, "witness_memory", what))
         return;
     if (!sg_witness_memory(w->readings, w->readings_count, w->load.start, w->load.end, working_set,
                            &witness) ||

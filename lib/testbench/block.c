@@ -350,6 +350,8 @@ static bool read_all(struct block *block, struct sg_error *err)
         memcpy(seat->seen.generator_id, bench->block[i].generator_id,
                sizeof(seat->seen.generator_id));
         finish_window(block, &seat->seen);
+        /* seen to have ended; somebody may have started it again since */
+        seat->seen.state.running = seat->seen.state.running && i != block->broken;
         seat->measured = block->broken == block->count || !seat->seen.state.running;
     }
     learn_lead(block);

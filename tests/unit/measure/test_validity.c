@@ -306,6 +306,7 @@ static void a_witness_of_memory_that_disagrees_is_invalid(void **state)
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "memory_max");
     sg_session_add_metric(&f->session, "memory_growth"); /* of the same series: one finding */
+    gate_all(f);
     for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].memory += 1.1 * (1 << 20);
     gate_all(f);
@@ -317,6 +318,7 @@ static void a_witness_of_the_working_set_that_disagrees_is_invalid(void **state)
 {
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "memory_mean");
+    gate_all(f);
     spoil(f, "container_memory_working_set_bytes", gauge(f, 100 << 20, 0, 0, 0));
     for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].working_set = 94 << 20;
@@ -340,6 +342,7 @@ static void a_witness_of_the_network_that_disagrees_is_invalid(void **state)
     struct fixture *f = *state;
     sg_session_add_metric(&f->session, "network_rx_per_request");
     sg_session_add_metric(&f->session, "network_tx_per_request");
+    gate_all(f);
     for (size_t i = FIXTURE_READINGS - 2; i < FIXTURE_READINGS; i++)
         f->readings[i].tx += 17000;
     gate_all(f);
@@ -388,6 +391,21 @@ static void a_short_window_needs_no_witness_of_memory(void **state)
     f->window.planned = 9;
     for (size_t i = 0; i < FIXTURE_READINGS; i++)
         f->readings[i].memory = 50e6;
+    measure_or_fail(f);
+    assert_null(finding(f, "witness_memory"));
+}
+
+/* Read in its brackets only, where a mean over the window cannot be seen. */
+static void a_rotation_has_no_witness_of_memory(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    sg_session_add_metric(&f->session, "memory_max");
+    sg_session_add_metric(&f->session, "memory_mean");
+    gate_all(f);
+    f->readings[1] = f->readings[FIXTURE_READINGS - 2];
+    f->readings[2] = f->readings[FIXTURE_READINGS - 1];
+    f->window.readings_count = 3;
     measure_or_fail(f);
     assert_null(finding(f, "witness_memory"));
 }
@@ -618,6 +636,7 @@ int main(void)
         TEST(connections_that_close_with_the_generator_are_no_idle_traffic),
         TEST(witnesses_that_saw_nothing_are_warnings),
         TEST(a_short_window_needs_no_witness_of_memory),
+        TEST(a_rotation_has_no_witness_of_memory),
         TEST(the_generators_witness_only_warns),
         TEST(split_latency_of_one_request_is_invalid_and_names_the_tags),
         TEST(missing_latency_of_successful_requests_is_invalid),
