@@ -365,6 +365,7 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
         return false;
     sg_check_generator(&m);
     sg_check_agreement(&m, p95);
+    sg_check_waiting(&m);
     sg_check_host(&m);
     return true;
 }

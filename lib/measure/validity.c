@@ -16,6 +16,7 @@
 #define MAX_LOST 0.0005        /* requests that the last push may have missed */
 #define EQUAL_QUANTILE 1e-6    /* printing and dividing by 1000 */
 #define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
+#define MAX_WAITING 0.01       /* CPUs that a container of a block uses while it waits */
 #define MAX_LATE 0.1           /* seconds between the generators of a block */
 #define SHORTEST_WINDOW 0.9    /* of the planned duration */
 #define MIN_READINGS 4         /* of the engine in the window, for a mean of memory */
@@ -236,6 +237,16 @@ void sg_check_network(struct sg_measuring *m, bool received, double bytes)
             "the service has %.0f %s by cAdvisor and %.0f by the engine's own "
             "counter; they may differ by 1 %% or 16 KiB",
             bytes, what, witness);
+}
+
+void sg_check_waiting(struct sg_measuring *m)
+{
+    double idle = m->repetition->service_cpu.idle_rate;
+    if (m->window->sliced && idle > MAX_WAITING)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "busy_waiting", NULL,
+                                  "the service uses %.1f %% of a CPU while it waits for its slice, "
+                                  "more than %.0f %%: that falls into the slices of others",
+                                  100 * idle, 100 * MAX_WAITING);
 }
 
 void sg_check_host(struct sg_measuring *m)

@@ -26,6 +26,9 @@ void sg_check_agreement(struct sg_measuring *m, double p95);
 void sg_check_memory(struct sg_measuring *m, bool working_set, double mean);
 void sg_check_network(struct sg_measuring *m, bool received, double bytes);
 
+/* Side by side: what the service uses while others have the load. */
+void sg_check_waiting(struct sg_measuring *m);
+
 /* The host: stolen CPU time. */
 void sg_check_host(struct sg_measuring *m);
 

@@ -71,6 +71,7 @@ static void measure(const struct sg_measuring *m)
     r->errors = load->failed;
     r->dropped = load->dropped;
     r->service_cpu.value = sg_fake_value(&sg_fake_now, "cpu_per_request") * r->requests;
+    r->service_cpu.idle_rate = sg_fake_at_number(&sg_fake_now, "waits", 0);
     r->generator_cpu.value = sg_fake_value(&sg_fake_now, "generator_cpu_per_request") * r->requests;
     for (size_t i = 0; i < m->session->metrics_count; i++) {
         const char *name = m->session->metrics[i].name;
@@ -126,6 +127,7 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
     measure(&m);
     sg_check_generator(&m);
     sg_check_agreement(&m, window->load.p95);
+    sg_check_waiting(&m);
     sg_check_host(&m);
     add_findings(repetition);
     return true;

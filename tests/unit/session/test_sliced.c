@@ -519,9 +519,24 @@ static void an_interruption_before_a_block_is_made_again_ends_the_session(void *
     assert_broken_off("at slot=2 k6 1\nsignal wait_calm INT\n", SG_ERROR_INTERRUPTED, 6);
 }
 
+static void one_that_is_busy_while_it_waits_is_measured_in_turns(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("at slot=2 waits 0.02\n");
+    assert_verdict(&trial, SG_PASS, "");
+    assert_true(session_has(&trial.session, SG_FINDING_NOTE, "turns"));
+    assert_int_equal(calls_with("block", "seats=6"), 1);
+    trial_end(&trial);
+    trial = sliced("at * waits 0.009\n");
+    assert_verdict(&trial, SG_PASS, "");
+    assert_int_equal(calls_with("block", "seats=6"), 2);
+    trial_end(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_that_is_busy_while_it_waits_is_measured_in_turns),
         cmocka_unit_test(both_blocks_are_rotations_without_a_warm_up_of_their_own),
         cmocka_unit_test(a_whole_number_of_slices_makes_the_seconds_of_a_window),
         cmocka_unit_test(what_stood_side_by_side_is_in_the_bundle),
