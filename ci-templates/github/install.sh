@@ -19,6 +19,6 @@ if [[ $IN_INSTALL_MODE != source ]]; then
 fi
 
 [[ -x $root/dev ]] || refuse "svcgate cannot be built: the action is not part of a checkout of its repository"
-"$root/dev" build
+env -u GITHUB_TOKEN -u GH_TOKEN -u SVCGATE_TOKEN "$root/dev" build # compilers and packages have no business with it
 "$root/build/release/svcgate" --version
 printf '%s\n' "$root/build/release" >>"$GITHUB_PATH"

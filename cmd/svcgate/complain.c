@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The last door of messages: whatever a file, a program or an engine said, no control character and
- * no workflow command leaves through standard error; and who stops reading it stops no session. */
+ * no workflow command leaves through it; and who stops reading standard error stops no session.
+ * Reports have their own escaping. */
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -52,16 +53,34 @@ void write_stderr(const char *text)
     }
 }
 
+static void print(FILE *to, const char *before, const char *format, va_list arguments,
+                  const char *behind)
+{
+    char *text = sg_format_list(format, arguments);
+    char *clean = sg_clean_lines(text);
+    char *line = sg_format("%s%s%s", before, clean, behind);
+    if (to == stderr) {
+        write_stderr(line);
+    } else {
+        (void)fputs(line, to);
+    }
+    free(line);
+    free(clean);
+    free(text);
+}
+
 void complain(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char *text = sg_format_list(format, arguments);
+    print(stderr, "svcgate: ", format, arguments, "\n");
     va_end(arguments);
-    char *clean = sg_clean_lines(text);
-    char *line = sg_format("svcgate: %s\n", clean);
-    write_stderr(line);
-    free(line);
-    free(clean);
-    free(text);
+}
+
+void print_clean(FILE *to, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print(to, "", format, arguments, "");
+    va_end(arguments);
 }

@@ -138,13 +138,11 @@ static void repetition(void *context, const struct sg_progress_state *state,
     sg_text_printf(&text, "%s\n", rep->discarded ? "  discarded" : "");
     for (size_t i = 0; i < rep->findings_count; i++) {
         if (rep->findings[i].severity >= SG_FINDING_WARN) {
-            char *clean = sg_clean_lines(rep->findings[i].text);
-            sg_text_printf(&text, "    %s: %s\n", rep->findings[i].check, clean);
-            free(clean);
+            sg_text_printf(&text, "    %s: %s\n", rep->findings[i].check, rep->findings[i].text);
         }
     }
     wipe(live);
-    write_stderr(text.data);
+    print_clean(stderr, "%s", text.data);
     sg_text_free(&text);
 }
 
@@ -155,10 +153,8 @@ static void look(void *context, const struct sg_progress_state *state)
         return;
     }
     char *gates = gates_line(state->judgement, state->session->variants_count > 2);
-    char *line = sg_format("after block %d: %s\n", state->block, gates);
     wipe(live);
-    write_stderr(line);
-    free(line);
+    print_clean(stderr, "after block %d: %s\n", state->block, gates);
     free(gates);
 }
 
@@ -167,11 +163,14 @@ static void say_log(void *context, const char *variant, const struct sg_finding 
 {
     char *text = sg_clean_line(finding->text, SG_SHOWN_SENTENCE);
     char *block = sg_clean_block(finding->log, LOG_LINES, LOG_WIDTH);
-    wipe(context);
-    (void)fprintf(stderr, "%s, %s: %s; the log ends:\n", variant, finding->check, text);
+    struct sg_text said = {0};
+    sg_text_printf(&said, "%s, %s: %s; the log ends:\n", variant, finding->check, text);
     for (const char *at = block; *at != '\0'; at += strcspn(at, "\n") + 1) {
-        (void)fprintf(stderr, "    │ %.*s\n", (int)strcspn(at, "\n"), at);
+        sg_text_printf(&said, "    │ %.*s\n", (int)strcspn(at, "\n"), at);
     }
+    wipe(context);
+    write_stderr(said.data);
+    sg_text_free(&said);
     free(block);
     free(text);
 }

@@ -48,9 +48,9 @@ static bool print_config(const struct sg_config *config, const char *word, struc
 {
     if (sg_streq(word, "check")) {
         warn_of_waivers(config);
-        (void)printf("%s is right: %zu variant%s, %zu gate%s\n", config->path,
-                     config->variants_count, config->variants_count == 1 ? "" : "s",
-                     config->gates_count, config->gates_count == 1 ? "" : "s");
+        print_clean(stdout, "%s is right: %zu variant%s, %zu gate%s\n", config->path,
+                    config->variants_count, config->variants_count == 1 ? "" : "s",
+                    config->gates_count, config->gates_count == 1 ? "" : "s");
         return true;
     }
     if (sg_streq(word, "show")) {

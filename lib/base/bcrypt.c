@@ -170,9 +170,8 @@ void sg_bcrypt(const char *password, const unsigned char salt[16], unsigned cost
         expand(&state, zeros, salt, 16);
     }
     hash(&state, result);
-    memcpy(out, "$2b$00$", 7);
-    out[4] = digits[cost / 10 % 10];
-    out[5] = digits[cost % 10];
+    const char prefix[] = {'$', '2', 'b', '$', digits[cost / 10 % 10], digits[cost % 10], '$'};
+    memcpy(out, prefix, sizeof(prefix));
     letters(salt, 16, out + 7);
     letters(result, 23, out + 29); /* the first program left the last byte out */
 }

@@ -46,11 +46,11 @@ static bool write_to(const char *path, int flags, const void *data, size_t size,
 }
 
 /* A new file beside `path`; its name ends so that no reader takes it for the real one. */
-static int open_temporary(const char *path, char **out_name)
+static int open_temporary(const char *path, mode_t mode, char **out_name)
 {
     for (int i = 0; i < 100; i++) {
         char *name = sg_format("%s.%ld-%d.tmp", path, (long)getpid(), i);
-        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (fd >= 0) {
             *out_name = name;
             return fd;
@@ -90,7 +90,8 @@ static bool replace(const char *path, const struct stat *old, const void *data, 
                     struct sg_error *err)
 {
     char *temporary = NULL;
-    int fd = open_temporary(path, &temporary);
+    /* In place of a file that few may read, what it is to hold is for nobody else meanwhile. */
+    int fd = open_temporary(path, old ? 0600 : 0666, &temporary);
     if (fd < 0)
         return fail_writing(path, errno, err);
     bool ok = fill(fd, old, data, size) && rename(temporary, path) == 0;

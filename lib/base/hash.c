@@ -6,8 +6,12 @@
 
 uint64_t sg_hash(const void *bytes, size_t count)
 {
+    return sg_hash_more(UINT64_C(0xcbf29ce484222325), bytes, count);
+}
+
+uint64_t sg_hash_more(uint64_t hash, const void *bytes, size_t count)
+{
     const unsigned char *at = bytes;
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < count; i++)
         hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
     return hash;

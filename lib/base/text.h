@@ -42,6 +42,8 @@ const char *sg_tail(const char *text, size_t lines);
 
 /* 64-bit FNV-1a; for names and cache keys, not for security. */
 uint64_t sg_hash(const void *bytes, size_t count);
+/* Goes on from the hash of what is before. */
+uint64_t sg_hash_more(uint64_t hash, const void *bytes, size_t count);
 
 /* SHA-256 as 64 lower-case hex digits (FIPS 180-4). */
 void sg_sha256_hex(const void *bytes, size_t count, char out[65]);

@@ -82,6 +82,8 @@ struct sg_json *sg_json_parse(const char *text, size_t size, const char *name, s
         return NULL;
     const char *start = sg_json_start(text, size);
     cJSON *json = cJSON_ParseWithLength(start, size - (size_t)(start - text));
+    if (!json && sg_json_fail_long_number(text, size, name, err))
+        return NULL;
     if (!json)
         sg_out_of_memory(); /* what the scan lets pass is valid */
     struct search search = {0};

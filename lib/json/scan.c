@@ -20,6 +20,7 @@ struct scan {
     size_t objects;                      /* opened so far */
     const struct sg_json_member *wanted; /* stop there: it is a duplicate */
     const char *wanted_key;
+    size_t number_limit; /* characters of a number; 0: none */
 };
 
 const char *sg_json_start(const char *text, size_t size)
@@ -132,6 +133,10 @@ static bool scan_number(struct scan *scan)
     }
     if (overflows(start, (size_t)(scan->at - start)))
         return fail_at(scan, start, "this number is too large");
+    if (scan->number_limit > 0 && (size_t)(scan->at - start) > scan->number_limit)
+        return fail_at(scan, start,
+                       "this number has more than 63 characters, which the cJSON that is installed "
+                       "cannot read");
     return true;
 }
 
@@ -346,6 +351,13 @@ bool sg_json_scan(const char *text, size_t size, const char *name, struct sg_err
 {
     struct scan scan = begin(text, size, name, err);
     return scan_document(&scan);
+}
+
+bool sg_json_fail_long_number(const char *text, size_t size, const char *name, struct sg_error *err)
+{
+    struct scan scan = begin(text, size, name, err);
+    scan.number_limit = 63;
+    return !scan_document(&scan);
 }
 
 bool sg_json_fail_duplicate(const char *text, size_t size, const char *name,

@@ -27,6 +27,10 @@ void sg_json_position(const char *start, const char *at, size_t *out_line, size_
 bool sg_json_scan(const char *text, size_t size, const char *name,
                   struct sg_error *err) SG_MUST_USE;
 
+/* Tells the place of a number in such text that cJSON before 1.7.19 does not read; false when there
+ * is none. */
+bool sg_json_fail_long_number(const char *text, size_t size, const char *name,
+                              struct sg_error *err);
 /* Tells the place of a duplicate key in text that has been scanned; always returns false. */
 bool sg_json_fail_duplicate(const char *text, size_t size, const char *name,
                             struct sg_json_member duplicate, const char *key, struct sg_error *err);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hash table that numbers its keys in the order of their arrival. */
+#define _DEFAULT_SOURCE /* getentropy */
 #include "record/index.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -19,6 +21,17 @@ void *sg_reserve(void *array, size_t count, size_t *capacity, size_t size)
     }
     *capacity += *capacity / 2 + 32;
     return sg_realloc(array, *capacity, size);
+}
+
+/* Drawn anew in each process: whoever writes a file cannot choose names that meet in one slot. What
+ * comes out does not depend on it. */
+static uint64_t hash_of(const void *key, size_t size)
+{
+    static uint64_t secret;
+    if (secret == 0 && getentropy(&secret, sizeof(secret)) != 0) {
+        secret = 1;
+    }
+    return sg_hash_more(secret, key, size);
 }
 
 static bool is_key(const struct sg_index *index, size_t number, uint64_t hash, const void *key,
@@ -70,7 +83,7 @@ size_t sg_index_add(struct sg_index *index, const void *key, size_t size)
     if (2 * (index->count + 1) > index->slots_count) {
         grow_slots(index);
     }
-    uint64_t hash = sg_hash(key, size);
+    uint64_t hash = hash_of(key, size);
     size_t slot = slot_of(index, hash, key, size);
     if (index->slots[slot] != 0) {
         return index->slots[slot] - 1;
@@ -90,7 +103,7 @@ size_t sg_index_find(const struct sg_index *index, const void *key, size_t size)
     if (index->count == 0) {
         return SG_INDEX_NONE;
     }
-    size_t number = index->slots[slot_of(index, sg_hash(key, size), key, size)];
+    size_t number = index->slots[slot_of(index, hash_of(key, size), key, size)];
     return number == 0 ? SG_INDEX_NONE : number - 1;
 }
 

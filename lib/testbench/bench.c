@@ -36,7 +36,7 @@ static bool read_info(struct sg_bench *bench, struct sg_error *err)
     if (!sg_engine_get(&bench->engine, "/info", &info, err)) {
         return false;
     }
-    bench->cpus = (int)sg_json_number(sg_json_get(info, "NCPU"), 1);
+    bench->cpus = sg_engine_int(sg_json_get(info, "NCPU"), 1);
     bench->memory = sg_json_number(sg_json_get(info, "MemTotal"), NAN);
     bench->root = sg_strdup(sg_json_string(sg_json_get(info, "DockerRootDir"), "/var/lib/docker"));
     sg_json_free(info);
@@ -117,7 +117,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
     if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
-        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) || !sg_stack_read(bench, err)) {
+        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) ||
+        !sg_stack_read(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
@@ -202,7 +203,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     }
     sg_awake_stop(&bench->awake);
     if (bench->place.started) {
-        ok = sg_stack_down(&bench->place, err);
+        ok = sg_stack_down(&bench->place, true, err);
     }
     ok = sg_block_remove(bench, err) && ok;
     if (bench->started) {

@@ -90,7 +90,7 @@ static bool start_place(struct task *task)
 
 static bool remove_place(struct task *task)
 {
-    return !task->place->started || sg_stack_down(task->place, &task->err);
+    return !task->place->started || sg_stack_down(task->place, true, &task->err);
 }
 
 static bool read_place(struct task *task)

@@ -93,7 +93,7 @@ struct sg_bench {
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
     size_t block_count;
     double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
-    char *burn; /* on-off pattern of a burner beside the service, or NULL */
+    char *burn;  /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
 };
 
@@ -201,7 +201,9 @@ bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err) SG_MUST_USE;
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
                  struct sg_error *err) SG_MUST_USE;
-bool sg_stack_down(const struct sg_place *place, struct sg_error *err) SG_MUST_USE;
+/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
+ */
+bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err) SG_MUST_USE;
 
 /* place.c: `number` 0 is the place of a variant that is measured alone. */
 void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out);

@@ -120,10 +120,9 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
     struct watch watch = {.bench = bench, .out = out};
     *out = sg_bench_window_none();
     memcpy(out->service_id, place->service_id, sizeof(out->service_id));
-    bool ok =
-        sg_generator_write(bench, &drive, 1, err) && start_burner(&watch, err) &&
-        sg_compose_run(bench, up, 120, false, err) &&
-        sg_engine_compose_id(&bench->engine, bench->project, "k6", place->generator_id, err);
+    bool ok = sg_generator_write(bench, &drive, 1, err) && start_burner(&watch, err) &&
+              sg_compose_run(bench, up, 120, false, err) &&
+              sg_engine_compose_id(&bench->engine, bench->project, "k6", place->generator_id, err);
     if (ok) {
         memcpy(out->generator_id, place->generator_id, sizeof(out->generator_id));
         ok = sampled_load(&watch, warmup + SG_GAP + measure + SG_IDLE + 1, err) &&

@@ -242,7 +242,7 @@ static struct sg_args compose_args(const struct sg_place *place)
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg_error *err)
 {
     bool renew = bench->config->fresh_stack && place->started;
-    if (renew && !sg_stack_down(place, err)) {
+    if (renew && !sg_stack_down(place, false, err)) {
         return false;
     }
     struct sg_args args = compose_args(place);
@@ -262,12 +262,16 @@ bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg
     return ok;
 }
 
-bool sg_stack_down(const struct sg_place *place, struct sg_error *err)
+bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err)
 {
     static const char *const words[] = {"down", "-v", "--remove-orphans", "-t", "1"};
     struct sg_args args = compose_args(place);
     for (size_t i = 0; i < SG_COUNT(words); i++) {
         sg_args_add(&args, words[i]);
+    }
+    if (for_good) { /* images that compose built and named after the session */
+        sg_args_add(&args, "--rmi");
+        sg_args_add(&args, "local");
     }
     bool ok = sg_docker_run(args.items, NULL, 120, true, err);
     sg_args_free(&args);

@@ -41,8 +41,8 @@ struct sg_bench_window {
     double core_contention, cache_contention;
     struct sg_reading *core_readings, *cache_readings;
     size_t probe_readings_count; /* of each */
-    double planned, loaded; /* seconds that the window is to last, and of load in it */
-    double due;             /* when the window is to begin, seconds since 1970, or NaN */
+    double planned, loaded;      /* seconds that the window is to last, and of load in it */
+    double due;                  /* when the window is to begin, seconds since 1970, or NaN */
     /* the stack's other containers, for gates with `of` */
     char **other_names, **other_ids;
     size_t others_count;
@@ -110,8 +110,8 @@ struct sg_bench_slices {
 
 /* One container of a sliced block. */
 struct sg_bench_seat {
-    size_t variant;     /* its index */
-    char *testid;       /* labels its k6's series */
+    size_t variant; /* its index */
+    char *testid;   /* labels its k6's series */
     /* Its place within each round, from 0, the warm-up's rounds first: "3,0,5". In a round no two
      * seats have the same. */
     const char *turns;

@@ -186,11 +186,13 @@ claim "else it is built from the checkout that the action came with"
 mkdir -p checkout/ci-templates
 cp -r "$ACTION" checkout/ci-templates/github
 # shellcheck disable=SC2016
-printf '#!/bin/sh\n[ "$1" = build ] && mkdir -p "%s" && ln -s "$REAL_SVCGATE" "%s/svcgate"\n' \
+printf '#!/bin/sh\nenv >"$RUNNER_TEMP/build.env"\n[ "$1" = build ] && mkdir -p "%s" && ln -s "$REAL_SVCGATE" "%s/svcgate"\n' \
     "$WORK/checkout/build/release" "$WORK/checkout/build/release" >checkout/dev
 chmod +x checkout/dev
-ACTION=$WORK/checkout/ci-templates/github IN_INSTALL_MODE=source step 0 install.sh
+SVCGATE_TOKEN=s3cret GH_TOKEN=s3cret GITHUB_TOKEN=s3cret ACTION=$WORK/checkout/ci-templates/github IN_INSTALL_MODE=source \
+    step 0 install.sh
 out_has 'svcgate '
+if grep s3cret "$RUNNER_TEMP/build.env" >.out; then fail "the build has the token"; fi
 [[ $(<path) == "$WORK/checkout/build/release" ]] || fail "PATH gets: $(cat path)"
 rm checkout/dev
 ACTION=$WORK/checkout/ci-templates/github IN_INSTALL_MODE=source step 4 install.sh

@@ -97,6 +97,11 @@ sed -i '/"attempt"/d' first/session.json
 session 2 --previous first
 is 2 "$(value bundle/session.json plan attempt)" "the attempt"
 
+claim "after as many attempts as can be counted there is no first one again"
+sed -i 's/"plan": {/"plan": {\n    "attempt": 2147483647,/' first/session.json
+session 2 --previous first
+is 2147483647 "$(value bundle/session.json plan attempt)" "the attempt"
+
 claim "a previous bundle that is not there is a mistake"
 session 4 --previous nothing
 err_has '--previous' 'nothing'

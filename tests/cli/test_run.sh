@@ -79,6 +79,30 @@ for pair in passes:0 fails:1 undecided:2 invalid:3; do
     same_file "$WORK/.out" bundle/report.md
 done
 
+claim "bytes that move from one file of the workload to the next are another workload"
+workload() {
+    python3 -c 'import json; print(*(f["value"] for f in json.load(open("bundle/session.json"))["facts"] if f["name"] == "workload"))'
+}
+sed 's/load.js, rate/load.js, files: [a.json, b.json], rate/' svcgate.yaml >files.yaml
+passes
+echo -n 12 >a.json
+echo -n 3 >b.json
+session 0 --config files.yaml
+first=$(workload)
+session 0 --config files.yaml
+is "$first" "$(workload)" "the workload of the same files"
+echo -n 1 >a.json
+echo -n 23 >b.json
+session 0 --config files.yaml
+[[ $(workload) != "$first" ]] || fail "it is the same workload"
+
+claim "the command to measure again is quoted for a shell"
+run 0 run --quiet --format text --out "it's a #1"
+command=$(value "it's a #1/session.json" command)
+eval "words=($command)"
+# shellcheck disable=SC2154 # by eval
+[[ " ${words[*]} " == *" it's a #1 "* ]] || fail "a shell reads $command as ${words[*]}"
+
 claim "the budget cuts the schedule before the session, which says so and keeps within it"
 undecided
 session 2 --repetitions 6..21 --budget 20m

@@ -113,8 +113,8 @@ class Result:
 def start(arguments, before=(), **more):
     """The process, in a group of its own so that a signal to it is a signal to it alone. `before` is a command that
     runs it."""
-    process = subprocess.Popen([*before, SVCGATE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True, **more)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+    process = subprocess.Popen([*before, SVCGATE, *arguments], text=True, start_new_session=True, **streams)
     started.append(process)
     return process
 

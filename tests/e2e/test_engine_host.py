@@ -8,6 +8,7 @@ certificate it says so; and a variant alone, against no stored baseline and agai
 one that has a single session: all is measured, and nothing is decided."""
 
 import base64
+import json
 import os
 import pathlib
 import socket
@@ -141,6 +142,16 @@ def answer(url, password=None, data=None):
     return None
 
 
+def secret_of(host):
+    """The password of the session that `host` has started, as k6 has it."""
+    k6 = h.wait_until(lambda: h.docker("ps", "-aq", "--filter", "label=svcgate.role=k6", "--filter", f"label=svcgate.host={host}")
+                      .split(), 60, "a container of k6")[0]
+    environment = dict(line.split("=", 1) for line in json.loads(h.docker("inspect", k6))[0]["Config"]["Env"])
+    secret = environment["K6_PROMETHEUS_RW_PASSWORD"]
+    h.check(len(secret) == 32, "k6 has the password")
+    return secret
+
+
 def check_closed(place, password=None):
     """Reading, writing, the first page and readiness alike."""
     for path, data in (("/api/v1/query?query=up", None), ("/api/v1/write", b"x"), ("/", None), ("/-/ready", None)):
@@ -192,8 +203,11 @@ def in_a_container():
         places = published(process, name)
         h.check(hosts(places) == {gateway}, f"published on the gateway of the container, {gateway}, alone")
         check_closed(*places)
+        secret = secret_of(name)
         result = finish(process, at / "bundle")
         h.check("4 are needed" in result.out, "the report says how many stored sessions are needed")
+        told = [result.out, result.err, *(path.read_text() for path in result.bundle.rglob("*") if path.is_file())]
+        h.check(len(told) > 4 and not any(secret in text for text in told), "the password stands in no message and no file")
     finally:
         subprocess.run(["docker", "stop", "-t", "60", name], capture_output=True, check=False)  # it cleans up
         h.docker("network", "rm", name)

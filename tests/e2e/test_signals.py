@@ -3,7 +3,7 @@
 
 Shows: SIGINT and SIGTERM end a session with 130 and 143, from the first moment on that they are caught, and
 nothing is left; a second session of the same engine is told to wait, and the first goes on; what a killed
-session leaves, `svcgate clean` removes. That the bundle of an interrupted session is readable and no pass is
+session leaves, `svcgate clean` removes; one whose standard error nobody reads cleans up all the same. That the bundle of an interrupted session is readable and no pass is
 shown by test_dashboards.py, which interrupts one after some repetitions."""
 
 import os
@@ -63,6 +63,25 @@ def under_load_beside_a_second_session():
     interrupt(first, bundle, signal.SIGTERM, "under load")
 
 
+def while_nobody_reads():
+    """Standard error is a pipe that is full before the session begins."""
+    config = h.write_config(h.folder(), [h.variant("base"), h.variant("candidate")], GATES, measure="3s")
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    try:
+        while True:
+            os.write(write, b"." * 512)
+    except BlockingIOError:
+        os.set_blocking(write, True)
+    process = h.start(["run", "--config", config, "--out", h.folder()], stderr=write)
+    os.close(write)
+    h.wait_for_container("k6")
+    h.send(process, signal.SIGTERM)
+    h.check(process.wait(h.GRACE) == 128 + signal.SIGTERM, "SIGTERM while nobody reads: exit 143")
+    os.close(read)
+    h.check_nothing_left()
+
+
 def killed():
     _, process, bundle = begin()
     h.wait_for_container("k6")
@@ -73,4 +92,5 @@ def killed():
     h.check_nothing_left()
 
 
-h.main(at_the_start, while_the_testbench_starts, while_the_service_starts, under_load_beside_a_second_session, killed)
+h.main(at_the_start, while_the_testbench_starts, while_the_service_starts, under_load_beside_a_second_session,
+       while_nobody_reads, killed)

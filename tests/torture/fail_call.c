@@ -331,6 +331,10 @@ ssize_t read(int fd, void *data, size_t size)
 ssize_t write(int fd, const void *data, size_t size)
 {
     TRUE_FUNCTION(write);
+    if (fd == STDERR_FILENO) {
+        return next(fd, data,
+                    size); /* by it a failure is told; tests/cli/test_readers.py spoils it */
+    }
     return fails_whole(KIND_WRITE, fd, &size) ? -1 : next(fd, data, size);
 }
 

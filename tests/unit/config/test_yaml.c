@@ -239,7 +239,8 @@ static void messages_carry_no_control_characters(void **state)
            "svcgate.yaml:2:18: ready: expected a path such as /healthz, found \"?[31m?red\"");
     refuse("version: 1\n\"\\e[31m\": x\n",
            "svcgate.yaml:2:1: unknown key \"?[31m\"; known are version, service, variants, "
-           "reference, load, plan, metrics, gates, waivers, baseline, policy, adjust, report, testbench");
+           "reference, load, plan, metrics, gates, waivers, baseline, policy, adjust, report, "
+           "testbench");
     refuse("version: 1\nvariants: {\"\\e[31m\": x}\n",
            "svcgate.yaml:2:12: \"?[31m\" is no name for a variant; use a-z, 0-9, \"_\", \".\" and "
            "\"-\", at most 63, a letter or digit first");

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
 #include "record/index.h"
 
 static void keys_are_numbered_in_the_order_of_their_arrival(void **state)
@@ -51,12 +52,43 @@ static void many_keys_keep_their_numbers_and_their_text(void **state)
     sg_index_clear(&index);
 }
 
+/* How many stretches of slots are in use. */
+static size_t stretches(const struct sg_index *index)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < index->slots_count; i++) {
+        size_t before = index->slots[(i + index->slots_count - 1) % index->slots_count];
+        count += index->slots[i] != 0 && before == 0;
+    }
+    return count;
+}
+
+/* Names whose plain hashes all lead to one slot of a table of this size: one long stretch, through
+ * which each search would go. */
+static void names_that_somebody_chose_to_meet_in_one_slot_do_not(void **state)
+{
+    (void)state;
+    struct sg_index index = {0};
+    char key[32];
+    for (int i = 0; index.count < 64; i++) {
+        int size = snprintf(key, sizeof(key), "name %d", i);
+        uint64_t hash = sg_hash(key, (size_t)size);
+        if (((hash ^ (hash >> 32)) & 1023) == 0) {
+            sg_index_add(&index, key, (size_t)size);
+        }
+    }
+    assert_true(index.slots_count <= 1024);
+    assert_true(stretches(&index) > 8);
+    sg_index_clear(&index);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_are_numbered_in_the_order_of_their_arrival),
         cmocka_unit_test(what_was_not_added_is_not_found),
         cmocka_unit_test(many_keys_keep_their_numbers_and_their_text),
+        cmocka_unit_test(names_that_somebody_chose_to_meet_in_one_slot_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,9 +84,10 @@ static bool find(const char *digests, const char *reference, struct sg_image *ou
     char *body = sg_format("{\"Id\":\"sha256:55\",\"RepoDigests\":%s}", digests);
     char *text = sg_format("HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
                            strlen(body), body);
-    struct answer answer = {.text = text};
+    static struct answer answer;
     static struct server server;
     struct sg_engine engine = {0};
+    answer = (struct answer){.text = text};
     assert_true(server_bind_tcp(&server));
     assert_true(server_start(&server, &answer, 1));
     engine.base_url = sg_format("http://127.0.0.1:%d", server.port);
