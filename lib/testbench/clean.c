@@ -33,13 +33,25 @@ struct found {
     size_t counts[KINDS];
 };
 
+/* The project of the service's stack: "svcgate-S-service", or "svcgate-S-service-3" where several
+ * stand side by side. */
+static bool is_stack(const char *project, const char *stack)
+{
+    if (!sg_starts_with(project, stack)) {
+        return false;
+    }
+    const char *rest = project + strlen(stack);
+    return *rest == '\0' ||
+           (*rest == '-' && rest[1] != '\0' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
+}
+
 /* An image, too, can carry labels of ours; only compose names its project. */
 static bool is_made_by(const struct sg_json *labels, const char *session)
 {
     const char *made_by = sg_json_string(sg_json_get(labels, "com.docker.compose.project"), "");
     char *bench = sg_format("svcgate-%s", session);
     char *stack = sg_format("svcgate-%s-service", session);
-    bool ok = sg_streq(made_by, bench) || sg_streq(made_by, stack);
+    bool ok = sg_streq(made_by, bench) || is_stack(made_by, stack);
     free(stack);
     free(bench);
     return ok;

@@ -4,7 +4,7 @@
 Shows: the slices of six generators fill the time between them and overlap nowhere; an unchanged pair is
 measured whole, each container on its own; one container that dies in the middle of a rotation fails its
 variant, or makes the session invalid where it is the reference; an interruption in the middle removes all
-twelve; where a block has no room the containers are measured in turns."""
+twelve, and clean removes what a kill leaves; where a block has no room the containers are measured in turns."""
 
 import json
 import math
@@ -180,6 +180,15 @@ def interrupted():
     h.check(result.json("session.json").get("complete") is False, "the bundle says that it is not complete")
 
 
+def killed():
+    process, bundle = in_rotation(sliced())
+    process.kill()
+    h.finish(process, bundle)
+    h.check(len(h.running("service")) == SEATS, "a killed session leaves its containers")
+    h.check(h.call("clean", timeout=90).status == 0, "svcgate clean: exit 0")
+    h.check_nothing_left()
+
+
 def without_room():
     """Three containers, each of which may have a third of the memory."""
     memory = int(h.docker("info", "--format", "{{.MemTotal}}")) // 3
@@ -196,4 +205,4 @@ def without_room():
     h.check(len(notes) == 1 and "3 containers with their generators need" in notes[0], f"the report says why: {notes}")
 
 
-h.main(square_waves, no_warm_up, without_room, interrupted, candidate_killed, candidate_started_again, reference_killed, unchanged)
+h.main(square_waves, no_warm_up, without_room, interrupted, killed, candidate_killed, candidate_started_again, reference_killed, unchanged)

@@ -89,6 +89,18 @@ static void what_a_session_made_in_its_two_projects_is_removed(void **state)
     assert_true(chosen("s2", "svcgate-s2", NULL, false));
 }
 
+/* Containers side by side have a project each (place.c). */
+static void what_stood_side_by_side_is_removed(void **state)
+{
+    (void)state;
+    assert_true(chosen("s1", "svcgate-s1-service-1", "s1", false));
+    assert_true(chosen("s1", "svcgate-s1-service-12", NULL, false));
+    assert_false(chosen("s1", "svcgate-s1-service-", NULL, true));
+    assert_false(chosen("s1", "svcgate-s1-service-1-shop", NULL, true));
+    assert_false(chosen("s1", "svcgate-s1-services", NULL, true));
+    assert_false(chosen("s1", "svcgate-s2-service-1", NULL, true));
+}
+
 /* A label alone can come from an image that somebody built. */
 static void what_only_carries_the_label_is_left_alone(void **state)
 {
@@ -117,6 +129,7 @@ int main(void)
         cmocka_unit_test(one_that_has_ended_holds_nothing),
         cmocka_unit_test(the_holder_is_told_by_id_and_session),
         cmocka_unit_test(what_a_session_made_in_its_two_projects_is_removed),
+        cmocka_unit_test(what_stood_side_by_side_is_removed),
         cmocka_unit_test(what_only_carries_the_label_is_left_alone),
         cmocka_unit_test(what_up_started_stays_unless_all_is_wanted),
     };
