@@ -96,6 +96,8 @@ static bool remove_place(struct task *task)
 static bool read_place(struct task *task)
 {
     struct sg_bench_window *seen = &task->seat->seen;
+    memcpy(seen->service_id, task->place->service_id, sizeof(seen->service_id));
+    memcpy(seen->generator_id, task->place->generator_id, sizeof(seen->generator_id));
     return sg_generator_read(task->bench, task->place, seen, &task->err) &&
            sg_place_others(task->bench, task->place, seen, &task->err);
 }
@@ -210,7 +212,8 @@ static bool start_samplers(struct block *block, struct sg_error *err)
     bool ok = true;
     block->samplers = sg_alloc(2 * block->count, sizeof(*block->samplers));
     for (size_t i = 0; ok && i < 2 * block->count; i++) {
-        const struct sg_place *place = &block->bench->block[i % block->count];
+        const struct sg_place *place =
+            &block->bench->block[i < block->count ? i : i - block->count];
         ok = sg_sampler_start(&block->samplers[i], &block->bench->engine,
                               i < block->count ? place->service_id : place->generator_id, err);
         atomic_store(&block->samplers[i].rest, true);
@@ -340,15 +343,11 @@ static void learn_lead(const struct block *block)
 
 static bool read_all(struct block *block, struct sg_error *err)
 {
-    struct sg_bench *bench = block->bench;
-    if (!all_places(bench, block->seats, read_place, err)) {
+    if (!all_places(block->bench, block->seats, read_place, err)) {
         return false;
     }
     for (size_t i = 0; i < block->count; i++) {
         struct sg_bench_seat *seat = &block->seats[i];
-        memcpy(seat->seen.service_id, bench->block[i].service_id, sizeof(seat->seen.service_id));
-        memcpy(seat->seen.generator_id, bench->block[i].generator_id,
-               sizeof(seat->seen.generator_id));
         finish_window(block, &seat->seen);
         /* seen to have ended; somebody may have started it again since */
         seat->seen.state.running = seat->seen.state.running && i != block->broken;

@@ -66,8 +66,7 @@ static void what_a_container_uses_between_its_slices_is_idle_use(void **state)
 {
     (void)state;
     const struct sg_edges sliced = {98.2, 100, 130, 130.5, 140, 3};
-    const struct sg_prom_point points[] = {
-        {98.5, 10}, {99.5, 10.2}, {130.5, 17.3}, {131.5, 17.5}};
+    const struct sg_prom_point points[] = {{98.5, 10}, {99.5, 10.2}, {130.5, 17.3}, {131.5, 17.5}};
     struct sg_bracket b;
     assert_int_equal(sg_bracket_take(points, 4, &sliced, NAN, &b), SG_BRACKET_OK);
     assert_true(fabs(b.idle_rate - 0.2) < 1e-12);
