@@ -93,17 +93,17 @@ struct sg_evidence {
 struct sg_bracket {
     double ta, va, tb, vb;
     double idle_rate; /* growth per second while idle */
-    double value;     /* (vb − va) − idle_rate·((tb − ta) − (t1 − t0)) */
+    double value;     /* (vb − va) − idle_rate·((tb − ta) − seconds of load) */
 };
 
 struct sg_repetition {
-    int block; /* 1, 2, …; 0: warm-up repetition, never judged */
-    int slot;  /* place in time over the whole session, from 1 */
-    int rotation; /* of a sliced block: which run of load round it belongs to, from 1; 0: alone */
+    int block;      /* 1, 2, …; 0: warm-up repetition, never judged */
+    int slot;       /* place in time over the whole session, from 1 */
+    int rotation;   /* of a sliced block: which run of load round it belongs to, from 1; 0: alone */
+    bool discarded; /* repeated because of an INVALID finding */
     char *variant;
-    char *turns; /* then: its place in each round, the warm-up's first, "3,0,5"; or NULL */
-    bool discarded;                  /* repeated because of an INVALID finding */
-    double *values;                  /* one a metric of the session */
+    char *turns;    /* then: its place in each round, the warm-up's first, "3,0,5"; or NULL */
+    double *values; /* one a metric of the session */
     double warmup_start, start, end; /* of the measured window (start, end), seconds since 1970 */
     char *container_id;
     char *generator_id;

@@ -34,6 +34,10 @@ function arrivals(name, startTime, how) {
 }
 
 function whole(name, startTime, seconds) {
+  if (seconds < 1) { // k6 takes no shorter constant rate
+    const stages = [{ target: perThousandSeconds, duration: milliseconds(seconds) }];
+    return arrivals(name, startTime, { executor: 'ramping-arrival-rate', startRate: perThousandSeconds, stages });
+  }
   return arrivals(name, startTime, {
     executor: 'constant-arrival-rate',
     duration: milliseconds(seconds),

@@ -82,7 +82,8 @@ static void no_chance_is_above_one(void **state)
     (void)state;
     for (int most = 9; most <= 21; most += 6) {
         struct sg_looks looks = looks_to(most, 0.01);
-        for (double shift = 0; shift < 12; shift += 0.25) {
+        for (int quarters = 0; quarters < 48; quarters++) {
+            double shift = 0.25 * quarters;
             struct sg_outcome out;
             sg_power_ranks(&looks, (struct sg_effect){shift, 4, 4}, &out);
             assert_true(sg_power_fails(&looks, &out) <= 1);
