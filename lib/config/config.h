@@ -70,7 +70,7 @@ struct sg_config {
     size_t load_env_count;
     /* requests/s (NaN: not given), seconds, seconds (NaN until finished: chosen) */
     double rate, warmup, measure;
-    int vus;                      /* most VUs; 0: chosen from the rate */
+    int vus; /* most VUs; 0: chosen from the rate */
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */

@@ -335,6 +335,6 @@ bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error
         return false;
     }
     finish_windows(config);
-    return !needs_load || (check_service(config, err) && check_variants(config, err) &&
-                           check_load(config, err));
+    return !needs_load ||
+           (check_service(config, err) && check_variants(config, err) && check_load(config, err));
 }

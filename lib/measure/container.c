@@ -147,7 +147,8 @@ static void keep_cpu(struct sg_measuring *m, const struct sg_container *containe
         sg_repetition_add_finding(m->repetition, SG_FINDING_WARN, "idle_rate", NULL,
                                   "too few idle samples of %s to know its idle CPU use; nothing "
                                   "was taken off for %.1f s outside the window",
-                                  container->name, (out->tb - out->ta) - sg_window_loaded(m->window));
+                                  container->name,
+                                  (out->tb - out->ta) - sg_window_loaded(m->window));
     if (is_service(m, container))
         sg_ask_derived(
             m, "steady_state",

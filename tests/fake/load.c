@@ -97,10 +97,10 @@ static void read_burner(const struct sg_bench *bench, struct sg_bench_window *ou
 
 struct sg_bench_window sg_fake_window(const struct sg_bench *bench, const char *testid)
 {
-    struct sg_bench_window out = {
-        .due = NAN,
-        .core_contention = sg_fake_value(&sg_fake_now, "core_contention"),
-        .cache_contention = sg_fake_value(&sg_fake_now, "cache_contention")};
+    struct sg_bench_window out = {.due = NAN,
+                                  .core_contention = sg_fake_value(&sg_fake_now, "core_contention"),
+                                  .cache_contention =
+                                      sg_fake_value(&sg_fake_now, "cache_contention")};
     memcpy(out.service_id, bench->place.service_id, sizeof(out.service_id));
     sg_sha256_hex(testid, strlen(testid), out.generator_id);
     return out;
