@@ -48,23 +48,28 @@ static bool read_json(const char *text, size_t size, const char *name, struct sg
     return ok;
 }
 
+bool sg_session_parse(const char *text, size_t size, const char *name, struct sg_session *out,
+                      struct sg_error *err)
+{
+    char first = first_byte(text);
+    bool json = first == '{' || first == '[';
+    bool ok = json ? read_json(text, size, name, out, err)
+                   : sg_samples_read_csv(text, size, name, out, err);
+    if (ok && !sg_session_check_bounds(out, err)) {
+        sg_session_clear(out);
+        return sg_error_context(err, "%s", name);
+    }
+    return ok;
+}
+
 static bool load_file(const char *path, const char *name, struct sg_session *out,
                       struct sg_error *err)
 {
     char *text = NULL;
     size_t size = 0;
-    if (!sg_file_read(path, FILE_MAX, &text, &size, err)) {
-        return false;
-    }
-    char first = first_byte(text);
-    bool json = first == '{' || first == '[';
-    bool ok = json ? read_json(text, size, name, out, err)
-                   : sg_samples_read_csv(text, size, name, out, err);
+    bool ok = sg_file_read(path, FILE_MAX, &text, &size, err) &&
+              sg_session_parse(text, size, name, out, err);
     free(text);
-    if (ok && !sg_session_check_bounds(out, err)) {
-        sg_session_clear(out);
-        return sg_error_context(err, "%s", name);
-    }
     return ok;
 }
 

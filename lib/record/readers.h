@@ -15,4 +15,8 @@ bool sg_session_read_at(const struct sg_json *json, const struct sg_place *root,
 bool sg_samples_read_at(const struct sg_json *json, const struct sg_place *root,
                         struct sg_session *out, struct sg_error *err) SG_MUST_USE;
 
+/* What sg_session_load does with a file's text, which ends with a NUL at text[size]. */
+bool sg_session_parse(const char *text, size_t size, const char *name, struct sg_session *out,
+                      struct sg_error *err) SG_MUST_USE;
+
 #endif

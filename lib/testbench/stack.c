@@ -203,15 +203,8 @@ static bool user_project(struct sg_bench *bench, struct sg_json **out, struct sg
     return true;
 }
 
-bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err)
+void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project, size_t variant)
 {
-    struct sg_json *project = NULL;
-    if (!user_project(bench, &project, err)) {
-        return false;
-    }
-    if (variant == 0) {
-        sg_stack_say_shared(bench, project);
-    }
     struct sg_json *services = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, "services");
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
@@ -224,6 +217,18 @@ bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err
     own_all(bench, project, "networks");
     own_all(bench, project, "volumes");
     set_load_network(bench, project);
+}
+
+bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err)
+{
+    struct sg_json *project = NULL;
+    if (!user_project(bench, &project, err)) {
+        return false;
+    }
+    if (variant == 0) {
+        sg_stack_say_shared(bench, project);
+    }
+    sg_stack_lay_over(bench, project, variant);
     char *name = sg_format("service-%zu.json", variant);
     bool ok = sg_compose_save(bench, name, project, err);
     free(name);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libFuzzer: stored baselines. What is accepted must be written and read again without a change,
- * take a session more, and be pruned without a change of what counts. */
+ * take a session more, be pruned without a change of what counts, and its newest session is judged
+ * against it. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "baseline/baseline.h"
+#include "fuzz/reports.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,12 +50,40 @@ static void check_prune(struct sg_baseline *baseline)
     assert(after == (before < 2 ? before : 2));
 }
 
+/* Reports are about a session that is judged; a stored one has no gates of its own. */
+static void check_judging(struct sg_baseline *baseline)
+{
+    size_t count = 0;
+    struct sg_error err = {0};
+    struct sg_judgement judgement = {0};
+    struct sg_text text = {0};
+    const struct sg_session *stored = sg_baseline_current(baseline, &count);
+    if (count == 0) {
+        return;
+    }
+    struct sg_session *newest = &baseline->sessions[baseline->count - 1];
+    for (size_t i = 0; newest->gates_count == 0 && i < newest->metrics_count; i++) {
+        struct sg_gate *gate = sg_session_add_gate(newest, newest->metrics[i].name);
+        gate->of = sg_strdup(newest->metrics[i].of);
+        gate->request = sg_strdup(newest->metrics[i].request);
+        gate->tolerance = 0.05;
+    }
+    if (sg_judge_stored(newest, NULL, stored, count, &judgement, &err)) {
+        sg_check_judgement(newest, &judgement, &text);
+    } else {
+        assert(err.text[0] != '\0');
+    }
+    sg_text_free(&text);
+    sg_judgement_clear(&judgement);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct sg_baseline baseline = {0};
     struct sg_error err = {0};
     if (sg_baseline_parse((const char *)data, size, "fuzz", &baseline, &err)) {
         check_round_trip(&baseline);
+        check_judging(&baseline);
         add_session(&baseline);
         check_prune(&baseline);
     } else {
