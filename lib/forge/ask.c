@@ -104,11 +104,11 @@ bool sg_forge_ask(const struct sg_connection *connection, const char *method, co
     if (ok)
         read_answer(connection, path, &response, out);
     if (ok && sg_answer_is_good(out) && !out->json) {
-        sg_answer_clear(out);
         ok = sg_fail(
             err, SG_ERROR_NETWORK,
             "%s answered with status %ld, but not with JSON; is it the address of %s's API?",
             connection->place->api, out->status, connection->place->forge->title);
+        sg_answer_clear(out);
     }
     sg_http_response_free(&response);
     free_headers(headers);

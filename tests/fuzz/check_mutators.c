@@ -65,8 +65,13 @@ int main(int argc, char **argv)
         require(got <= ROOM, "within the room they have");
         require(got == again && memcmp(one, same, got) == 0, "the same for the same seed");
         one[got] = '\0';
-        good += is_format(argv[1], (const char *)one, got);
-        changed += got != size || memcmp(one, seed, size) != 0;
+        bool other = got != size || memcmp(one, seed, size) != 0;
+        changed += other;
+        good += other && is_format(argv[1], (const char *)one, got);
+        /* hardly room: what does not fit is left out */
+        size_t room = size + i % 7;
+        memcpy(same, seed, size);
+        require(LLVMFuzzerCustomMutator(same, size, room, i) <= room, "within little room");
         got = LLVMFuzzerCustomCrossOver((const uint8_t *)seed, size, one, got, same, ROOM, i);
         require(got <= ROOM, "within the room they have");
     }

@@ -264,7 +264,7 @@ static void nest(struct scan *scan)
     const struct span span = *any(scan);
     size_t depth = (size_t)1 << sg_mutant_below(scan->mutant, 8);
     bool object = sg_mutant_below(scan->mutant, 3) == 0;
-    for (size_t i = 0; i < depth; i++) {
+    for (size_t i = 0; i < depth && scan->mutant->size + 6 <= scan->mutant->max; i++) {
         size_t end = span.end + i * (object ? 5 : 1);
         sg_mutant_replace(scan->mutant, end, end, object ? "}" : "]", 1);
         sg_mutant_replace(scan->mutant, span.value, span.value, object ? "{\"a\":" : "[", SIZE_MAX);

@@ -23,16 +23,18 @@ void sg_outside_begin(const char *text, size_t size, const char *address)
 static bool next_part(const char **out, size_t *out_size)
 {
     static const char mark[] = "\n%%\n";
+    const size_t length = sizeof(mark) - 1;
     if (left == 0) {
         return false;
     }
-    size_t size = 0;
-    while (size < left && (size + strlen(mark) > left || memcmp(rest + size, mark, strlen(mark)) != 0)) {
-        size++;
+    const char *at = memchr(rest, '\n', left);
+    while (at != NULL && ((size_t)(rest + left - at) < length || memcmp(at, mark, length) != 0)) {
+        at = memchr(at + 1, '\n', (size_t)(rest + left - at - 1));
     }
+    size_t size = at != NULL ? (size_t)(at - rest) : left;
     *out = rest;
     *out_size = size;
-    size_t used = size + strlen(mark) < left ? size + strlen(mark) : left;
+    size_t used = at != NULL ? size + length : left;
     rest += used;
     left -= used;
     return true;

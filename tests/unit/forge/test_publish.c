@@ -154,6 +154,18 @@ static void what_a_server_says_is_one_line_without_the_token(void **state)
     assert_non_null(strstr(err.text, "(401, a  [31m ****** b): the token does not count here"));
 }
 
+/* Under AddressSanitizer nothing of such an answer may be left. */
+static void an_answer_that_is_no_json_is_given_back_whole(void **state)
+{
+    (void)state;
+    static const struct answer answers[] = {
+        {USER, false, false}, {ANSWER("200 OK\r\nX-Next-Page: 2", "<html>"), false, false}};
+    serve(&sg_gitlab, answers, 2);
+    assert_false(publish("text"));
+    assert_int_equal(err.kind, SG_ERROR_NETWORK);
+    assert_non_null(strstr(err.text, "status 200, but not with JSON"));
+}
+
 #define SERVED(name) cmocka_unit_test_teardown(name, tear_down)
 
 int main(void)
@@ -165,6 +177,7 @@ int main(void)
         SERVED(an_interruption_ends_it),
         SERVED(a_list_without_end_is_given_up),
         SERVED(what_a_server_says_is_one_line_without_the_token),
+        SERVED(an_answer_that_is_no_json_is_given_back_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
