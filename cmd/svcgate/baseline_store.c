@@ -119,8 +119,8 @@ static void tell(const struct sg_baseline *baseline, const char *path)
     const struct sg_session *newest = &baseline->sessions[baseline->count - 1];
     size_t count = 0;
     (void)sg_baseline_current(baseline, &count);
-    (void)printf("%s: %zu session%s, the newest %s (%s)", path, baseline->count,
-                 baseline->count == 1 ? "" : "s", newest->id, newest->repetitions[0].variant);
+    print_clean(stdout, "%s: %zu session%s, the newest %s (%s)", path, baseline->count,
+                baseline->count == 1 ? "" : "s", newest->id, newest->repetitions[0].variant);
     if (count < baseline->count) {
         (void)printf("; %zu since the accepted change count", count);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The last door of messages: whatever a file, a program or an engine said, no control character and
- * no workflow command leaves through standard error. */
+ * no workflow command leaves through it. Reports have their own escaping. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,28 @@
 #include "base/text.h"
 #include "verbs.h"
 
+static void print(FILE *to, const char *before, const char *format, va_list arguments,
+                  const char *behind)
+{
+    char *text = sg_format_list(format, arguments);
+    char *clean = sg_clean_lines(text);
+    (void)fprintf(to, "%s%s%s", before, clean, behind);
+    free(clean);
+    free(text);
+}
+
 void complain(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    char *text = sg_format_list(format, arguments);
+    print(stderr, "svcgate: ", format, arguments, "\n");
     va_end(arguments);
-    char *clean = sg_clean_lines(text);
-    (void)fprintf(stderr, "svcgate: %s\n", clean);
-    free(clean);
-    free(text);
+}
+
+void print_clean(FILE *to, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print(to, "", format, arguments, "");
+    va_end(arguments);
 }

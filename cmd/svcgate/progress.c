@@ -130,14 +130,12 @@ static void repetition(void *context, const struct sg_progress_state *state,
     tell_value(&text, state->session, rep, "latency_p95");
     tell_value(&text, state->session, rep, "cpu_per_request");
     wipe(live);
-    (void)fprintf(stderr, "block %d  %3d/%d  %-12s%s%s\n", rep->block, state->repetition,
-                  state->repetitions_max, rep->variant, text.size > 0 ? text.data : "",
-                  rep->discarded ? "  discarded" : "");
+    print_clean(stderr, "block %d  %3d/%d  %-12s%s%s\n", rep->block, state->repetition,
+                state->repetitions_max, rep->variant, text.size > 0 ? text.data : "",
+                rep->discarded ? "  discarded" : "");
     for (size_t i = 0; i < rep->findings_count; i++) {
         if (rep->findings[i].severity >= SG_FINDING_WARN) {
-            char *clean = sg_clean_lines(rep->findings[i].text);
-            (void)fprintf(stderr, "    %s: %s\n", rep->findings[i].check, clean);
-            free(clean);
+            print_clean(stderr, "    %s: %s\n", rep->findings[i].check, rep->findings[i].text);
         }
     }
     sg_text_free(&text);
@@ -151,7 +149,7 @@ static void look(void *context, const struct sg_progress_state *state)
     }
     char *gates = gates_line(state->judgement, state->session->variants_count > 2);
     wipe(live);
-    (void)fprintf(stderr, "after block %d: %s\n", state->block, gates);
+    print_clean(stderr, "after block %d: %s\n", state->block, gates);
     free(gates);
 }
 

@@ -98,9 +98,9 @@ static bool prune_locked(size_t keep, const char *path, struct sg_error *err)
     (void)sg_baseline_current(&baseline, &count);
     bool ok = gone == 0 || sg_baseline_write(&baseline, path, err);
     if (ok) {
-        (void)printf("%s: %zu session%s removed, %zu stay%s\n", path, gone, gone == 1 ? "" : "s",
-                     baseline.count,
-                     count < SG_STORE_SESSIONS ? "; fewer than 4 count, so it cannot judge" : "");
+        print_clean(stdout, "%s: %zu session%s removed, %zu stay%s\n", path, gone,
+                    gone == 1 ? "" : "s", baseline.count,
+                    count < SG_STORE_SESSIONS ? "; fewer than 4 count, so it cannot judge" : "");
     }
     sg_baseline_clear(&baseline);
     return ok;

@@ -90,7 +90,7 @@ static int run_up(const struct verb *verb, int argc, char **argv)
     }
     status = sg_bench_up(&config, &progress, &text, &err) ? EXIT_PASS : report_error(&err);
     if (text != NULL) {
-        (void)printf("%s`svcgate down` removes it.\n", text);
+        print_clean(stdout, "%s`svcgate down` removes it.\n", text);
     }
     free(text);
     end(verb, &options, &config);
@@ -133,7 +133,7 @@ static int run_clean(const struct verb *verb, int argc, char **argv)
 
 static void print_check(bool ok, bool warning, const char *name, const char *text)
 {
-    (void)printf("%s %-16s %s\n", ok ? "✓" : warning ? "!" : "✗", name, text);
+    print_clean(stdout, "%s %-16s %s\n", ok ? "✓" : warning ? "!" : "✗", name, text);
 }
 
 static char *describe_couplings(const struct sg_couplings *found)
@@ -211,7 +211,7 @@ static int run_testbench(const struct verb *verb, int argc, char **argv)
                   : sg_fail(&err, SG_ERROR_CONFIG, "write: svcgate testbench export DIR");
     status = ok ? EXIT_PASS : report_error(&err);
     if (ok) {
-        (void)printf("The testbench's files are in %s\n", words.items[1]);
+        print_clean(stdout, "The testbench's files are in %s\n", words.items[1]);
     }
     sg_strings_clear(&words);
     sg_options_clear(verb->rows, &options);

@@ -48,8 +48,8 @@ static bool print_config(const struct sg_config *config, const char *word, struc
 {
     if (sg_streq(word, "check")) {
         warn_of_waivers(config);
-        (void)printf("%s is right: %zu variants, %zu gates\n", config->path, config->variants_count,
-                     config->gates_count);
+        print_clean(stdout, "%s is right: %zu variants, %zu gates\n", config->path,
+                    config->variants_count, config->gates_count);
         return true;
     }
     if (sg_streq(word, "show")) {

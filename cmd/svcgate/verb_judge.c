@@ -95,7 +95,7 @@ static bool explain(const struct sg_session *session, const char *title, struct 
         return false;
     }
     if (title != NULL) {
-        printf("%s\n\n", title);
+        print_clean(stdout, "%s\n\n", title);
     }
     (void)fputs(text, stdout);
     free(text);

@@ -106,11 +106,12 @@ static void tell(const struct sg_forge_place *place, const struct sg_forge_outco
 {
     const char *url = outcome->url;
     if (outcome->done != SG_FORGE_NOTHING) {
-        (void)printf("%s %s %d%s%s\n", sentence(outcome->done), sg_forge_request_word(place->forge),
-                     outcome->request, url != NULL ? ": " : "", url != NULL ? url : "");
+        print_clean(stdout, "%s %s %d%s%s\n", sentence(outcome->done),
+                    sg_forge_request_word(place->forge), outcome->request, url != NULL ? ": " : "",
+                    url != NULL ? url : "");
     }
     if (outcome->note != NULL) {
-        (void)printf("no comment: %s\n", outcome->note);
+        print_clean(stdout, "no comment: %s\n", outcome->note);
     }
     if (outcome->checked) {
         (void)printf("check run made\n");

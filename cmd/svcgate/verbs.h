@@ -4,6 +4,8 @@
 #ifndef SVCGATE_VERBS_H
 #define SVCGATE_VERBS_H
 
+#include <stdio.h>
+
 #include "base/error.h"
 #include "base/options.h"
 #include "base/program.h"
@@ -48,6 +50,8 @@ bool verb_parse_sources(const struct verb *verb, int argc, char **argv, void *ta
 
 /* "svcgate: …" on standard error. What comes from outside may stand in it: it is cleaned here. */
 void complain(const char *format, ...) SG_PRINTF(1, 2);
+/* Words with something from outside in them, cleaned too. */
+void print_clean(FILE *to, const char *format, ...) SG_PRINTF(2, 3);
 /* Prints the error to standard error and gives its exit code. */
 int report_error(const struct sg_error *err);
 /* The exit code of a verdict; the policy says what an inconclusive one becomes. */

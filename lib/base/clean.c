@@ -52,8 +52,7 @@ static const char *skip_escape(const char *at)
     return *at > 0x2F && *at < 0x7F ? at + 1 : at;
 }
 
-/* Characters that show nothing but change how others are shown. */
-static bool is_unwanted(uint32_t point)
+bool sg_is_unwanted(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7F && point <= 0x9F) || /* C0, DEL, C1 */
            (point >= 0x202A && point <= 0x202E) ||             /* bidirectional overrides */
@@ -96,7 +95,7 @@ static const char *clean_character(struct sg_text *out, const char *at)
     }
     if (point == '\n' || point == '\r' || point == '\t')
         sg_text_add(out, " ");
-    else if (!is_unwanted(point))
+    else if (!sg_is_unwanted(point))
         sg_text_bytes(out, at, length);
     return at + length;
 }

@@ -14,6 +14,10 @@
  * its code point in *out. */
 size_t sg_utf8_character(const char *at, uint32_t *out);
 
+/* Shows nothing but changes how other characters are shown: controls, marks and overrides of
+ * direction, line separators, U+FEFF. */
+bool sg_is_unwanted(uint32_t point);
+
 /* One line: terminal sequences, control and bidirectional-override characters go, newlines and
  * tabs become spaces, broken UTF-8 becomes U+FFFD, and what a CI runner would take for a command
  * ("::error", "##[group]") is broken by a zero-width space; at most `limit` bytes. NULL gives "".

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/options.h"
@@ -13,6 +14,13 @@
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A pipe would be waited for. What cannot be seen is told of when it is read. */
+static bool is_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) != 0 || S_ISREG(info.st_mode);
 }
 
 bool sg_baseline_files(const char *folder, struct sg_strings *out, struct sg_error *err)
@@ -26,7 +34,9 @@ bool sg_baseline_files(const char *folder, struct sg_strings *out, struct sg_err
     while ((entry = readdir(open)) != NULL) {
         if (sg_ends_with(entry->d_name, ".json") && entry->d_name[0] != '.') {
             char *path = sg_path_join(folder, entry->d_name);
-            sg_strings_add(out, path);
+            if (is_file(path)) {
+                sg_strings_add(out, path);
+            }
             free(path);
         }
     }

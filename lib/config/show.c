@@ -4,6 +4,7 @@
 #include "config/readers.h"
 #include "config/write.h"
 
+#include "base/clean.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -16,6 +17,14 @@ struct shower {
     const struct sg_config *config;
 };
 
+/* "  # svcgate.yaml:12:9" to the line's end; NULL is a default. The file's name may be anything. */
+static void put_origin(struct shower *s, const char *from)
+{
+    char *clean = sg_clean_line(from != NULL ? from : "default", SG_SHOWN_SENTENCE);
+    sg_text_printf(&s->out, "  # %s\n", clean);
+    free(clean);
+}
+
 /* "  key: value  # svcgate.yaml:12:9"; frees `value`; NULL leaves the line out. */
 static void put(struct shower *s, int indent, const char *section, const char *key, char *value)
 {
@@ -24,8 +33,8 @@ static void put(struct shower *s, int indent, const char *section, const char *k
     }
     char *path = sg_format("%s%s%s", section, section[0] != '\0' ? "." : "", key);
     const char *from = sg_config_origin(s->config, path);
-    sg_text_printf(&s->out, "%*s%s: %s  # %s\n", indent, "", key, value,
-                   from != NULL ? from : "default");
+    sg_text_printf(&s->out, "%*s%s: %s", indent, "", key, value);
+    put_origin(s, from);
     free(path);
     free(value);
 }
@@ -123,8 +132,8 @@ static void put_variants(struct shower *s)
         char *path = sg_format("variants.%s", variant->name);
         const char *from = sg_config_origin(c, path);
         char *name = sg_config_write_text(variant->name);
-        sg_text_printf(&s->out, "  %s:%s  # %s\n", name, empty ? " {}" : "",
-                       from != NULL ? from : "default");
+        sg_text_printf(&s->out, "  %s:%s", name, empty ? " {}" : "");
+        put_origin(s, from);
         free(name);
         free(path);
         put_bare(s, 4, "image", sg_config_write_text(variant->image));
@@ -162,8 +171,12 @@ static void put_plan(struct shower *s)
 static void put_identity(struct shower *s, const char *name, const char *of, const char *request,
                          const char *from)
 {
-    sg_text_printf(&s->out, "  - metric: %s%s%s\n", name, from != NULL ? "  # " : "",
-                   from != NULL ? from : "");
+    sg_text_printf(&s->out, "  - metric: %s", name);
+    if (from != NULL) {
+        put_origin(s, from);
+    } else {
+        sg_text_add(&s->out, "\n");
+    }
     put_bare(s, 4, "of", sg_config_write_text(of));
     put_bare(s, 4, "request", sg_config_write_text(request));
 }

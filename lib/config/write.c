@@ -4,6 +4,7 @@
 
 #include "config/yaml.h"
 
+#include "base/clean.h"
 #include "base/text.h"
 #include "base/units.h"
 
@@ -37,17 +38,21 @@ char *sg_config_write_text(const char *text)
         return sg_strdup(text);
     }
     sg_text_add(&out, "\"");
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
-            sg_text_printf(&out, "\\%c", c);
-        } else if (c == '\n') {
+    while (*text != '\0') {
+        uint32_t point = (unsigned char)*text;
+        size_t length = sg_utf8_character(text, &point);
+        if (*text == '"' || *text == '\\') {
+            sg_text_printf(&out, "\\%c", *text);
+        } else if (*text == '\n') {
             sg_text_add(&out, "\\n");
-        } else if (c < 0x20 || c == 0x7F) {
-            sg_text_printf(&out, "\\x%02x", c);
+        } else if (sg_is_unwanted(point)) {
+            sg_text_printf(&out, point < 0x100 ? "\\x%02x" : "\\u%04x", point);
+        } else if (sg_starts_with(text, "##[")) {
+            sg_text_add(&out, "\\x23"); /* else a CI runner would take it for a command */
         } else {
-            sg_text_bytes(&out, text, 1);
+            sg_text_bytes(&out, text, length > 0 ? length : 1);
         }
+        text += length > 0 ? length : 1;
     }
     sg_text_add(&out, "\"");
     return sg_text_take(&out);

@@ -283,14 +283,15 @@ double sg_power_repetitions(const struct sg_looks *looks, const struct sg_outcom
     return mean + (1 - decided) * sg_looks_repetitions(looks, looks->count - 1);
 }
 
+/* Sums of many small chances may end a few roundings above 1. */
 double sg_power_passes(const struct sg_looks *looks, const struct sg_outcome *outcome)
 {
-    return outcome->pass[looks->count - 1];
+    return fmin(outcome->pass[looks->count - 1], 1);
 }
 
 double sg_power_fails(const struct sg_looks *looks, const struct sg_outcome *outcome)
 {
-    return outcome->fail[looks->count - 1];
+    return fmin(outcome->fail[looks->count - 1], 1);
 }
 
 double sg_power_detectable(const struct sg_looks *looks, size_t look)

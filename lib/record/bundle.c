@@ -62,13 +62,18 @@ bool sg_session_parse(const char *text, size_t size, const char *name, struct sg
     return ok;
 }
 
-static bool load_file(const char *path, const char *name, struct sg_session *out,
+/* What is named may be a pipe; what somebody else laid into a bundle must be a regular file. */
+static bool load_file(const char *path, const char *name, bool inside, struct sg_session *out,
                       struct sg_error *err)
 {
     char *text = NULL;
     size_t size = 0;
-    bool ok = sg_file_read(path, FILE_MAX, &text, &size, err) &&
+    bool ok = (inside ? sg_file_read_plain(path, FILE_MAX, &text, &size, err)
+                      : sg_file_read(path, FILE_MAX, &text, &size, err)) &&
               sg_session_parse(text, size, name, out, err);
+    if (!ok && err->kind == SG_ERROR_DATA) {
+        err->kind = SG_ERROR_CONFIG; /* as with any other file that is no session */
+    }
     free(text);
     return ok;
 }
@@ -76,15 +81,15 @@ static bool load_file(const char *path, const char *name, struct sg_session *out
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err)
 {
     if (strcmp(path, "-") == 0) {
-        return load_file(path, "standard input", out, err);
+        return load_file(path, "standard input", false, out, err);
     }
     if (!sg_folder_exists(path)) {
-        return load_file(path, path, out, err);
+        return load_file(path, path, false, out, err);
     }
     char *file = sg_path_join(path, file_name);
     bool ok = false;
     if (!sg_file_missing(file)) {
-        ok = load_file(file, file, out, err);
+        ok = load_file(file, file, true, out, err);
     } else {
         sg_fail(err, SG_ERROR_CONFIG, "%s: no %s in this folder; is it the bundle of a session?",
                 path, file_name);

@@ -201,7 +201,7 @@ bool sg_series_load(const char *folder, struct sg_series_set *out, struct sg_err
     char *path = sg_path_join(folder, file_name);
     char *text = NULL;
     size_t size = 0;
-    bool ok = sg_file_missing(path) || (sg_file_read(path, FILE_MAX, &text, &size, err) &&
+    bool ok = sg_file_missing(path) || (sg_file_read_plain(path, FILE_MAX, &text, &size, err) &&
                                         sg_series_read(text, size, path, out, err));
     free(text);
     free(path);

@@ -17,6 +17,13 @@ static void add_clean(struct sg_table *table, const char *text)
     sg_table_take(table, sg_clean_line(text != NULL ? text : SG_DASH, SG_SHOWN_NAME));
 }
 
+/* A number with its unit, which is the file's; takes it over. */
+static void take_shown(struct sg_table *table, char *shown)
+{
+    add_clean(table, shown);
+    free(shown);
+}
+
 /* A sentence, wrapped behind `indent` spaces; takes it over. */
 static void write_sentence(struct sg_text *out, size_t indent, char *sentence)
 {
@@ -168,12 +175,12 @@ static void add_metric(struct sg_table *table, const struct sg_outlook_gate *gat
     char *label = sg_metric_label(gate->metric, gate->of, gate->request);
     add_clean(table, label);
     free(label);
-    sg_table_take(table, sg_show_value(gate->level, gate->unit));
-    sg_table_take(table, show_noise(gate, gate->within_raw, gate->within));
-    sg_table_take(table, show_noise(gate, gate->between_raw, gate->between));
-    sg_table_take(table, show_size(gate, gate->between_own));
-    sg_table_take(table, show_size(gate, gate->margin));
-    sg_table_take(table, show_size(gate, gate->tolerance));
+    take_shown(table, sg_show_value(gate->level, gate->unit));
+    take_shown(table, show_noise(gate, gate->within_raw, gate->within));
+    take_shown(table, show_noise(gate, gate->between_raw, gate->between));
+    take_shown(table, show_size(gate, gate->between_own));
+    take_shown(table, show_size(gate, gate->margin));
+    take_shown(table, show_size(gate, gate->tolerance));
     sg_table_take(table, isfinite(gate->chance) ? sg_format("%.0f %%", floor(gate->chance * 100))
                                                 : sg_strdup(SG_DASH));
 }

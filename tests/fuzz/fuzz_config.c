@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as svcgate.yaml and as a gate of the command line: nothing crashes or leaks, an error
- * has a text, and what was accepted is shown as YAML that gives the same configuration.
- * Seeds: tests/fuzz/corpus/config and tests/cases/config. */
+ * has a text, and what was accepted is shown as YAML that gives the same configuration and has
+ * nothing that a terminal or a CI runner would obey. Seeds: tests/fuzz/corpus/config and
+ * tests/cases/config. */
 #include "config/config.h"
+#include "fuzz/reports.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +78,7 @@ static void as_file(const char *text, size_t size)
     if (!parse(text, size, &first))
         return;
     char *once = shown(&first);
+    sg_check_text("yaml", once);
     must(parse(once, strlen(once), &second));
     char *twice = shown(&second);
     strip_comments(once);

@@ -65,9 +65,16 @@ static void ask_of_itself(void)
     static struct sg_config_variant variants[] = {{.name = "a"}};
     static struct sg_image images[] = {{.name = "shop:1", .digest = "sha256:1", .id = "1"}};
     static char host[] = "here";
-    const struct sg_config config = {.variants = variants, .variants_count = 1, .cpus = NAN, .memory = NAN};
-    struct sg_bench bench = {.config = &config, .engine = engine, .host = host, .cpus = 2, .variants = images,
-                             .k6 = images[0], .prometheus = images[0], .cadvisor = images[0]};
+    const struct sg_config config = {
+        .variants = variants, .variants_count = 1, .cpus = NAN, .memory = NAN};
+    struct sg_bench bench = {.config = &config,
+                             .engine = engine,
+                             .host = host,
+                             .cpus = 2,
+                             .variants = images,
+                             .k6 = images[0],
+                             .prometheus = images[0],
+                             .cadvisor = images[0]};
     struct sg_session session = {0};
     struct sg_error err = {0};
     if (sg_bench_describe(&bench, &session, &err)) {

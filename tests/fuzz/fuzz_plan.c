@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libFuzzer: the way of `svcgate plan`, with any bytes as the earlier session (--from) or as the stored
- * baseline: chances are chances, and what is told has nothing that a terminal or a CI runner would
- * obey. Slow, because powers are computed. */
+/* libFuzzer: the way of `svcgate plan`, with any bytes as the earlier session (--from) or as the
+ * stored baseline: chances are chances, and what is told has nothing that a terminal or a CI runner
+ * would obey. Slow, because powers are computed. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -38,15 +38,12 @@ static void write_forecast(const struct sg_forecast *forecast)
 static void forecast(const struct sg_session *session, const struct sg_session *measured,
                      const struct sg_session *stored, size_t stored_count)
 {
-    static const double changes[] = {0.1};
     struct sg_forecast_question question = {.session = session,
                                             .repetition_seconds = 45,
                                             .measured = measured,
                                             .stored = stored,
                                             .stored_count = stored_count,
-                                            .screen = true,
-                                            .changes = changes,
-                                            .changes_count = SG_COUNT(changes)};
+                                            .screen = true};
     struct sg_forecast found = {0};
     struct sg_error err = {0};
     if (!sg_judge_plan(&question, &found, &err)) {
@@ -69,9 +66,15 @@ static void plan_for(const struct sg_session *measured, struct sg_session *out)
 {
     static const char *const names[] = {"base", "candidate"};
     *out = (struct sg_session){.reference = sg_strdup(names[0]),
-                               .plan = {.min_repetitions = 6, .max_repetitions = 9, .block_size = 3,
-                                        .alpha = 0.01, .beta = 0.05, .warmup = 10, .measure = 30,
-                                        .rate = 100, .planned = true}};
+                               .plan = {.min_repetitions = 6,
+                                        .max_repetitions = 9,
+                                        .block_size = 3,
+                                        .alpha = 0.01,
+                                        .beta = 0.05,
+                                        .warmup = 10,
+                                        .measure = 30,
+                                        .rate = 100,
+                                        .planned = true}};
     for (size_t i = 0; i < measured->metrics_count; i++) {
         const struct sg_metric *metric = &measured->metrics[i];
         (void)sg_session_copy_metric(out, metric);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as what `docker compose config` prints of the user's stack. What the session makes of it
- * keeps the promises: nothing of the user's is named, no port of the host is taken, all is labelled,
- * the service starts once with the limits that were asked for. */
+/* Any bytes as what `docker compose config` prints of the user's stack. What the session makes of
+ * it keeps the promises: nothing of the user's is named, no port of the host is taken, all is
+ * labelled, the service starts once with the limits that were asked for. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,8 @@ static void check_owned(const struct sg_json *all)
 {
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
         bool external = sg_json_bool(sg_json_get(one, "external"), false);
-        require(external || (sg_json_get(one, "name") == NULL && is_ours(sg_json_get(one, "labels"))));
+        require(external ||
+                (sg_json_get(one, "name") == NULL && is_ours(sg_json_get(one, "labels"))));
     }
 }
 
@@ -68,8 +69,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct sg_config config = {
         .variants = variants, .variants_count = 2, .port = 8080, .cpus = 0.5, .memory = 1 << 28};
-    const struct sg_bench bench = {.config = &config, .session = session, .project = project_name, .host = host,
-                                   .engine = {.bind = bind}, .service = service, .variants = images,
+    const struct sg_bench bench = {.config = &config,
+                                   .session = session,
+                                   .project = project_name,
+                                   .host = host,
+                                   .engine = {.bind = bind},
+                                   .service = service,
+                                   .variants = images,
                                    .pinning = {.service = "0"}};
     struct sg_error err = {0};
     for (size_t variant = 0; variant < SG_COUNT(variants); variant++) {

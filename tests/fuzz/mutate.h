@@ -23,8 +23,7 @@ size_t sg_mutant_below(struct sg_mutant *mutant, size_t count);
  * room. `bytes` may not lie in the mutant itself. */
 void sg_mutant_replace(struct sg_mutant *mutant, size_t from, size_t to, const char *bytes,
                        size_t size);
-#define SG_MUTANT_ANY(mutant, list)                                                                \
-    ((list)[sg_mutant_below((mutant), SG_COUNT(list))])
+#define SG_MUTANT_ANY(mutant, list) ((list)[sg_mutant_below((mutant), SG_COUNT(list))])
 
 /* A format's own part: mutate_<format>.c. One change each, or none where nothing fits. */
 struct sg_mutator {

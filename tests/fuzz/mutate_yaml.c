@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libFuzzer: changes of svcgate.yaml by its lines: keys from the tables of lib/config with values of
- * their own kind, of wrong kinds and at their edges; blocks deleted, doubled and moved; anchors,
+/* libFuzzer: changes of svcgate.yaml by its lines: keys from the tables of lib/config with values
+ * of their own kind, of wrong kinds and at their edges; blocks deleted, doubled and moved; anchors,
  * aliases, merges, tags, block texts, several documents. A whole new file now and then. */
 #include "fuzz/mutate.h"
 
@@ -14,22 +14,101 @@
 static const struct sg_key *const tables[] = {sg_config_keys, sg_variant_keys, sg_build_keys,
                                               sg_gate_keys,   sg_waiver_keys,  sg_metric_keys};
 
-static const char *const odd_values[] = {
-    "",        "~",       "null",    "0",       "-1",       "1",        "5",        "5%",
-    "0%",      "100%",    "1e9",     "1e-300",  "1e308",    "-0",       ".inf",     ".nan",
-    "0x10",    "007",     "1_000",   "yes",     "off",      "true",     "\"5%\"",   "'x'",
-    "[]",      "{}",      "[1, 2]",  "{a: b}",  "[[[]]]",   "- x",      "5ms",      "250MiB",
-    "10s",     "1h",      "86401s",  "300/s",   "0/s",      "1/1m",     "6..21",    "6..6",
-    "3..30",   "21..6",   "0-1,3",   "3-1",     "../x",     "/etc",     "a b",      "a\tb",
-    "*a",      "*nosuch", "&a 5%",   "&a {b: c}", "!!str 5", "!!int x", "!!binary aGk=", "!x y",
-    "|\n      text\n", ">-\n      text", "\"\\x1b[31m\"", "\"\\u202e\"", "\"::error::x\"",
-    "'${x}'",  "\"a\\nb\"", "# no",  "x # y",   "@x",       "`x",       "%x",       "2027-01-31",
-    "2027-02-30", "merge-base(origin/main)", "--upload-pack=x", "18446744073709551615"};
+static const char *const odd_values[] = {"",
+                                         "~",
+                                         "null",
+                                         "0",
+                                         "-1",
+                                         "1",
+                                         "5",
+                                         "5%",
+                                         "0%",
+                                         "100%",
+                                         "1e9",
+                                         "1e-300",
+                                         "1e308",
+                                         "-0",
+                                         ".inf",
+                                         ".nan",
+                                         "0x10",
+                                         "007",
+                                         "1_000",
+                                         "yes",
+                                         "off",
+                                         "true",
+                                         "\"5%\"",
+                                         "'x'",
+                                         "[]",
+                                         "{}",
+                                         "[1, 2]",
+                                         "{a: b}",
+                                         "[[[]]]",
+                                         "- x",
+                                         "5ms",
+                                         "250MiB",
+                                         "10s",
+                                         "1h",
+                                         "86401s",
+                                         "300/s",
+                                         "0/s",
+                                         "1/1m",
+                                         "6..21",
+                                         "6..6",
+                                         "3..30",
+                                         "21..6",
+                                         "0-1,3",
+                                         "3-1",
+                                         "../x",
+                                         "/etc",
+                                         "a b",
+                                         "a\tb",
+                                         "*a",
+                                         "*nosuch",
+                                         "&a 5%",
+                                         "&a {b: c}",
+                                         "!!str 5",
+                                         "!!int x",
+                                         "!!binary aGk=",
+                                         "!x y",
+                                         "|\n      text\n",
+                                         ">-\n      text",
+                                         "\"\\x1b[31m\"",
+                                         "\"\\u202e\"",
+                                         "\"::error::x\"",
+                                         "'${x}'",
+                                         "\"a\\nb\"",
+                                         "# no",
+                                         "x # y",
+                                         "@x",
+                                         "`x",
+                                         "%x",
+                                         "2027-01-31",
+                                         "2027-02-30",
+                                         "merge-base(origin/main)",
+                                         "--upload-pack=x",
+                                         "18446744073709551615"};
 
-static const char *const odd_lines[] = {
-    "---",          "...",    "%YAML 1.2", "%TAG ! tag:x,2000:", "<<: *a", "<<: [*a, *b]", "? a",
-    ": b",          "- ",     "- - -",     "\t",                 "#",      "&a",           "a: &a",
-    "<<: {port: 1}", "\"\": x", "[a]: b",  "{a: b}: c",          "*a : b", "a: *a",        "}"};
+static const char *const odd_lines[] = {"---",
+                                        "...",
+                                        "%YAML 1.2",
+                                        "%TAG ! tag:x,2000:",
+                                        "<<: *a",
+                                        "<<: [*a, *b]",
+                                        "? a",
+                                        ": b",
+                                        "- ",
+                                        "- - -",
+                                        "\t",
+                                        "#",
+                                        "&a",
+                                        "a: &a",
+                                        "<<: {port: 1}",
+                                        "\"\": x",
+                                        "[a]: b",
+                                        "{a: b}: c",
+                                        "*a : b",
+                                        "a: *a",
+                                        "}"};
 
 /* --- Lines --------------------------------------------------------------------------------- */
 
@@ -139,7 +218,8 @@ static void add_spaces(struct sg_text *out, size_t count)
     }
 }
 
-static void add_line(struct sg_mutant *m, const struct sg_key *key, size_t deep, struct sg_text *out)
+static void add_line(struct sg_mutant *m, const struct sg_key *key, size_t deep,
+                     struct sg_text *out)
 {
     add_spaces(out, deep);
     sg_text_printf(out, "%s: ", key->name);
@@ -270,9 +350,9 @@ static void rename_key(struct sg_mutant *m)
 
 static void decorate_value(struct sg_mutant *m)
 {
-    static const char *const marks[] = {"&a ",  "*a ",   "!!str ", "!!int ", "!!null ", "!x ",
-                                        "\"",   "'",     "[",      "{",      "- ",      "|\n",
-                                        "? ",   ": ",    "-",      "+",      "0",       "&a *a "};
+    static const char *const marks[] = {"&a ", "*a ", "!!str ", "!!int ", "!!null ", "!x ",
+                                        "\"",  "'",   "[",      "{",      "- ",      "|\n",
+                                        "? ",  ": ",  "-",      "+",      "0",       "&a *a "};
     size_t start = any_line(m);
     size_t at = value_start(m, start, line_end(m, start));
     sg_mutant_replace(m, at, at, SG_MUTANT_ANY(m, marks), SIZE_MAX);
@@ -323,9 +403,9 @@ static void change_ends(struct sg_mutant *m)
 static void change(struct sg_mutant *mutant)
 {
     static void (*const changes[])(struct sg_mutant *) = {
-        insert_key,   insert_key,     insert_odd_line, change_value, change_value, change_value,
-        rename_key,   decorate_value, delete_block,    copy_block,   copy_block,   shift_line,
-        change_value, change_ends};
+        insert_key,   insert_key, insert_odd_line, change_value, change_value,
+        change_value, rename_key, decorate_value,  delete_block, copy_block,
+        copy_block,   shift_line, change_value,    change_ends};
     if (sg_mutant_below(mutant, 64) == 0) {
         make_whole(mutant);
     } else {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In place of lib/http, chosen at link time: every request is answered from the fuzzer's input, and
- * none leaves the process. A part of the input an answer: a status, header lines, an empty line, the
- * body; or the body alone, of an answer with status 200. A line "%%" ends a part. When no part is
- * left, the network is down. */
+ * none leaves the process. A part of the input an answer: a status, header lines, an empty line,
+ * the body; or the body alone, of an answer with status 200. A line "%%" ends a part. When no part
+ * is left, the network is down. */
 #ifndef SG_FUZZ_OUTSIDE_H
 #define SG_FUZZ_OUTSIDE_H
 

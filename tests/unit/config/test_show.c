@@ -71,6 +71,8 @@ static void texts_are_quoted_where_yaml_would_read_something_else(void **state)
         {"a b", "\"a b\""},
         {"q\"\\", "\"q\\\"\\\\\""},
         {"l\nm\t", "\"l\\nm\\x09\""},
+        {"\xC2\x85\xE2\x80\xAEx", "\"\\x85\\u202ex\""},
+        {"a ##[group] ##", "\"a \\x23#[group] ##\""},
         {"...", "\"...\""},
         {"\xc3\xbc", "\"\xc3\xbc\""},
         {"~", "\"~\""},

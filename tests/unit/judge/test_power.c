@@ -76,6 +76,21 @@ static void chances_agree_with_simulated_sessions(void **state)
     assert_int_equal(rows, 51);
 }
 
+/* The sums round upwards here and there. */
+static void no_chance_is_above_one(void **state)
+{
+    (void)state;
+    for (int most = 9; most <= 21; most += 6) {
+        struct sg_looks looks = looks_to(most, 0.01);
+        for (double shift = 0; shift < 12; shift += 0.25) {
+            struct sg_outcome out;
+            sg_power_ranks(&looks, (struct sg_effect){shift, 4, 4}, &out);
+            assert_true(sg_power_fails(&looks, &out) <= 1);
+            assert_true(sg_power_passes(&looks, &out) <= 1);
+        }
+    }
+}
+
 /* The tolerance at which an unchanged service passes with 95 %, of one and of eight gates. */
 static void the_least_tolerance_is_a_multiple_of_the_noise(void **state)
 {
@@ -173,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(critical_integers_are_those_of_the_judge),
         cmocka_unit_test(chances_agree_with_simulated_sessions),
+        cmocka_unit_test(no_chance_is_above_one),
         cmocka_unit_test(the_least_tolerance_is_a_multiple_of_the_noise),
         cmocka_unit_test(shifts_that_are_seen_agree_with_simulated_constants),
         cmocka_unit_test(what_is_found_fails_with_the_wanted_chance),
