@@ -77,7 +77,8 @@ class Somebody:
         h.docker("volume", "create", "--label", "svcgate.session=theirs", self.VOLUMES[2])
         node("safe-writer", f"require('fs').writeFileSync('/d/rows', '{MARK}')", "--volume", "safe_rows:/d")
         h.docker("wait", "safe-writer")
-        node("safe-living", "setInterval(() => {}, 1e6)", "--network", "safe-net", "--network-alias", "db")
+        node("safe-living", "setInterval(() => {}, 1e6)", "--network", "safe-net", "--network-alias", "db",
+             "--publish", "127.0.0.1:18081:1")
         node("safe-labelled", "setInterval(() => {}, 1e6)", "--label", "svcgate.session=theirs", "--volume",
              "safe_labelled:/d")
         self.before = self.inspect()
@@ -136,6 +137,123 @@ def a_named_volume_and_network_are_not_the_sessions():
             somebody.check_untouched(f"after svcgate {' '.join(words)}")
         h.check(leftovers() == [], f"nothing of the session is left {leftovers()}")
     shutil.rmtree(folder)
+
+
+# What a stranger's stack asks for: names and a port that are somebody else's, more rights, files from outside of the
+# project, labels of another session, a restart without end.
+HOSTILE = """\
+include: ["../outside/more.yaml"]
+services:
+  api:
+    image: {image}
+    container_name: safe-living
+    privileged: true
+    restart: always
+    stop_grace_period: 1h
+    ports: ["127.0.0.1:18081:8080"]
+    env_file: ["../outside/values.env"]
+    environment: {{ PATH_OF_HOME: "$HOME", JOB: "$CI_JOB_TOKEN" }}
+    labels: {{ svcgate.session: theirs, svcgate.role: lock }}
+    depends_on: [more]
+    volumes: ["../shared:/shared", "rows:/var/data"]
+volumes:
+  rows: {{ name: safe_rows, labels: {{ svcgate.session: theirs }} }}
+networks:
+  default: {{ name: safe-net }}
+"""
+MORE = """\
+services:
+  more:
+    image: {image}
+    container_name: safe-writer
+    restart: always
+    ports: ["127.0.0.1:18081:8080"]
+    labels: {{ svcgate.session: theirs }}
+"""
+
+
+def all_of(top):
+    """Every file below a folder: what it is, and its bytes."""
+    return {str(path.relative_to(top)): (path.lstat().st_mode, path.read_bytes() if path.is_file() else b"")
+            for path in sorted(top.rglob("*"))}
+
+
+class Host:
+    """What belongs to the user beside the engine: a project with its .git, a home folder, a folder that the stack
+    mounts; and what the engine has, by name and id."""
+
+    def __init__(self):
+        self.top = pathlib.Path(h.folder())
+        for name in ("home", "shared", "outside", "project"):
+            (self.top / name).mkdir()
+        self.project = self.top / "project"
+        for name, text in {"project/compose.yaml": HOSTILE.format(image=IMAGE), "outside/more.yaml": MORE.format(image=IMAGE),
+                           "outside/values.env": "OUTSIDE=value-from-outside\n", "shared/kept": MARK,
+                           "home/.gitconfig": "[user]\n\tname = me\n\temail = me@example.org\n",
+                           "project/svcgate.yaml": CONFIG.format(script=h.LOAD)}.items():
+            (self.top / name).write_text(text)
+        self.environment = {**os.environ, "HOME": str(self.top / "home"), "CI_JOB_TOKEN": "token-of-the-job",
+                            "DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", os.path.expanduser("~/.docker"))}
+        for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "x"]):
+            subprocess.run(["git", *words], cwd=self.project, env=self.environment, check=True)
+        self.before = self.look()
+
+    def look(self):
+        engine = {kind: sorted(h.docker(*words).split()) for kind, words in {
+            "containers": ["ps", "-a", "--no-trunc", "--format", "{{.ID}}/{{.Names}}/{{.State}}"],
+            "networks": ["network", "ls", "--no-trunc", "--format", "{{.ID}}/{{.Name}}"],
+            "volumes": ["volume", "ls", "-q"],
+            "images": ["image", "ls", "-a", "--no-trunc", "--format", "{{.ID}}/{{.Repository}}:{{.Tag}}"]}.items()}
+        return engine, {name: all_of(self.top / name) for name in ("home", "shared", "outside", "project")}, sorted(
+            path.name for path in h.TEMPORARY.iterdir())
+
+    def check_untouched(self, when):
+        now = self.look()
+        for part, before, after in zip(("the engine", "the user's folders", "temporary files"), self.before, now):
+            h.check(before == after, f"{when}: {part} as before")
+
+
+def check_hostile_container():
+    """The promise for each key of HOSTILE, while the load runs."""
+    service = json.loads(h.docker("inspect", h.wait_for_container("service")))[0]
+    labels = service["Config"]["Labels"]
+    h.check(service["Name"].startswith("/svcgate-"), f"container_name is dropped: {service['Name']}")
+    h.check(labels["svcgate.session"] != "theirs" and labels["svcgate.role"] == "service", "labels are the session's")
+    h.check(service["HostConfig"]["RestartPolicy"]["Name"] == "no", "restart is off")
+    ports = service["HostConfig"]["PortBindings"]["8080/tcp"]
+    h.check([one["HostPort"] for one in ports] in ([""], ["0"]), f"the port of the host is the engine's choice: {ports}")
+    h.check(service["HostConfig"]["Privileged"], "privileged is passed on, as SECURITY.md says")
+    h.check("JOB=" in service["Config"]["Env"], "the job's token is not")
+    stack = h.docker("ps", "-q", "--filter", "label=svcgate.role=stack").split()
+    h.check(len(stack) == 1, "what is included belongs to the session")
+    other = json.loads(h.docker("inspect", *stack))[0]
+    h.check(other["Name"].startswith("/svcgate-") and not other["HostConfig"]["PortBindings"],
+            "and has neither its name nor its port")
+
+
+def a_hostile_stack_leaves_the_host_as_it_was():
+    with Somebody() as somebody:
+        host = Host()
+        bundle = host.top / "bundle"
+        process = h.start(["run", "--out", str(bundle)], cwd=host.project, env=host.environment)
+        h.wait_for_container("k6", 180)
+        check_hostile_container()
+        h.send(process)
+        out, err = process.communicate(timeout=90)
+        h.say(out + err)
+        h.check(process.returncode == 130, "interrupted under load: exit 130")
+        h.check(f"host path {host.top}/shared" in err, "the folder of the host is named")
+        host.check_untouched("after the session")
+        somebody.check_untouched("after the session")
+        told = out + err + "".join(path.read_text() for path in bundle.rglob("*") if path.is_file())
+        for secret in ("value-from-outside", "token-of-the-job"):
+            h.check(secret not in told, f"nothing tells {secret}")
+        for words in (["clean", "--all"], ["down"], ["config", "check"], ["plan"]):
+            done = h.start(words, cwd=host.project, env=host.environment)
+            h.say("".join(done.communicate(timeout=90)))
+            host.check_untouched(f"after svcgate {' '.join(words)}")
+        somebody.check_untouched("at the end")
+    shutil.rmtree(host.top)
 
 
 def elsewhere(*words, **more):
@@ -211,5 +329,5 @@ def a_session_that_waits_begins_when_the_other_one_is_over():
     shutil.rmtree(folder)
 
 
-h.main(a_named_volume_and_network_are_not_the_sessions, a_running_session_is_safe_from_everybody,
-       a_session_that_waits_begins_when_the_other_one_is_over)
+h.main(a_named_volume_and_network_are_not_the_sessions, a_hostile_stack_leaves_the_host_as_it_was,
+       a_running_session_is_safe_from_everybody, a_session_that_waits_begins_when_the_other_one_is_over)
