@@ -36,7 +36,7 @@ static bool read_info(struct sg_bench *bench, struct sg_error *err)
     if (!sg_engine_get(&bench->engine, "/info", &info, err)) {
         return false;
     }
-    bench->cpus = (int)sg_json_number(sg_json_get(info, "NCPU"), 1);
+    bench->cpus = sg_engine_int(sg_json_get(info, "NCPU"), 1);
     bench->memory = sg_json_number(sg_json_get(info, "MemTotal"), NAN);
     bench->root = sg_strdup(sg_json_string(sg_json_get(info, "DockerRootDir"), "/var/lib/docker"));
     sg_json_free(info);
@@ -184,7 +184,8 @@ static bool stack_up(struct sg_bench *bench, size_t index, struct sg_error *err)
         }
     }
     sg_args_add(&args, bench->service);
-    bool ok = (!bench->config->fresh_stack || !bench->stack_started || sg_stack_down(bench, err));
+    bool ok =
+        (!bench->config->fresh_stack || !bench->stack_started || sg_stack_down(bench, false, err));
     bench->stack_started = true;
     ok = ok && sg_docker_run(args.items, NULL, 300, false, err);
     sg_args_free(&args);
@@ -373,7 +374,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     }
     sg_awake_stop(&bench->awake);
     if (bench->stack_started) {
-        ok = sg_stack_down(bench, err);
+        ok = sg_stack_down(bench, true, err);
     }
     if (bench->started) {
         ok = sg_clean_session(&bench->engine, bench->session, err) && ok;

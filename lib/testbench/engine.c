@@ -3,6 +3,7 @@
  * newest version. */
 #include "testbench/engine.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,12 @@ static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
     return era * 146097 + day_of_era - 719468;
 }
 
+/* A part of a time; larger ones are no date that anybody means. */
+static bool is_part(long part)
+{
+    return part >= 0 && part <= 9999;
+}
+
 /* Seconds of "+02:00" at the end of a time; 0 for "Z" or nothing. */
 static double offset_of(const char *text)
 {
@@ -62,7 +69,8 @@ static double offset_of(const char *text)
     char *end = NULL;
     long hours = strtol(sign + 1, &end, 10);
     long minutes = *end == ':' ? strtol(end + 1, NULL, 10) : 0;
-    return (double)(hours * 3600 + minutes * 60) * (*sign == '-' ? -1 : 1);
+    bool known = is_part(hours) && is_part(minutes);
+    return known ? (double)(hours * 3600 + minutes * 60) * (*sign == '-' ? -1 : 1) : 0;
 }
 
 /* "2026-11-24T23:29:03.123456789Z" to seconds since 1970, or NaN. */
@@ -73,7 +81,7 @@ static double parse_time(const char *text)
     const char *at = text;
     for (size_t i = 0; i < SG_COUNT(part); i++) {
         part[i] = at != NULL ? strtol(at, &end, 10) : 0;
-        if (at == NULL || end == at) {
+        if (at == NULL || end == at || !is_part(part[i])) {
             return NAN;
         }
         at = *end != '\0' ? end + 1 : end;
@@ -151,6 +159,12 @@ bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg
     return true;
 }
 
+int sg_engine_int(const struct sg_json *json, int fallback)
+{
+    double number = sg_json_number(json, NAN);
+    return number >= INT_MIN && number <= INT_MAX ? (int)number : fallback;
+}
+
 static bool inspect(const struct sg_engine *engine, const char *id, struct sg_json **out,
                     struct sg_error *err)
 {
@@ -171,8 +185,8 @@ bool sg_engine_state(const struct sg_engine *engine, const char *id, struct sg_c
     *out = (struct sg_container_state){
         .running = sg_json_bool(sg_json_get(state, "Running"), false),
         .oom_killed = sg_json_bool(sg_json_get(state, "OOMKilled"), false),
-        .exit_code = (int)sg_json_number(sg_json_get(state, "ExitCode"), -1),
-        .restarts = (int)sg_json_number(sg_json_get(json, "RestartCount"), 0),
+        .exit_code = sg_engine_int(sg_json_get(state, "ExitCode"), -1),
+        .restarts = sg_engine_int(sg_json_get(json, "RestartCount"), 0),
     };
     sg_json_free(json);
     return true;
@@ -214,9 +228,11 @@ bool sg_engine_port(const struct sg_engine *engine, const char *id, int port, in
     const struct sg_json *ports = sg_json_get(sg_json_get(json, "NetworkSettings"), "Ports");
     const struct sg_json *first = sg_json_first(sg_json_get(ports, key));
     const char *text = sg_json_string(sg_json_get(first, "HostPort"), "");
-    *out = (int)strtol(text, NULL, 10);
-    bool ok = *out > 0 || sg_fail(err, SG_ERROR_ENVIRONMENT,
-                                  "port %s of container %.12s is not published", key, id);
+    long number = strtol(text, NULL, 10);
+    *out = (int)number;
+    bool ok =
+        (number > 0 && number <= 65535) ||
+        sg_fail(err, SG_ERROR_ENVIRONMENT, "port %s of container %.12s is not published", key, id);
     free(key);
     sg_json_free(json);
     return ok;

@@ -31,6 +31,9 @@ void sg_engine_clear(struct sg_engine *engine);
 bool sg_engine_get(const struct sg_engine *engine, const char *path, struct sg_json **out,
                    struct sg_error *err) SG_MUST_USE;
 
+/* A number of the engine's answer, or `fallback` where there is none that an int holds. */
+int sg_engine_int(const struct sg_json *json, int fallback);
+
 /* One reading of cgroup counters, without the engine's second sample (one-shot). *out_alive is
  * false when the container does not run. */
 bool sg_engine_reading(const struct sg_engine *engine, const char *id, struct sg_reading *out,

@@ -168,7 +168,9 @@ bool sg_compose_save(const struct sg_bench *bench, const char *name, const struc
 bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err) SG_MUST_USE;
 /* Makes the user's project, as compose says it, the session's: labels, names, ports, limits. */
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project, size_t variant);
-bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
+ */
+bool sg_stack_down(const struct sg_bench *bench, bool for_good, struct sg_error *err) SG_MUST_USE;
 char *sg_stack_file(const struct sg_bench *bench, size_t variant) SG_MUST_USE;
 
 /* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as

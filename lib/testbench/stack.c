@@ -236,12 +236,26 @@ bool sg_stack_write(struct sg_bench *bench, size_t variant, struct sg_error *err
     return ok;
 }
 
-bool sg_stack_down(const struct sg_bench *bench, struct sg_error *err)
+bool sg_stack_down(const struct sg_bench *bench, bool for_good, struct sg_error *err)
 {
     char *file = sg_stack_file(bench, 0);
-    const char *argv[] = {"docker",           "compose", "--progress", "quiet", "-p",
-                          bench->sut_project, "-f",      file,         "down",  "-v",
-                          "--remove-orphans", "-t",      "1",          NULL};
+    /* `local`: images that compose built and named after the session */
+    const char *argv[] = {"docker",
+                          "compose",
+                          "--progress",
+                          "quiet",
+                          "-p",
+                          bench->sut_project,
+                          "-f",
+                          file,
+                          "down",
+                          "-v",
+                          "--remove-orphans",
+                          "-t",
+                          "1",
+                          for_good ? "--rmi" : NULL,
+                          "local",
+                          NULL};
     bool ok = sg_docker_run(argv, NULL, 120, true, err);
     free(file);
     return ok;

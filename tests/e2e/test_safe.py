@@ -164,7 +164,7 @@ networks:
 MORE = """\
 services:
   more:
-    image: {image}
+    build: {{ context: ., dockerfile_inline: "FROM {image}", args: {{ TOKEN: "$CI_JOB_TOKEN" }} }}
     container_name: safe-writer
     restart: always
     ports: ["127.0.0.1:18081:8080"]

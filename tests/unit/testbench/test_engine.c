@@ -124,6 +124,15 @@ static void times_are_seconds_since_1970_in_utc(void **state)
     assert_near(time_of("2026-01-01T00:00:00Z"), 1767225600, 0);
 }
 
+static void a_time_that_no_clock_shows_is_nan(void **state)
+{
+    (void)state;
+    struct sg_reading reading =
+        reading_of("{\"read\":\"99999999999999999999-01-01T00:00:00Z\"," CPU "}", false);
+    assert_true(isnan(reading.time));
+    assert_near(time_of("2026-01-01T00:00:00+99999999999999999999:00"), 1767225600, 0);
+}
+
 static void memory_of_cgroup_v2_is_the_anonymous_part(void **state)
 {
     (void)state;
@@ -203,6 +212,7 @@ static void the_state_says_how_a_container_ended(void **state)
     assert_int_equal(killed.exit_code, 137);
     assert_int_equal(killed.restarts, 2);
     assert_true(state_of("{\"State\":{\"Running\":true,\"ExitCode\":0}}").running);
+    assert_int_equal(state_of("{\"State\":{\"ExitCode\":1e300}}").exit_code, -1);
 }
 
 static void the_published_port_is_found_or_named_as_missing(void **state)
@@ -219,6 +229,10 @@ static void the_published_port_is_found_or_named_as_missing(void **state)
     assert_false(sg_engine_port(&engine, "abc", 9090, &port, &err));
     server_stop(&server);
     assert_non_null(strstr(err.text, "9090/tcp"));
+    serve("200 OK",
+          "{\"NetworkSettings\":{\"Ports\":{\"9090/tcp\":[{\"HostPort\":\"4294967297\"}]}}}");
+    assert_false(sg_engine_port(&engine, "abc", 9090, &port, &err));
+    server_stop(&server);
 }
 
 #define ID64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -244,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reading_of_cgroup_v1_is_in_seconds_and_bytes),
         cmocka_unit_test(times_are_seconds_since_1970_in_utc),
+        cmocka_unit_test(a_time_that_no_clock_shows_is_nan),
         cmocka_unit_test(a_time_with_an_offset_is_the_same_moment),
         cmocka_unit_test(memory_of_cgroup_v2_is_the_anonymous_part),
         cmocka_unit_test(what_the_engine_does_not_tell_is_nan),
