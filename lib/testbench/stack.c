@@ -80,11 +80,13 @@ static void set_command(const struct sg_config *config, struct sg_json *service)
     sg_json_set(service, "command", command);
 }
 
-/* Keys that would fight with ours are left out of the user's service. */
+/* Keys that would fight with ours are left out of the user's service; nothing is left of what is no
+ * mapping. */
 static struct sg_json *without(const struct sg_json *service, const char *const *keys)
 {
     struct sg_json *out = sg_json_new_object();
-    for (const struct sg_json *m = sg_json_first(service); m != NULL; m = sg_json_next(m)) {
+    const struct sg_json *first = sg_json_is_object(service) ? sg_json_first(service) : NULL;
+    for (const struct sg_json *m = first; m != NULL; m = sg_json_next(m)) {
         bool dropped = false;
         for (size_t i = 0; keys[i] != NULL; i++) {
             dropped = dropped || sg_streq(keys[i], sg_json_key(m));
@@ -154,6 +156,9 @@ static void own_all(const struct sg_bench *bench, struct sg_json *project, const
     static const char *const name[] = {"name", NULL};
     struct sg_json *labelled = sg_json_new_object();
     const struct sg_json *all = sg_json_get(project, key);
+    if (!sg_json_is_object(all)) {
+        all = NULL;
+    }
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
         bool external = sg_json_bool(sg_json_get(one, "external"), false);
         struct sg_json *copy = external ? sg_json_copy(one) : without(one, name);

@@ -144,6 +144,21 @@ static void a_service_that_dies_stays_dead(void **state)
     sg_json_free(project);
 }
 
+/* Compose prints mappings alone; another's words must not end the session as "out of memory". */
+static void what_is_no_mapping_is_left_out(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"services\":{\"api\":[1]},\"networks\":[1],\"volumes\":[{}]}";
+    struct sg_config config = configuration();
+    struct sg_bench bench = bench_of(&config);
+    struct sg_error err = {0};
+    struct sg_json *project = sg_json_parse(text, strlen(text), "test", &err);
+    assert_non_null(project);
+    sg_stack_lay_over(&bench, project, 0);
+    assert_string_equal(string_at(at(project, "services/api"), "restart"), "no");
+    sg_json_free(project);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +167,7 @@ int main(void)
         cmocka_unit_test(the_service_shares_only_the_load_network_with_k6),
         cmocka_unit_test(the_port_is_published_where_the_engine_is_reached),
         cmocka_unit_test(limits_and_pinning_are_laid_on_only_where_there_are_some),
+        cmocka_unit_test(what_is_no_mapping_is_left_out),
         cmocka_unit_test(a_service_that_dies_stays_dead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
