@@ -18,7 +18,6 @@ void sg_config_init(struct sg_config *config)
                                  .rate = NAN,
                                  .warmup = NAN,
                                  .measure = NAN,
-                                 .sliced = true,
                                  .min_repetitions = 6,
                                  .max_repetitions = 21,
                                  .budget = 1800,

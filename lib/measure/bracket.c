@@ -67,7 +67,7 @@ enum sg_bracket_status sg_bracket_take(const struct sg_prom_point *points, size_
     struct sg_bracket bracket = {
         .ta = points[a].time, .va = points[a].value, .tb = points[b].time, .vb = points[b].value};
     bracket.idle_rate = idle_rate(points, first, a, b, last, idle_guess);
-    double outside = (bracket.tb - bracket.ta) - edges->loaded;
+    double outside = (bracket.tb - bracket.ta) - (edges->end - edges->start);
     double idle = isfinite(bracket.idle_rate) ? bracket.idle_rate * outside : 0;
     bracket.value = (bracket.vb - bracket.va) - idle;
     *out = bracket;

@@ -7,14 +7,12 @@
 #include "promql/promql.h"
 #include "record/record.h"
 
-/* Where the container idles and where it works; seconds since 1970. In a sliced block it works in a
- * part of the loaded stretch only, and idles in the rest of it, too. */
+/* Where the container idles and where it works; seconds since 1970. */
 struct sg_edges {
     double from;       /* idle from here … */
     double start, end; /* … to here; loaded; */
     double settled;    /* idle again from here … */
     double until;      /* … to here */
-    double loaded;     /* seconds of work between start and end */
 };
 
 enum sg_bracket_status {

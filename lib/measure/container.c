@@ -63,7 +63,6 @@ struct sg_edges sg_container_edges(const struct sg_measuring *m,
     const struct sg_load_summary *load = &m->window->load;
     bool warmed = load->warmup_end > 0 && load->warmup_end < load->start;
     return (struct sg_edges){
-        .loaded = sg_window_loaded(m->window),
         .from = warmed ? load->warmup_end + SG_SETTLE_BEFORE : load->start - IDLE_BEFORE,
         .start = load->start,
         .end = load->end,
@@ -147,8 +146,7 @@ static void keep_cpu(struct sg_measuring *m, const struct sg_container *containe
         sg_repetition_add_finding(m->repetition, SG_FINDING_WARN, "idle_rate", NULL,
                                   "too few idle samples of %s to know its idle CPU use; nothing "
                                   "was taken off for %.1f s outside the window",
-                                  container->name,
-                                  (out->tb - out->ta) - sg_window_loaded(m->window));
+                                  container->name, (out->tb - out->ta) - (load->end - load->start));
     if (is_service(m, container))
         sg_ask_derived(
             m, "steady_state",

@@ -134,9 +134,9 @@ static inline void add_healthy_answers(struct fixture *f)
                           "2997") "," VALUE("\"expected_response\":\"false\"", "3")));
     fake_add(p, "k6_http_req_duration_p50", 200, VECTOR(VALUE("", "0.0021")));
     fake_add(p, "k6_http_req_duration_p95", 200, VECTOR(VALUE("", "0.0123")));
-    /* 0.01 idle, 0.31 busy: 9.3 CPU seconds */
+    /* 0.008 idle, 0.31 busy: 9.3 CPU seconds */
     fake_add(p, SERVICE_CPU, 200,
-             counter(f, "\"id\":\"/docker/" SERVICE_ID "\",\"cpu\":\"total\"", 0.01, 0.31));
+             counter(f, "\"id\":\"/docker/" SERVICE_ID "\",\"cpu\":\"total\"", 0.008, 0.31));
     fake_add(p, GENERATOR_CPU, 200,
              counter(f, "\"id\":\"/docker/" GENERATOR_ID "\",\"cpu\":\"total\"", 0.02, 0.2));
     fake_add(p, "container_memory_rss{id=~\".*" SERVICE_ID, 200, gauge(f, 1e6, 100, 0, 0));
@@ -167,7 +167,7 @@ static inline void fill_readings(struct sg_reading *readings, double idle, doubl
 
 static inline void fill_window(struct fixture *f)
 {
-    fill_readings(f->readings, 0.01, 0.31);
+    fill_readings(f->readings, 0.008, 0.31);
     fill_readings(f->generator_readings, 0.02, 0.2);
     f->window = (struct sg_window){.testid = "t-1",
                                    .service_id = SERVICE_ID,

@@ -12,7 +12,7 @@
 #include "measure/witness.h"
 
 /* warm-up until 98, idle, load 100 … 130, idle; settled after 0.5 s, until 140 */
-static const struct sg_edges edges = {98.2, 100, 130, 130.5, 140, 30};
+static const struct sg_edges edges = {98.2, 100, 130, 130.5, 140};
 
 static enum sg_bracket_status take(const struct sg_prom_point *points, size_t count,
                                    struct sg_bracket *out)
@@ -31,7 +31,7 @@ static double counter(double time, double start, double end, double idle, double
 static void idle_brackets_are_exact_where_samples_never_meet_the_edges(void **state)
 {
     (void)state;
-    const struct sg_edges long_window = {94.2, 100, 160, 160.5, 170, 60};
+    const struct sg_edges long_window = {94.2, 100, 160, 160.5, 170};
     uint32_t seed = 1;
     for (int run = 0; run < 500; run++) {
         struct sg_prom_point points[200];
@@ -59,18 +59,6 @@ static void the_bracket_is_the_last_idle_sample_before_and_the_first_after(void 
     assert_true(b.ta == 99.5 && b.va == 2.5 && b.tb == 130.6 && b.vb == 10);
     assert_true(b.idle_rate == 0.5); /* (0.5 + 0.5) over (1 + 1) seconds */
     assert_true(fabs(b.value - (7.5 - 0.5 * 1.1)) < 1e-12);
-}
-
-/* Three of 30 seconds at 0.5 CPUs, 0.2 while it waits for its slices. */
-static void what_a_container_uses_between_its_slices_is_idle_use(void **state)
-{
-    (void)state;
-    const struct sg_edges sliced = {98.2, 100, 130, 130.5, 140, 3};
-    const struct sg_prom_point points[] = {{98.5, 10}, {99.5, 10.2}, {130.5, 17.3}, {131.5, 17.5}};
-    struct sg_bracket b;
-    assert_int_equal(sg_bracket_take(points, 4, &sliced, NAN, &b), SG_BRACKET_OK);
-    assert_true(fabs(b.idle_rate - 0.2) < 1e-12);
-    assert_true(fabs(b.value - 1.5) < 1e-12);
 }
 
 static void samples_exactly_on_the_edges_belong_to_the_bracket(void **state)
@@ -240,7 +228,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(idle_brackets_are_exact_where_samples_never_meet_the_edges),
         cmocka_unit_test(the_bracket_is_the_last_idle_sample_before_and_the_first_after),
-        cmocka_unit_test(what_a_container_uses_between_its_slices_is_idle_use),
         cmocka_unit_test(samples_exactly_on_the_edges_belong_to_the_bracket),
         cmocka_unit_test(a_sample_of_the_warm_up_is_no_bracket),
         cmocka_unit_test(a_sample_before_the_last_answers_is_no_bracket),

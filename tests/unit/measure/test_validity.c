@@ -223,11 +223,25 @@ static void a_generator_has_its_cpus_in_its_own_slices_only(void **state)
 {
     struct fixture *f = *state;
     slice(f);
-    f->window.generator_cpus = 0.65; /* 5.4 + 0.02 · 10 CPU seconds in ten: 86 % */
+    f->window.generator_cpus = 0.7; /* 6 CPU seconds in ten: 86 % */
     assert_finds(f, SG_FINDING_INVALID, "generator_cpu", "86 %");
-    f->window.generator_cpus = 0.67;
+    f->window.generator_cpus = 0.71;
     measure_or_fail(f);
     assert_null(finding(f, "generator_cpu"));
+}
+
+static void a_service_that_is_busy_while_it_waits_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    spoil(f, "container_cpu_usage_seconds_total{id=~\".*" SERVICE_ID,
+          counter(f, "\"id\":\"/docker/" SERVICE_ID "\",\"cpu\":\"total\"", 0.012, 0.31));
+    fill_readings(f->readings, 0.012, 0.31);
+    assert_finds(f, SG_FINDING_INVALID, "busy_waiting", "1.2 % of a CPU");
+    f->window.sliced = false;
+    f->session.plan.rate = 100;
+    measure_or_fail(f);
+    assert_null(finding(f, "busy_waiting"));
 }
 
 static void a_generator_that_begins_apart_from_its_block_is_invalid(void **state)
@@ -290,7 +304,7 @@ static void another_p95_than_the_summarys_is_found(void **state)
 static void a_witness_that_disagrees_is_invalid_with_both_numbers(void **state)
 {
     struct fixture *f = *state;
-    fill_readings(f->readings, 0.01, 0.315);
+    fill_readings(f->readings, 0.008, 0.315);
     assert_finds(f, SG_FINDING_INVALID, "witness_cpu", "9.300 CPU seconds by cAdvisor and 9.450");
 }
 
@@ -622,6 +636,7 @@ int main(void)
         TEST(a_generator_short_of_cpu_is_invalid),
         TEST(slices_are_to_bring_the_rate_times_their_own_seconds),
         TEST(a_generator_has_its_cpus_in_its_own_slices_only),
+        TEST(a_service_that_is_busy_while_it_waits_is_invalid),
         TEST(a_generator_that_begins_apart_from_its_block_is_invalid),
         TEST(a_service_that_died_is_not_blamed_on_a_late_generator),
         TEST(a_lost_request_is_noted_and_many_are_invalid),
