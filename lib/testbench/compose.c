@@ -266,7 +266,9 @@ bool sg_compose_run(const struct sg_bench *bench, const char *const *words, doub
     for (size_t i = 0; words[i] != NULL; i++) {
         sg_args_add(&args, words[i]);
     }
-    bool ok = sg_docker_run(args.items, NULL, timeout, uninterruptible, err);
+    /* Engine 20.10 loses count of a network's endpoints when several containers join it at once. */
+    static const char *const one_by_one[] = {"COMPOSE_PARALLEL_LIMIT=1", NULL};
+    bool ok = sg_docker_run(args.items, one_by_one, timeout, uninterruptible, err);
     sg_args_free(&args);
     free(load_file);
     free(bench_file);

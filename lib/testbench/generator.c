@@ -90,6 +90,23 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     return env;
 }
 
+/* The name in our file of the place's own network. */
+static char *network_key(const struct sg_drive *drive)
+{
+    return sg_format("load-%s", drive->place->generator);
+}
+
+/* On its place's network instead of the common one. */
+static void set_networks(struct sg_json *k6, const struct sg_drive *drive)
+{
+    struct sg_json *networks = sg_json_new_object();
+    char *key = network_key(drive);
+    sg_json_set(networks, key, sg_json_new_object());
+    sg_json_set(networks, "monitor", sg_json_new_object());
+    sg_json_set(k6, "networks", networks);
+    free(key);
+}
+
 /* Compose lays it over the testbench's own k6; the generators of a block are described whole. */
 static struct sg_json *generator(const struct sg_bench *bench, const struct sg_drive *drive)
 {
@@ -103,18 +120,30 @@ static struct sg_json *generator(const struct sg_bench *bench, const struct sg_d
     }
     sg_json_set(k6, "environment", env);
     sg_json_free(own);
+    if (drive->slices != NULL) {
+        set_networks(k6, drive);
+    }
     return k6;
 }
 
 bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,
                         struct sg_error *err)
 {
-    struct sg_json *services = sg_json_new_object();
+    struct sg_json *services = sg_json_new_object(), *networks = sg_json_new_object();
     for (size_t i = 0; i < count; i++) {
         sg_json_set(services, drives[i].place->generator, generator(bench, &drives[i]));
+        if (drives[i].slices != NULL) {
+            struct sg_json *network = sg_json_new_object();
+            char *key = network_key(&drives[i]);
+            sg_json_set_string(network, "name", drives[i].place->network);
+            sg_json_set_bool(network, "external", true);
+            sg_json_set(networks, key, network);
+            free(key);
+        }
     }
     struct sg_json *root = sg_json_new_object();
     sg_json_set(root, "services", services);
+    sg_json_set(root, "networks", networks);
     bool ok = sg_compose_save(bench, "load.json", root, err);
     sg_json_free(root);
     return ok;

@@ -58,9 +58,11 @@ struct sg_lock {
 struct sg_place {
     char *project;   /* compose's, of the service's stack */
     char *file;      /* the stack's compose file */
-    char *alias;     /* the service's name on the load network */
+    char *network;   /* on which service and generator meet */
+    char *alias;     /* the service's name on it */
     char *generator; /* compose's name of its k6 */
     size_t variant;  /* the one that was started last */
+    bool alone;      /* on the testbench's own load network */
     bool started;
     char service_id[65], generator_id[65];
 };

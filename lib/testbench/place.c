@@ -17,10 +17,14 @@ void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place 
         (void)snprintf(suffix, sizeof(suffix), "-%zu", number);
     }
     char *name = sg_format("service%s.json", suffix);
-    *out = (struct sg_place){.project = sg_format("%s-service%s", bench->project, suffix),
-                             .file = sg_path_join(bench->folder, name),
-                             .alias = sg_format("%s%s", SG_ALIAS, suffix),
-                             .generator = sg_format("k6%s", suffix)};
+    *out = (struct sg_place){
+        .alone = number == 0,
+        .project = sg_format("%s-service%s", bench->project, suffix),
+        .file = sg_path_join(bench->folder, name),
+        .network = number == 0 ? sg_format("%s-load", bench->project)
+                               : sg_format("%s-service%s-load", bench->project, suffix),
+        .alias = sg_format("%s%s", SG_ALIAS, suffix),
+        .generator = sg_format("k6%s", suffix)};
     free(name);
 }
 
@@ -28,6 +32,7 @@ void sg_place_clear(struct sg_place *place)
 {
     free(place->project);
     free(place->file);
+    free(place->network);
     free(place->alias);
     free(place->generator);
     *place = (struct sg_place){0};

@@ -16,7 +16,7 @@ static struct sg_config_variant variants[] = {
     {.name = "base"}, {.name = "candidate", .env = environment, .env_count = 1}};
 static struct sg_image images[] = {{.name = "shop:1"}, {0}};
 static char session[] = "s1", project_name[] = "svcgate-s1", host[] = "here", service[] = "api",
-            bind[] = "127.0.0.1", alias[] = SG_ALIAS;
+            bind[] = "127.0.0.1", alias[] = SG_ALIAS, network[] = "svcgate-s1-load";
 
 static void require(bool holds)
 {
@@ -85,8 +85,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct sg_json *project = sg_json_parse((const char *)data, size, "fuzz", &err);
         if (sg_json_get(sg_json_get(project, "services"), service) != NULL) {
             free(sg_stack_shared(project, service));
-            const struct sg_place place = {
-                .project = project_name, .alias = alias, .variant = variant};
+            const struct sg_place place = {.project = project_name,
+                                           .network = network,
+                                           .alone = true,
+                                           .alias = alias,
+                                           .variant = variant};
             sg_stack_lay_over(&bench, project, &place);
             check_project(project);
         }

@@ -109,7 +109,13 @@ static void every_place_has_a_generator_that_is_described_whole(void **state)
         char *image = sg_format("services/%s/image", generator);
         char *networks = sg_format("services/%s/networks", generator);
         assert_string_equal(string_at(load, image), "k6:2");
-        assert_int_equal(sg_json_count(at(load, networks)), 1);
+        assert_int_equal(sg_json_count(at(load, networks)), 2); /* Prometheus', and its own: */
+        char *own = sg_format("networks/load-%s", generator);
+        char *name = sg_format("svcgate-s1-service-%zu-load", i);
+        assert_string_equal(string_at(at(load, own), "name"), name);
+        assert_true(sg_json_bool(at(at(load, own), "external"), false));
+        free(name);
+        free(own);
         assert_string_equal(setting(load, generator, "USERS"), "10");
         free(networks);
         free(image);

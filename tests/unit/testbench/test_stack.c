@@ -149,6 +149,24 @@ static void a_service_that_dies_stays_dead(void **state)
     sg_json_free(project);
 }
 
+static void in_a_block_service_and_generator_have_a_network_of_their_own(void **state)
+{
+    (void)state;
+    struct sg_config config = configuration();
+    struct sg_bench bench = bench_of(&config);
+    struct sg_error err = {0};
+    struct sg_json *project = sg_json_parse("{\"services\":{\"api\":{}}}", 23, "test", &err);
+    struct sg_place place = {0};
+    sg_place_init(&bench, 3, &place);
+    sg_stack_lay_over(&bench, project, &place);
+    const struct sg_json *load = at(project, "networks/svcgate_load");
+    assert_string_equal(string_at(load, "name"), "svcgate-s1-service-3-load");
+    assert_string_equal(string_at(at(load, "labels"), "svcgate.session"), "s1");
+    assert_null(sg_json_get(load, "external"));
+    sg_place_clear(&place);
+    sg_json_free(project);
+}
+
 /* Compose prints mappings alone; another's words must not end the session as "out of memory". */
 static void what_is_no_mapping_is_left_out(void **state)
 {
@@ -175,6 +193,7 @@ int main(void)
         cmocka_unit_test(the_service_shares_only_the_load_network_with_k6),
         cmocka_unit_test(the_port_is_published_where_the_engine_is_reached),
         cmocka_unit_test(limits_and_pinning_are_laid_on_only_where_there_are_some),
+        cmocka_unit_test(in_a_block_service_and_generator_have_a_network_of_their_own),
         cmocka_unit_test(what_is_no_mapping_is_left_out),
         cmocka_unit_test(a_service_that_dies_stays_dead),
     };
