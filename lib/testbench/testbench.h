@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The testbench: Prometheus, cAdvisor, k6 and one variant of the service at a time, in containers.
- * The only room that knows Docker. It starts, loads, reads container facts and cleans up; what the
- * facts mean is for measure and judge.
+/* The testbench: Prometheus, cAdvisor, and the service with k6, one container at a time or a block
+ * of them side by side. The only room that knows Docker. It starts, loads, reads container facts
+ * and cleans up; what the facts mean is for measure and judge.
  *
  * Every container, network and volume carries the label svcgate.session=<id>; what a killed
  * session left is found by it. */
