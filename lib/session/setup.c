@@ -100,7 +100,8 @@ static int affordable_repetitions(const struct sg_config *config)
         (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
     double warming = config->sliced ? 0 : (double)config->variants_count;
     double opening = warming * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
-    int blocks = isfinite(config->budget) ? (int)floor((config->budget - opening) / block) : 1000;
+    double room = floor((config->budget - opening) / block);
+    int blocks = room < 1000 ? (int)fmax(room, 0) : 1000; /* also without a budget */
     int most = BLOCK_SIZE * blocks;
     if (most < config->min_repetitions) {
         return config->min_repetitions;

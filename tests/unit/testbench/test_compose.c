@@ -53,6 +53,7 @@ static int tear_down(void **state)
 {
     (void)state;
     folder_delete(work);
+    sg_json_free(bench.k6_base);
     return 0;
 }
 
