@@ -389,7 +389,7 @@ bool sg_bench_block(struct sg_bench *bench, const struct sg_bench_slices *slices
     return ok;
 }
 
-/* What a generator takes beside its collected heap: measured with the demo's script. */
+/* An estimate of what a generator takes with a small script. */
 #define GENERATOR_MEMORY (160.0 * 1048576)
 #define MEMORY_SHARE 0.8
 
