@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fork and exec. All that allocates happens before the fork: between fork and exec only
  * async-signal-safe calls are made, since other threads may hold locks. */
+#define _GNU_SOURCE /* pipe2 */
 #include "base/spawn.h"
 
 #include "base/file.h"
@@ -14,8 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* All descriptors of one start; -1 where closed. Pairs are read end, write end. */
 struct pipes {
@@ -46,8 +45,8 @@ static void close_pipes(struct pipes *pipes)
     close_pair(pipes->failure);
 }
 
-/* Moves a descriptor to 3 or above, closed on exec: it must not be one that dup2 overwrites, which
- * happens when we were started with a closed standard stream. */
+/* Moves a descriptor to 3 or above: it must not be one that dup2 overwrites, which happens when we
+ * were started with a closed standard stream. */
 static bool move_up(int *fd)
 {
     int moved = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
@@ -58,9 +57,11 @@ static bool move_up(int *fd)
     return true;
 }
 
+/* Closed on exec from the first moment: another thread may start a child now, and a pipe whose end
+ * that child holds never ends. */
 static bool open_pair(int pair[2])
 {
-    if (pipe(pair) < 0) {
+    if (pipe2(pair, O_CLOEXEC) < 0) {
         pair[0] = pair[1] = -1;
         return false;
     }

@@ -146,17 +146,6 @@ bool sg_clean_session(const struct sg_engine *engine, const char *session, struc
     return ok;
 }
 
-static bool is_unlocked(const struct sg_engine *engine, struct sg_error *err)
-{
-    struct sg_json *list = NULL;
-    struct sg_lock_holder holder;
-    bool ok = sg_lock_list(engine, &list, err) &&
-              (sg_lock_look(list, sg_engine_now(engine), &holder) != SG_LOCK_HELD ||
-               sg_lock_fail_held(holder.session, err));
-    sg_json_free(list);
-    return ok;
-}
-
 /* After containers that ended at the same moment, engine 20.10 now and then keeps count of
  * endpoints that are gone. Such a network is empty and harmless, and only a restart of the engine
  * removes it: no reason to measure nothing until then. */
@@ -186,7 +175,7 @@ bool sg_clean_dead(const struct sg_engine *engine, bool locked, bool all,
     *out_removed = 0;
     sg_temporary_sweep(SG_FOLDER_MARK);
     bool ok =
-        find_all(engine, NULL, all, &found, err) && (locked || is_unlocked(engine, err)) &&
+        find_all(engine, NULL, all, &found, err) && (locked || sg_lock_wait_free(engine, err)) &&
         (remove_found(&found, out_removed, err) || only_networks_stay(engine, all, progress) ||
          sg_error_context(err, "removing what a dead session left"));
     forget(&found);

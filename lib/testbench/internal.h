@@ -127,8 +127,9 @@ struct sg_lock_holder {
 bool sg_lock_list(const struct sg_engine *engine, struct sg_json **out,
                   struct sg_error *err) SG_MUST_USE;
 enum sg_lock_state sg_lock_look(const struct sg_json *list, double now, struct sg_lock_holder *out);
-/* Always false: who has it, and what to do. */
-bool sg_lock_fail_held(const char *session, struct sg_error *err);
+/* Gives a session that has just been killed the moment that its lock takes to go. False: a live one
+ * has it. */
+bool sg_lock_wait_free(const struct sg_engine *engine, struct sg_error *err) SG_MUST_USE;
 
 /* pinning.c: disjoint CPU sets where there are enough; the configuration's own come first. */
 struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus);

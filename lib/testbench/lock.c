@@ -21,6 +21,9 @@
 #define START_PATIENCE                                                                             \
     30 /* seconds; between making the container and its start: well below one                      \
         */
+/* Seconds. The container of a killed session ends when it has seen the end of its input: a moment
+ * later, or a few seconds on a host that is busy with what that session left running. */
+#define LINGER 10
 
 enum sg_lock_state sg_lock_look(const struct sg_json *list, double now, struct sg_lock_holder *out)
 {
@@ -146,13 +149,40 @@ static bool find_holder(struct sg_bench *bench, enum sg_lock_state *out_state, c
     return true;
 }
 
-bool sg_lock_fail_held(const char *session, struct sg_error *err)
+static bool fail_held(const char *session, struct sg_error *err)
 {
     return sg_fail(err, SG_ERROR_ENVIRONMENT,
                    "another svcgate session measures on this host (container " NAME
                    " of session %s) and two would disturb each other; wait for it, or give "
                    "`svcgate run` a --wait",
                    session);
+}
+
+static bool pause_for_other(struct sg_error *err)
+{
+    return sg_sleep(SG_SECOND / 2) ||
+           sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for another session");
+}
+
+bool sg_lock_wait_free(const struct sg_engine *engine, struct sg_error *err)
+{
+    int64_t deadline = sg_clock_monotonic() + LINGER * SG_SECOND;
+    enum sg_lock_state state = SG_LOCK_HELD;
+    bool ok = true;
+    while (ok && state == SG_LOCK_HELD) {
+        struct sg_json *list = NULL;
+        struct sg_lock_holder holder;
+        ok = sg_lock_list(engine, &list, err);
+        if (ok) {
+            state = sg_lock_look(list, sg_engine_now(engine), &holder);
+        }
+        if (ok && state == SG_LOCK_HELD) {
+            ok = sg_clock_monotonic() < deadline ? pause_for_other(err)
+                                                 : fail_held(holder.session, err);
+        }
+        sg_json_free(list);
+    }
+    return ok;
 }
 
 /* Whether to try again: the lock is free (again), or there is time to wait for it. */
@@ -164,17 +194,14 @@ static bool may_retry(struct sg_bench *bench, int64_t deadline, int *tries, bool
     char *session = NULL;
     bool again = find_holder(bench, &state, &session, err);
     if (again && state == SG_LOCK_HELD) {
-        again = sg_clock_monotonic() < deadline || sg_lock_fail_held(session, err);
+        again = sg_clock_monotonic() < deadline || fail_held(session, err);
         if (again && !*told) {
             sg_bench_say(bench,
                          "another svcgate session (%s) measures on this host; waiting for it",
                          session);
             *told = true;
         }
-        if (again && !sg_sleep(SG_SECOND / 2)) {
-            again =
-                sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while waiting for another session");
-        }
+        again = again && pause_for_other(err);
     } else if (again && ++*tries > 3) {
         *err = cause; /* not the name: what docker says */
         again = false;
@@ -185,8 +212,9 @@ static bool may_retry(struct sg_bench *bench, int64_t deadline, int *tries, bool
 
 bool sg_lock_take(struct sg_bench *bench, struct sg_error *err)
 {
-    int64_t deadline = sg_clock_monotonic() + (int64_t)(bench->config->wait * 1e9);
-    bool told = false;
+    double patience = fmax(bench->config->wait, LINGER);
+    int64_t deadline = sg_clock_monotonic() + (int64_t)(patience * 1e9);
+    bool told = !(bench->config->wait > 0);
     int tries = 0;
     bool taken = try_take(bench, err);
     while (!taken && sg_interrupt_signal() == 0 && may_retry(bench, deadline, &tries, &told, err)) {

@@ -96,12 +96,6 @@ def check_bundle(bundle):
     h.check(h.call("report", bundle).status == 0, "its report can be written")
 
 
-def wait_until_unlocked():
-    """The lock is a container that ends when the session's process does, a moment after it."""
-    name = "name=^/?svcgate-lock$"
-    h.wait_until(lambda: not h.docker("ps", "-aq", "--filter", name).split(), 20, "the lock goes with the session")
-
-
 def clean_up_by_clean(_):
     h.check(h.call("clean", timeout=120).status == 0, "svcgate clean: exit 0")
 
@@ -135,7 +129,6 @@ def killed(seed):
     result = h.finish(process, bundle)
     if result.status == -9:
         check_bundle(bundle)
-        wait_until_unlocked()
     else:
         h.check(result.status in (0, 1, 2, 3), f"it was over before: exit {result.status}")
     clean_up(config)
