@@ -26,6 +26,7 @@ void sg_config_init(struct sg_config *config)
                                  .inconclusive = SG_POLICY_KEEP,
                                  .missing_baseline = SG_POLICY_KEEP,
                                  .adjust = true,
+                                 .sliced = true,
                                  .keep_awake = SG_KEEP_AWAKE_AUTO};
 }
 

@@ -72,7 +72,7 @@ struct sg_config {
     double rate, warmup, measure;
     int vus; /* most VUs; 0: chosen from the rate */
     /* plan */
-    bool sliced;                          /* `design: sliced` | turns (default) */
+    bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
     double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
     uint64_t seed;

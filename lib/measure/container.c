@@ -229,7 +229,8 @@ bool sg_container_connections(struct sg_measuring *m, const struct sg_container 
     bool ok = ask_raw_where(m, container, "container_network_advance_tcp_stats_total",
                             ",tcp_state=\"passiveopens\"", "connections", &matrix);
     size_t count = sg_pick_own(&matrix, own, 1);
-    if (count == 1 && take(m, container, own[0], "connections", &bracket)) {
+    struct sg_edges edges = sg_container_network_edges(m, container);
+    if (count == 1 && take_between(m, container, &edges, own[0], "connections", &bracket)) {
         *out = bracket.vb - bracket.va; /* nobody connects while idle */
         sg_ask_value(m, *out);
     }

@@ -288,30 +288,32 @@ static void expect_windows(const char *text, double warmup, double measure)
     sg_config_clear(&c);
 }
 
-#define SLICED "version: 1\nplan: {design: sliced}\n"
+#define PLAIN "version: 1\n"
+#define TURNS "version: 1\nplan: {design: turns}\n"
 
 static void a_window_has_the_requests_that_its_gates_need(void **state)
 {
     (void)state;
-    expect_windows(SLICED "load: {rate: 200/s}\n", 3, 10); /* p95 by default: 2,000 */
-    expect_windows(SLICED "load: {rate: 50/s}\n", 3, 40);
-    expect_windows(SLICED "load: {rate: 100/s}\ngates: [{metric: cpu_per_request}]\n", 3, 10);
-    expect_windows(SLICED "load: {rate: 200/s}\ngates: [{metric: latency_p99}]\n", 3, 50);
+    expect_windows(PLAIN "load: {rate: 200/s}\n", 3, 10); /* p95 by default: 2,000 */
+    expect_windows(PLAIN "load: {rate: 50/s}\n", 3, 40);
+    expect_windows(PLAIN "load: {rate: 100/s}\ngates: [{metric: cpu_per_request}]\n", 3, 10);
+    expect_windows(PLAIN "load: {rate: 200/s}\ngates: [{metric: latency_p99}]\n", 3, 50);
 }
 
 static void a_window_is_neither_very_short_nor_very_long(void **state)
 {
     (void)state;
-    expect_windows(SLICED "load: {rate: 5000/s}\n", 3, 8);
-    expect_windows(SLICED "load: {rate: 1/s}\n", 3, 120);
+    expect_windows(PLAIN "load: {rate: 5000/s}\n", 3, 8);
+    expect_windows(PLAIN "load: {rate: 1/s}\n", 3, 120);
 }
 
 static void windows_that_are_given_stay_and_those_in_turns_are_longer(void **state)
 {
     (void)state;
-    expect_windows(SLICED "load: {rate: 200/s, warmup: 1s, measure: 4s}\n", 1, 4);
-    expect_windows("version: 1\nload: {rate: 200/s}\n", 10, 30);
-    expect_windows(SLICED, 3, 30); /* nothing is known of the rate */
+    expect_windows(PLAIN "load: {rate: 200/s, warmup: 1s, measure: 4s}\n", 1, 4);
+    expect_windows(TURNS "load: {rate: 200/s}\n", 10, 30);
+    expect_windows("version: 1\nplan: {design: sliced}\nload: {rate: 200/s}\n", 3, 10);
+    expect_windows(PLAIN, 3, 30); /* nothing is known of the rate */
 }
 
 static void a_setting_is_a_variant_only_with_a_compose_file(void **state)

@@ -24,7 +24,7 @@ static void each_line_says_where_its_value_came_from(void **state)
     c.rate = 250;
     char *shown = sg_config_show(&c);
     has_line(shown, "  port: 80  # svcgate.yaml:3:9");
-    has_line(shown, "  warmup: 10s  # default");
+    has_line(shown, "  warmup: 3s  # default");
     has_line(shown, "  rate: 250/s  # --rate");
     has_line(shown, "  a:  # svcgate.yaml:4:15");
     has_line(shown, "reference: a  # default");

@@ -386,6 +386,25 @@ static void connections_that_close_with_the_generator_are_no_idle_traffic(void *
     assert_true(fabs(f->repetition->values[0] - 40) < 1e-9);
 }
 
+/* The container's last sample, 37 s after the window's start, is of a network that is gone. */
+static void connections_are_counted_while_the_container_lives(void **state)
+{
+    struct fixture *f = *state;
+    struct sg_text text = {0};
+    sg_session_add_metric(&f->session, "connections_per_request");
+    open_matrix(&text, "\"id\":\"/docker/" SERVICE_ID "\"");
+    for (int i = 0; i <= 80; i++) {
+        double t = -3 + 0.5 * i;
+        sg_text_printf(&text, "%s[%.3f,\"%d\"]", i > 0 ? "," : "", T0 + t,
+                       t > 36.5 ? 0 : t > 15 ? 130 : 100);
+    }
+    sg_text_add(&text, "]}]}}");
+    spoil(f, CONNECTIONS, keep_body(f, &text));
+    measure_or_fail(f);
+    assert_null(finding(f, "reset"));
+    assert_true(fabs(f->repetition->values[0] - 0.01) < 1e-9);
+}
+
 static void witnesses_that_saw_nothing_are_warnings(void **state)
 {
     struct fixture *f = *state;
@@ -649,6 +668,7 @@ int main(void)
         TEST(a_witness_of_memory_in_motion_may_differ_by_half_of_its_range),
         TEST(a_witness_of_the_network_that_disagrees_is_invalid),
         TEST(connections_that_close_with_the_generator_are_no_idle_traffic),
+        TEST(connections_are_counted_while_the_container_lives),
         TEST(witnesses_that_saw_nothing_are_warnings),
         TEST(a_short_window_needs_no_witness_of_memory),
         TEST(a_rotation_has_no_witness_of_memory),
