@@ -3,9 +3,9 @@
 #
 #   bash bench/collect.sh SERVICE RATE SESSIONS      SERVICE: c, go, node; RATE: requests/s
 #
-# Environment: REPETITIONS of each variant (18: six blocks), WARMUP (10s), WINDOW (30s), and SVCGATE, a
-# binary. Not executable, so that `./dev bench` leaves it alone. A session of the default size takes about
-# half an hour. The engine it uses stays until `./dev engine stop`.
+# Environment: DESIGN (turns, sliced), REPETITIONS of each variant (18: six blocks), WARMUP (10s), WINDOW
+# (30s), and SVCGATE, a binary. Not executable, so that `./dev bench` leaves it alone. A session of the
+# default size takes about half an hour. The engine it uses stays until `./dev engine stop`.
 set -Eeuo pipefail
 shopt -s inherit_errexit
 export LC_ALL=C.UTF-8
@@ -13,6 +13,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 svcgate=${SVCGATE:-build/release/svcgate}
 repetitions=${REPETITIONS:-18}
 window=${WINDOW:-30s}
+design=${DESIGN:-turns}
+data=bench/data
+if [[ $design == sliced ]]; then data+=/sliced; fi
 
 usage() {
     sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
@@ -34,14 +37,14 @@ variants:
   candidate: { image: "svcgate-demo/$2:1" }
 reference: base
 load: { script: "$PWD/testbench/services/load.js", rate: $3/s, warmup: ${WARMUP:-10s}, measure: $window }
-plan: { repetitions: $repetitions..$repetitions, budget: 24h }
+plan: { design: $design, repetitions: $repetitions..$repetitions, budget: 24h }
 YAML
 }
 
 next_file() { # SERVICE RATE
     local number=1
-    while [[ -e bench/data/$1-$2-$window-$number.csv ]]; do number=$((number + 1)); done
-    echo "bench/data/$1-$2-$window-$number.csv"
+    while [[ -e $data/$1-$2-$window-$number.csv ]]; do number=$((number + 1)); done
+    echo "$data/$1-$2-$window-$number.csv"
 }
 
 # A verdict of any kind will do, but only a session with all its repetitions.
@@ -53,10 +56,12 @@ collect() { # FOLDER FILE
     "$svcgate" report "$1/bundle" --format csv >"$1/samples.csv"
     [[ $(grep -c ,cpu_per_request, "$1/samples.csv") == $((2 * repetitions)) ]] ||
         die "the session ended before all its repetitions" "see what it says above; nothing was kept"
+    mkdir -p "$data"
     mv "$1/samples.csv" "$2"
     echo "$2"
 }
 
+[[ $design == turns || $design == sliced ]] || usage
 [[ $# == 3 && $1 =~ ^(c|go|node)$ && $2 =~ ^[1-9][0-9]*$ && $3 =~ ^[1-9][0-9]*$ ]] || usage
 [[ -x $svcgate ]] || die "$svcgate is missing" "run: ./dev bench noise, which builds it"
 exports=$(./dev engine env)

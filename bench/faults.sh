@@ -7,8 +7,8 @@
 #
 # FAULT: cpu-10, cpu-30, cpu-100 (percent more CPU), latency-20 (ms), answers-3 (times the size), close
 # (a connection a request). Environment: SERVICE (go), RATE (200), REPETITIONS of each variant (6),
-# WARMUP (5s), WINDOW (15s), FAULTS (bench/data/faults), and SVCGATE, a binary. Not executable, so that
-# `./dev bench` leaves it alone. A session takes about six minutes.
+# WARMUP (5s), WINDOW (15s), DESIGN (turns, sliced), FAULTS (bench/data/faults), and SVCGATE, a binary.
+# Not executable, so that `./dev bench` leaves it alone. A session takes about six minutes.
 set -Eeuo pipefail
 shopt -s inherit_errexit nullglob
 export LC_ALL=C.UTF-8
@@ -46,7 +46,7 @@ variants:
   faulty: { image: "svcgate-demo/${SERVICE:-go}:1", env: { ${faults[$2]} } }
 reference: base
 load: { script: "$PWD/testbench/services/load.js", rate: ${RATE:-200}/s, warmup: ${WARMUP:-5s}, measure: ${WINDOW:-15s} }
-plan: { repetitions: $repetitions..$repetitions, budget: 24h }
+plan: { design: ${DESIGN:-turns}, repetitions: $repetitions..$repetitions, budget: 24h }
 gates:
   - { metric: cpu_per_request, tolerance: 5% }
   - { metric: latency_p50, tolerance: 5% }

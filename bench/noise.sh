@@ -8,15 +8,19 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 sim=${SVCGATE_SIM:-build/release/tests/sim}
 sessions=${NOISE_SESSIONS:-1200}
 
-files=(bench/data/{,asleep/}*-*-*-*.csv)
+files=(bench/data/{,asleep/,sliced/}*-*-*-*.csv)
 if ((${#files[@]} == 0)); then
     echo "bench/data has no sessions yet; to make one: bash bench/collect.sh go 200 1"
     exit 0
 fi
 for group in $(printf '%s\n' "${files[@]%-*}" | sort -u); do
     IFS=- read -r service rate window <<<"$(basename "$group")"
-    [[ $group == */asleep/* ]] && awake=', CPUs not kept awake' || awake=''
-    printf '## %s, %s requests/s, windows of %s%s\n\n' "$service" "$rate" "$window" "$awake"
+    case $group in
+        */asleep/*) how=', CPUs not kept awake' ;;
+        */sliced/*) how=', side by side' ;;
+        *) how='' ;;
+    esac
+    printf '## %s, %s requests/s, windows of %s%s\n\n' "$service" "$rate" "$window" "$how"
     nice "$sim" blocks "$group"-*.csv --sessions "$sessions"
     # Control variates that know nothing may cost little where noise is small. A bound that is missed
     # is marked in the table, and is no error here.
