@@ -133,8 +133,7 @@ static bool is_whole(const struct sg_data *data, size_t index)
     const struct sg_block *block = &data->blocks[index];
     if (!data->session->plan.planned)
         return true;
-    size_t wanted =
-        (size_t)(data->session->plan.block_size > 0 ? data->session->plan.block_size : 1);
+    size_t wanted = sg_plan_in_block(&data->session->plan, block->number);
     for (size_t v = 0; v < data->variants_count; v++)
         if (!data->crash[v] && block->cells[v].count < wanted && !has_left(data, v, index))
             return false;

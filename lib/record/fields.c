@@ -157,6 +157,7 @@ static const struct sg_field plan_rows[] = {
     INT(sg_plan, min_repetitions),
     INT(sg_plan, max_repetitions),
     INT(sg_plan, block_size),
+    INT(sg_plan, first_block),
     NUMBER(sg_plan, alpha),
     NUMBER(sg_plan, beta),
     NUMBER(sg_plan, budget),

@@ -135,6 +135,17 @@ static void add_finding(struct sg_finding **findings, size_t *count, struct sg_f
     (*findings)[(*count)++] = finding;
 }
 
+size_t sg_plan_in_block(const struct sg_plan *plan, int number)
+{
+    int size = plan->block_size > 0 ? plan->block_size : 1;
+    return (size_t)(number == 1 && plan->first_block > size ? plan->first_block : size);
+}
+
+size_t sg_plan_in_blocks(const struct sg_plan *plan, size_t blocks)
+{
+    return blocks == 0 ? 0 : sg_plan_in_block(plan, 1) + (blocks - 1) * sg_plan_in_block(plan, 2);
+}
+
 const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
                                                enum sg_severity severity)
 {

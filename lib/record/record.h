@@ -140,6 +140,7 @@ struct sg_fact {
 struct sg_plan {
     int min_repetitions, max_repetitions; /* a side: looks at min, min + 3, … max */
     int block_size;                       /* repetitions of each variant in a block: 3 */
+    int first_block; /* the same in the first one where that is larger; 0: it is not */
     double alpha, beta;
     double budget;                /* seconds, or NaN */
     double warmup, measure, rate; /* seconds, seconds, requests/s */
@@ -209,6 +210,11 @@ void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severit
 void sg_session_add_finding(struct sg_session *session, enum sg_severity severity,
                             const char *check, const char *log, const char *format, ...)
     SG_PRINTF(5, 6);
+
+/* Repetitions of each variant in block `number`, from 1. */
+size_t sg_plan_in_block(const struct sg_plan *plan, int number);
+/* The same in the first `blocks` blocks together. */
+size_t sg_plan_in_blocks(const struct sg_plan *plan, size_t blocks);
 
 /* The repetition's first finding of this severity, or NULL. */
 const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,

@@ -85,9 +85,11 @@ static void add_plan(struct sg_pairs *pairs, const struct sg_plan *plan)
 
     if (!plan->planned)
         return;
-    sg_text_printf(&value, "%d to %d repetitions a side in random blocks of %d, seed %llu",
-                   plan->min_repetitions, plan->max_repetitions, plan->block_size,
-                   (unsigned long long)plan->seed);
+    sg_text_printf(&value, "%d to %d repetitions a side in random blocks of ",
+                   plan->min_repetitions, plan->max_repetitions);
+    if (plan->first_block > plan->block_size)
+        sg_text_printf(&value, "%d, then ", plan->first_block);
+    sg_text_printf(&value, "%d, seed %llu", plan->block_size, (unsigned long long)plan->seed);
     add_duration(&value, "budget ", plan->budget);
     add_pair(pairs, "plan", &value, false);
 }

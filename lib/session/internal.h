@@ -55,7 +55,8 @@ bool sg_loop_sliced(struct sg_loop *loop, int block, bool *out_stop,
                     struct sg_error *err) SG_MUST_USE;
 /* From here on each container is measured alone; says why. */
 void sg_loop_to_turns(struct sg_loop *loop, const char *why);
-struct sg_bench_slices sg_session_slices(const struct sg_config *config);
+/* Of a block with `each` containers of every variant. */
+struct sg_bench_slices sg_session_slices(const struct sg_config *config, size_t each);
 
 /* repetition.c: a repetition is begun; `loop->session` owns it. */
 struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t index);

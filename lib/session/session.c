@@ -73,7 +73,7 @@ static bool save(struct sg_loop *loop, struct sg_error *err)
 static bool in_turns(struct sg_loop *loop, int block, bool *out_stop, struct sg_error *err)
 {
     size_t variants = loop->config->variants_count;
-    size_t per_variant = (size_t)loop->session->plan.block_size;
+    size_t per_variant = sg_plan_in_block(&loop->session->plan, block);
     int *order = sg_alloc(variants * per_variant, sizeof(*order));
     for (size_t i = 0; i < variants * per_variant; i++) {
         order[i] = (int)(i / per_variant);
@@ -119,9 +119,9 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
         return false;
     }
     /* The stored baseline wants the first look's repetitions. */
-    int made = loop->state.block * loop->session->plan.block_size;
-    *out_stop =
-        loop->alone ? made >= loop->session->plan.min_repetitions : loop->judgement->decided;
+    size_t made = sg_plan_in_blocks(&loop->session->plan, (size_t)loop->state.block);
+    *out_stop = loop->alone ? made >= (size_t)loop->session->plan.min_repetitions
+                            : loop->judgement->decided;
     if (!loop->alone) {
         sg_loop_retire(loop);
     }
@@ -132,14 +132,25 @@ static bool look(struct sg_loop *loop, bool *out_stop, struct sg_error *err)
     return save(loop, err);
 }
 
-/* Side by side where all of a block fit. */
-static void choose_design(struct sg_loop *loop)
+/* NULL, or why the containers of a block do not fit side by side. Caller frees. */
+static char *why_not_side_by_side(const struct sg_loop *loop)
 {
     size_t count = 0;
     for (size_t i = 0; i < loop->config->variants_count; i++) {
-        count += loop->out_of_race[i] ? 0 : (size_t)loop->session->plan.block_size;
+        count += loop->out_of_race[i] ? 0 : sg_plan_in_block(&loop->session->plan, 1);
     }
-    char *why = sg_bench_why_turns(loop->bench, count);
+    return sg_bench_why_turns(loop->bench, count);
+}
+
+/* Side by side where all of a block fit; where a wide first block does not, the usual one may. */
+static void choose_design(struct sg_loop *loop)
+{
+    char *why = why_not_side_by_side(loop);
+    if (why != NULL && loop->session->plan.first_block > 0) {
+        loop->session->plan.first_block = 0;
+        free(why);
+        why = why_not_side_by_side(loop);
+    }
     if (why != NULL) {
         sg_loop_to_turns(loop, why);
     }
@@ -156,7 +167,9 @@ bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
     if (!loop->sliced && !warm_up(loop, err)) {
         return false;
     }
-    for (int block = 1; !stop && (block - 1) * plan->block_size < plan->max_repetitions; block++) {
+    for (int block = 1;
+         !stop && sg_plan_in_blocks(plan, (size_t)block - 1) < (size_t)plan->max_repetitions;
+         block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
             return false;
         }

@@ -15,11 +15,10 @@ struct rotation {
     size_t count, first; /* its repetitions are first … first + count − 1 of the session */
 };
 
-/* Which containers run which variant: block_size of each that is still in the race, shuffled. */
-static int *draw_seats(struct sg_loop *loop, size_t *out_count)
+/* Which containers run which variant: as many of each that is still in the race, shuffled. */
+static int *draw_seats(struct sg_loop *loop, size_t each, size_t *out_count)
 {
     size_t variants = loop->config->variants_count;
-    size_t each = (size_t)loop->session->plan.block_size;
     int *order = sg_alloc(variants * each, sizeof(*order));
     *out_count = 0;
     for (size_t i = 0; i < variants * each; i++) {
@@ -63,8 +62,9 @@ static struct sg_repetition *repetition_at(const struct sg_loop *loop,
 
 static void begin(struct sg_loop *loop, int block, struct rotation *rotation)
 {
-    struct sg_bench_slices slices = sg_session_slices(loop->config);
-    int *order = draw_seats(loop, &rotation->count);
+    size_t each = sg_plan_in_block(&loop->session->plan, block);
+    struct sg_bench_slices slices = sg_session_slices(loop->config, each);
+    int *order = draw_seats(loop, each, &rotation->count);
     char **turns = draw_turns(loop, rotation->count, slices.warm_rounds + slices.rounds);
     rotation->seats = sg_alloc(rotation->count, sizeof(*rotation->seats));
     rotation->first = loop->session->repetitions_count;
@@ -175,7 +175,8 @@ static const char *why_unfit(const struct sg_loop *loop, const struct rotation *
 static bool run_rotation(struct sg_loop *loop, int block, struct rotation *rotation,
                          struct sg_error *err)
 {
-    struct sg_bench_slices slices = sg_session_slices(loop->config);
+    size_t each = sg_plan_in_block(&loop->session->plan, block);
+    struct sg_bench_slices slices = sg_session_slices(loop->config, each);
     begin(loop, block, rotation);
     loop->state.block = block;
     loop->state.variant = "side by side";
