@@ -39,6 +39,43 @@ void sg_session_beside(struct sg_config *config, const char *image)
     config->reference = sg_strdup(added->name);
 }
 
+static const char *fact_of(const struct sg_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->facts_count; i++) {
+        if (sg_streq(session->facts[i].name, name)) {
+            return session->facts[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* Both run with today's settings: what those do is not in the difference. */
+void sg_loop_check_settings(struct sg_loop *loop)
+{
+    static const char *const names[] = {"compose file", "service limits"};
+    if (!loop->beside) {
+        return;
+    }
+    const struct sg_session *now = loop->session;
+    const struct sg_session *then = &loop->run->stored[loop->run->stored_count - 1];
+    struct sg_text changed = {0};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        if (!sg_streq(fact_of(now, names[i]), fact_of(then, names[i]))) {
+            sg_text_printf(&changed, "%s%s", changed.size > 0 ? ", " : "", names[i]);
+        }
+    }
+    if (!sg_streq(now->variants[0].env, then->variants[0].env)) {
+        sg_text_printf(&changed, "%svariables", changed.size > 0 ? ", " : "");
+    }
+    if (changed.size > 0) {
+        sg_session_add_finding(loop->session, SG_FINDING_WARN, "settings", NULL,
+                               "not the same as in the stored session %s: %s; both variants have "
+                               "today's, so what that changes is not seen here",
+                               then->id, changed.data);
+    }
+    sg_text_free(&changed);
+}
+
 /* A new session in place of the one that was planned for the variant alone. */
 static void plan_beside(struct sg_loop *loop, const char *image)
 {

@@ -198,6 +198,7 @@ static bool open_bench(struct sg_loop *loop, struct sg_error *err)
         !sg_loop_describe(loop, err)) {
         return false;
     }
+    sg_loop_check_settings(loop);
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));
     return sg_series_begin(loop->run->bundle, err) && save(loop, err);
 }

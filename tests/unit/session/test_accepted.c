@@ -104,6 +104,37 @@ static void both_have_the_variants_settings(void **state)
     trial_end(&trial);
 }
 
+/* They hit both alike, and so no verdict tells what they do. */
+static void settings_that_have_changed_since_are_warned_of(void **state)
+{
+    struct trial same = beside(*state, STORED);
+    trial_run(&same, "");
+    assert_false(session_has(&same.session, SG_FINDING_WARN, "settings"));
+    trial_end(&same);
+
+    struct trial variables = beside(*state, STORED);
+    variables.variants = "{ candidate: { image: 'shop:3', env: { POOL: 5 } } }";
+    trial_run(&variables, "");
+    assert_verdict(&variables, SG_PASS, "");
+    assert_true(session_has(&variables.session, SG_FINDING_WARN, "settings"));
+    trial_end(&variables);
+
+    struct sg_session newest = ((struct sg_session *)*state)[0];
+    struct sg_fact facts[64];
+    assert_in_range(newest.facts_count, 1, SG_COUNT(facts));
+    memcpy(facts, newest.facts, newest.facts_count * sizeof(*facts));
+    for (size_t i = 0; i < newest.facts_count; i++) {
+        if (sg_streq(facts[i].name, "service limits")) {
+            facts[i].value = (char *)(uintptr_t) "2 CPUs, no memory limit";
+        }
+    }
+    newest.facts = facts;
+    struct trial limits = beside(&newest, 1);
+    trial_run(&limits, "");
+    assert_true(session_has(&limits.session, SG_FINDING_WARN, "settings"));
+    trial_end(&limits);
+}
+
 static void side_by_side_means_sliced_where_that_is_the_design(void **state)
 {
     struct trial trial = beside(*state, STORED);
@@ -202,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_host_that_is_slower_today_is_no_change),
         cmocka_unit_test(the_newest_session_names_the_image),
         cmocka_unit_test(both_have_the_variants_settings),
+        cmocka_unit_test(settings_that_have_changed_since_are_warned_of),
         cmocka_unit_test(side_by_side_means_sliced_where_that_is_the_design),
         cmocka_unit_test(an_image_that_is_gone_leaves_the_stored_numbers),
         cmocka_unit_test(a_session_that_measured_something_unsaid_has_numbers_alone),
