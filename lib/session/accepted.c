@@ -115,14 +115,12 @@ bool sg_loop_accepted(struct sg_loop *loop, struct sg_error *err)
         return true;
     }
     const char *image = sg_session_accepted(run->stored, run->stored_count, &why);
-    if (image != NULL && !sg_bench_fetch(loop->bench, image, &why, err)) {
-        return false;
-    }
-    if (why == NULL) {
+    bool ok = image == NULL || sg_bench_fetch(loop->bench, image, &why, err);
+    if (ok && why == NULL) {
         plan_beside(loop, image);
-    } else {
+    } else if (ok) {
         stay_alone(loop, image, why);
     }
     free(why);
-    return true;
+    return ok;
 }
