@@ -2,9 +2,11 @@
 /* One variant and a stored baseline: the image that was accepted last stands beside it as the
  * reference, where it can be had. What the host does today hits both alike then, which stored
  * numbers know nothing of (docs/method.md 4.5). */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "judge/outlook.h"
 #include "session/internal.h"
 
 const char *sg_session_accepted(const struct sg_session *stored, size_t count, char **out_why)
@@ -50,12 +52,9 @@ static const char *fact_of(const struct sg_session *session, const char *name)
 }
 
 /* Both run with today's settings: what those do is not in the difference. */
-void sg_loop_check_settings(struct sg_loop *loop)
+static void warn_of_settings(struct sg_loop *loop)
 {
     static const char *const names[] = {"compose file", "service limits"};
-    if (!loop->beside) {
-        return;
-    }
     const struct sg_session *now = loop->session;
     const struct sg_session *then = &loop->run->stored[loop->run->stored_count - 1];
     struct sg_text changed = {0};
@@ -74,6 +73,50 @@ void sg_loop_check_settings(struct sg_loop *loop)
                                then->id, changed.data);
     }
     sg_text_free(&changed);
+}
+
+static void add_level(struct sg_text *out, const struct sg_outlook_gate *gate)
+{
+    char *label = sg_metric_label(gate->metric, gate->of, gate->request);
+    char *level = sg_show_by_unit(gate->level, gate->unit);
+    sg_text_printf(out, "%s%s %s", out->size > 0 ? ", " : "", label, level);
+    free(level);
+    free(label);
+}
+
+/* What the service had before, where the machine is one of those that measured it. */
+static bool note_history(struct sg_loop *loop, struct sg_error *err)
+{
+    struct sg_outlook outlook = {0};
+    struct sg_text levels = {0};
+    if (!sg_judge_outlook(loop->session, loop->run->stored, loop->run->stored_count, &outlook,
+                          err)) {
+        return false;
+    }
+    for (size_t i = 0; i < outlook.count; i++) {
+        if (isfinite(outlook.gates[i].level)) {
+            add_level(&levels, &outlook.gates[i]);
+        }
+    }
+    if (levels.size > 0) {
+        sg_session_add_finding(
+            loop->session, SG_FINDING_NOTE, "history", NULL,
+            "stored numbers, which are not judged here (median of %zu session%s): "
+            "%s",
+            outlook.comparable, outlook.comparable == 1 ? "" : "s", levels.data);
+    }
+    sg_text_free(&levels);
+    sg_outlook_clear(&outlook);
+    return true;
+}
+
+bool sg_loop_recall(struct sg_loop *loop, struct sg_error *err)
+{
+    if (!loop->beside) {
+        return true;
+    }
+    warn_of_settings(loop);
+    return note_history(loop, err);
 }
 
 /* A new session in place of the one that was planned for the variant alone. */

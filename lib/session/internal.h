@@ -43,8 +43,9 @@ bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 /* accepted.c: one variant and a stored baseline: the accepted image becomes the reference, where it
  * can be had. Between opening and preparing the bench. */
 bool sg_loop_accepted(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
-/* A warning where the settings were others when it was accepted. After sg_loop_describe. */
-void sg_loop_check_settings(struct sg_loop *loop);
+/* Into the report of such a session: a warning where the settings were others when the image was
+ * accepted, and what the stored sessions had. After sg_loop_describe. */
+bool sg_loop_recall(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 
 /* screen.c: with a stored baseline and one variant beside the reference, the variant alone first.
  * *out_passed: that was enough, and loop->session is that one. Else loop->session is a new one,

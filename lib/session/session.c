@@ -195,10 +195,9 @@ static bool open_bench(struct sg_loop *loop, struct sg_error *err)
     if (!sg_bench_check_sources(loop->config, err) ||
         !sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
         !sg_loop_accepted(loop, err) || !sg_bench_prepare(loop->bench, err) ||
-        !sg_loop_describe(loop, err)) {
+        !sg_loop_describe(loop, err) || !sg_loop_recall(loop, err)) {
         return false;
     }
-    sg_loop_check_settings(loop);
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));
     return sg_series_begin(loop->run->bundle, err) && save(loop, err);
 }

@@ -104,6 +104,29 @@ static void both_have_the_variants_settings(void **state)
     trial_end(&trial);
 }
 
+/* The usual 4 ms; of a machine that they were not measured on they say nothing. */
+static void what_stored_sessions_had_stands_in_the_report(void **state)
+{
+    struct trial trial = beside(*state, STORED);
+    trial_run(&trial, "factor candidate latency_p95 2\nfactor baseline latency_p95 2\n");
+    assert_verdict(&trial, SG_PASS, "");
+    assert_true(session_has(&trial.session, SG_FINDING_NOTE, "history"));
+    for (size_t i = 0; i < trial.session.findings_count; i++) {
+        const struct sg_finding *finding = &trial.session.findings[i];
+        if (sg_streq(finding->check, "history")) {
+            assert_non_null(strstr(finding->text, "(median of 5 sessions): latency_p95 "));
+            assert_non_null(strstr(finding->text, " ms"));
+        }
+    }
+    trial_end(&trial);
+
+    struct trial elsewhere = beside(*state, STORED);
+    trial_run(&elsewhere, "info MemTotal 4294967296\n");
+    assert_verdict(&elsewhere, SG_PASS, "");
+    assert_false(session_has(&elsewhere.session, SG_FINDING_NOTE, "history"));
+    trial_end(&elsewhere);
+}
+
 /* They hit both alike, and so no verdict tells what they do. */
 static void settings_that_have_changed_since_are_warned_of(void **state)
 {
@@ -233,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_host_that_is_slower_today_is_no_change),
         cmocka_unit_test(the_newest_session_names_the_image),
         cmocka_unit_test(both_have_the_variants_settings),
+        cmocka_unit_test(what_stored_sessions_had_stands_in_the_report),
         cmocka_unit_test(settings_that_have_changed_since_are_warned_of),
         cmocka_unit_test(side_by_side_means_sliced_where_that_is_the_design),
         cmocka_unit_test(an_image_that_is_gone_leaves_the_stored_numbers),
