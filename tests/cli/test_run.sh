@@ -194,6 +194,8 @@ script 'factor candidate latency_p95 1.5'
 SVCGATE_RUNNER_CLASS=big session 1 --config screened.yaml
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
 is candidate "$(order bundle/screen | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured first"
+run 0 report bundle --baseline stored.json --format json
+same_file "$WORK/.out" bundle/verdict.json
 
 measured() { order "$1" | tr ' ' '\n' | sort -u | paste -sd ' '; } # BUNDLE
 
@@ -217,6 +219,12 @@ is "judge bundle" "$proposed" "what the report proposes"
 # shellcheck disable=SC2086 # words of a command line
 run 0 $proposed --format json
 same_file "$WORK/.out" bundle/verdict.json
+
+claim "report and publish tell what run came to, although they are given the baseline, as the templates do"
+run 0 report bundle --baseline api.json --format json
+same_file "$WORK/.out" bundle/verdict.json
+run 0 publish bundle --baseline api.json --dry-run --forge github --repository shop/api --request 7 --comment always
+out_has 'PASS'
 
 claim "what is saved of it is the variant, not the image that the baseline has already"
 run 0 baseline save api.json bundle

@@ -17,8 +17,7 @@ LARGER = "svcgate-test/larger:1"
 
 
 def config(image=h.SERVICE, baseline=BASELINE):
-    path = pathlib.Path(h.write_config(h.folder(), [h.variant("candidate", image)], GATES, measure="3s", repetitions="6..9",
-                                       design="sliced"))
+    path = pathlib.Path(h.write_config(h.folder(), [h.variant("candidate", image)], GATES, rate="50/s", repetitions="6..9"))
     path.write_text(path.read_text().replace("reference: base", f"baseline: {baseline}"))
     return str(path)
 
@@ -46,7 +45,6 @@ def unchanged():
     h.check(measured(session) == ["baseline", "candidate"], "both were measured")
     h.check(session["reference"] == "baseline", "the accepted image is the reference")
     h.check([variant["digest"] for variant in session["variants"]] == [digest, digest], "by its digest")
-    h.check(session["plan"]["slice"] is not None, "side by side, in slices")
     h.check(f"measuring the accepted image {digest} side by side" in result.err, "that is said on the way")
     again = h.call("judge", result.bundle, "--format", "json")
     h.check(again.out == (result.bundle / "verdict.json").read_text(), "judged again from the bundle: the same bytes")
