@@ -68,7 +68,7 @@ def larger():
     h.check(measured(result.json("session.json")) == ["baseline", "candidate"], "measured beside the accepted one")
     verdict = result.json("verdict.json")
     row = h.result_of(verdict, "network_tx_per_request", "candidate")
-    h.check(row["verdict"] == "fail" and 0.5 < row["estimate"] < 4, f"for what it sends ({row['estimate']})")
+    h.check(row["verdict"] == "fail" and 1 < row["change"] < 2.5, f"for what it sends ({row['change']})")
     h.check("promote" in h.call("baseline", "save", BASELINE, result.bundle).err, "it is not saved by itself")
 
 
