@@ -133,8 +133,8 @@ bool publication_of_bundle(const struct publish_options *options, const char *bu
 {
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
-    bool ok = load(bundle, &session, err) &&
-              judge_session(&session, NULL, options->baseline, &judgement, err);
+    bool ok =
+        load(bundle, &session, err) && judge_as_run(&session, options->baseline, &judgement, err);
     if (ok) {
         /* People would run what our comment tells them to. */
         free(session.command);

@@ -37,6 +37,8 @@ const struct sg_option run_rows[] = {
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
     ROW("no-screen", FLAG, NULL, "side by side at once, whatever the stored baseline has",
         no_screen),
+    ROW("no-accepted", FLAG, NULL, "one variant: stored numbers alone, without the accepted image",
+        no_accepted),
     ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
     {"out", 'o', SG_OPTION_STRING, "DIR", "bundle folder (default: .svcgate/<session>)",
      offsetof(struct run_options, out), NULL},

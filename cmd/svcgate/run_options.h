@@ -13,7 +13,7 @@ struct run_options {
     char *rate, *warmup, *measure, *budget, *alpha, *beta;
     double wait;
     struct sg_strings gates, formats;
-    bool quiet, no_adjust, no_screen, bisect;
+    bool quiet, no_adjust, no_screen, no_accepted, bisect;
     /* of the table that the options were read by, for messages that name a variable */
     const struct sg_option *rows;
     enum sg_option_source sources[RUN_OPTIONS_MOST];

@@ -118,8 +118,7 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
     return ok;
 }
 
-static int run_session(const struct run_options *o, const struct sg_config *config,
-                       const char *command)
+static int run_session(const struct run_options *o, struct sg_config *config, const char *command)
 {
     char id[24];
     struct sg_session session = {0};
@@ -136,6 +135,7 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
                          .command = command,
                          .couplings = couplings,
                          .observe = is_observing(o),
+                         .accepted = !o->no_accepted,
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
@@ -193,5 +193,7 @@ const struct verb verb_run = {
     "  svcgate run base=shop:main candidate=shop:pr --script load.js --port 8080 \\\n"
     "      --rate 200/s\n\n"
     "With a stored baseline the one variant beside the reference is held against it\n"
-    "alone first, and side by side only when that does not pass.",
+    "alone first, and side by side only when that does not pass. A variant without a\n"
+    "reference is measured beside the image that was accepted last, where that can\n"
+    "be had, else held against the stored numbers.",
     run_rows, run};

@@ -99,6 +99,7 @@ void sg_variant_clear(struct sg_variant *variant)
     free(variant->digest);
     free(variant->env);
     free(variant->commit);
+    free(variant->accepted_in);
     *variant = (struct sg_variant){0};
 }
 

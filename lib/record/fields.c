@@ -143,6 +143,7 @@ static const struct sg_field variant_rows[] = {
     TEXT(sg_variant, digest),
     TEXT(sg_variant, env),
     TEXT(sg_variant, commit),
+    TEXT(sg_variant, accepted_in),
 };
 static const struct sg_table variant_table = TABLE(sg_variant, variant_rows);
 

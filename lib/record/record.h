@@ -127,6 +127,9 @@ struct sg_variant {
     char *digest;
     char *env;    /* "KEY=value …" overrides, or NULL */
     char *commit; /* of git, that it was built from, or NULL */
+    /* Of a reference that the stored baseline gave: id of the stored session that measured this
+     * image; else NULL. */
+    char *accepted_in;
 };
 
 /* One line of the environment; hard ones must agree before a stored baseline may be used. */

@@ -25,6 +25,7 @@ struct sg_loop {
     bool sliced;
     bool *out_of_race;      /* one a variant: decided, needs no further repetition */
     bool alone;             /* one variant, held against stored sessions */
+    bool beside;            /* the reference is the accepted image of the stored baseline */
     struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */
 };
 
@@ -38,6 +39,13 @@ bool sg_loop_judge(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 /* Warm-ups and blocks of the variants in the race, until all is decided. */
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+
+/* accepted.c: one variant and a stored baseline: the accepted image becomes the reference, where it
+ * can be had. Between opening and preparing the bench. */
+bool sg_loop_accepted(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+/* Into the report of such a session: a warning where the settings were others when the image was
+ * accepted, and what the stored sessions had. After sg_loop_describe. */
+bool sg_loop_recall(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 
 /* screen.c: with a stored baseline and one variant beside the reference, the variant alone first.
  * *out_passed: that was enough, and loop->session is that one. Else loop->session is a new one,

@@ -194,7 +194,8 @@ static bool open_bench(struct sg_loop *loop, struct sg_error *err)
     struct sg_bench_progress progress = {.say = bench_say, .tick = bench_tick, .context = loop};
     if (!sg_bench_check_sources(loop->config, err) ||
         !sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
-        !sg_bench_prepare(loop->bench, err) || !sg_loop_describe(loop, err)) {
+        !sg_loop_accepted(loop, err) || !sg_bench_prepare(loop->bench, err) ||
+        !sg_loop_describe(loop, err) || !sg_loop_recall(loop, err)) {
         return false;
     }
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));

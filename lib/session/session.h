@@ -34,15 +34,16 @@ struct sg_progress {
 };
 
 struct sg_run {
-    const struct sg_config *config;
-    const char *id;                  /* of the session; made by sg_session_id */
-    const char *bundle;              /* folder for session.json and the rest; exists */
-    const char *command;             /* how to run it again, for the report */
-    const char *tool;                /* "svcgate 0.1.0" */
-    int attempt;                     /* 1, or more with --previous */
-    bool observe;                    /* the exit status is 0 whatever the verdict: noted */
+    struct sg_config *config; /* gets the accepted image as a variant where that is measured */
+    const char *id;           /* of the session; made by sg_session_id */
+    const char *bundle;       /* folder for session.json and the rest; exists */
+    const char *command;      /* how to run it again, for the report */
+    const char *tool;         /* "svcgate 0.1.0" */
+    int attempt;              /* 1, or more with --previous */
+    bool observe;             /* the exit status is 0 whatever the verdict: noted */
     const struct sg_session *stored; /* of the stored baseline, those that count; or NULL */
     size_t stored_count;
+    bool accepted;         /* one variant alone is measured beside the image that they accepted */
     const char *couplings; /* file of measured couplings (record/coupling.h), or NULL */
     struct sg_progress progress;
 };
@@ -50,12 +51,21 @@ struct sg_run {
 /* "20261124-232903-4f2a": time and chance. */
 void sg_session_id(char out[24]);
 
-/* Runs to a decision, the plan's end or an error. One variant is held against the stored sessions;
- * one variant beside the reference is first held against them alone where that promises something,
- * and only when this does not pass side by side, with fresh data (docs/method.md 4.5); what was
- * measured before then stands in the bundle's folder "screen". *out_session and *out_judgement are
- * filled as far as it came, also on an error (then the verdict is no answer); clear both.
- * Everything that was started is gone when it returns. */
+/* The image that the newest of the stored sessions measured, as sg_image_is_exact has it; borrowed.
+ * NULL: *out_why says why there is none (a sentence's end; caller frees). */
+const char *sg_session_accepted(const struct sg_session *stored, size_t count,
+                                char **out_why) SG_MUST_USE;
+/* Makes that image the reference of a configuration of one variant, under the variant's own
+ * settings. Its name is "baseline", or "accepted" where the variant is called that. */
+void sg_session_beside(struct sg_config *config, const char *image);
+
+/* Runs to a decision, the plan's end or an error. One variant is measured beside the image that was
+ * accepted last, where `accepted` is set and that image can be had; else it is held against the
+ * stored sessions. One variant beside the reference is first held against them alone where that
+ * promises something, and only when this does not pass side by side, with fresh data
+ * (docs/method.md 4.5); what was measured before then stands in the bundle's folder "screen".
+ * *out_session and *out_judgement are filled as far as it came, also on an error (then the verdict
+ * is no answer); clear both. Everything that was started is gone when it returns. */
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err) SG_MUST_USE;
 

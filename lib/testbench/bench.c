@@ -85,6 +85,19 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
            sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
 }
 
+/* The tools first: the lock is one of their containers. */
+static bool claim_with_tools(struct sg_bench *bench, struct sg_error *err)
+{
+    bench->claimed = bench->claimed || (sg_images_tools(bench, err) && sg_bench_claim(bench, err));
+    return bench->claimed;
+}
+
+bool sg_bench_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err)
+{
+    return claim_with_tools(bench, err) && sg_image_fetch(bench, reference, out_why, err);
+}
+
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
 {
     char id[65];
@@ -116,9 +129,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
-        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) ||
-        !sg_stack_read(bench, err)) {
+    if (!claim_with_tools(bench, err) || !sg_images_variants(bench, err) ||
+        !sg_compose_write(bench, err) || !sg_stack_read(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");

@@ -101,6 +101,28 @@ bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_im
     return true;
 }
 
+bool sg_image_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err)
+{
+    struct sg_image image = {0};
+    struct sg_error why = {0};
+    bool by_id = sg_starts_with(reference, "sha256:"); /* `docker pull` would take that for a tag */
+    bool found = by_id ? sg_image_find(&bench->engine, reference, &image)
+                       : sg_image_ensure(bench, reference, &image, &why);
+    if (!found && why.kind == SG_ERROR_INTERRUPTED) {
+        *err = why;
+        return false;
+    }
+    if (!found) {
+        *out_why =
+            sg_strdup(by_id ? "this engine does not have it, and no registry does" : why.text);
+    }
+    free(image.digest);
+    free(image.id);
+    free(image.name);
+    return true;
+}
+
 char *sg_image_exact(const struct sg_image *image)
 {
     const char *digest = strchr(image->digest, '@');

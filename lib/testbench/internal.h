@@ -80,6 +80,7 @@ struct sg_bench {
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
     struct sg_lock lock;
+    bool claimed; /* the tools' images are here, and the lock is ours */
     bool started;
     bool buildx;
     struct sg_pinning pinning;
@@ -171,6 +172,9 @@ bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_US
  * reference asks for. */
 bool sg_image_find(const struct sg_engine *engine, const char *reference,
                    struct sg_image *out) SG_MUST_USE;
+/* See sg_bench_fetch. */
+bool sg_image_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err) SG_MUST_USE;
 /* The name with the digest that a registry gave the image; a name alone for what was built here.
  * Caller frees. */
 char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;

@@ -59,6 +59,17 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    const struct sg_bench_progress *progress, struct sg_bench **out,
                    struct sg_error *err) SG_MUST_USE;
 
+/* Whether it names one image for good: by a registry's digest, "shop/api@sha256:…", or by its id,
+ * "sha256:…". No other text of a file that was not written for this session goes to the engine. */
+bool sg_image_is_exact(const char *reference);
+
+/* Looks for such an image, and pulls it where the engine does not have it; one that is known by its
+ * id is never pulled, as no registry knows ids. *out_why: NULL, or why it cannot be had (caller
+ * frees). False: the session cannot go on. Takes the host's lock, like sg_bench_prepare, which is
+ * to come after it; up to then the configuration may get further variants. */
+bool sg_bench_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err) SG_MUST_USE;
+
 /* Builds or pulls every image, then starts networks, Prometheus and cAdvisor and waits for them. */
 bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 

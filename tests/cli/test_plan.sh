@@ -130,6 +130,21 @@ sed '/^baseline/d' one.yaml >none.yaml
 run 2 plan --config none.yaml
 out_has 'no stored session'
 
+claim "one variant stands beside the accepted image, where the baseline names one"
+python3 - <<'END'
+import json
+
+document = json.load(open("api.json", encoding="utf-8"))
+document["sessions"][-1]["variants"] = [{"name": "base", "image": "shop:main", "digest": "shop@sha256:" + "0a" * 32}]
+json.dump(document, open("named.json", "w", encoding="utf-8"))
+END
+run 0 plan --config one.yaml --baseline named.json --format json
+holds 'not p["alone"] and p["source"] == "stored" and "screen" not in p'
+run 0 plan --config one.yaml --baseline named.json --no-screen
+out_has 'measured beside the image that the stored session'
+run 0 plan --config one.yaml --baseline named.json --no-accepted --format json
+holds 'p["alone"]'
+
 claim "each source of noise makes a document" # done_testing holds them to the schema
 run 0 plan --config wide.yaml --change 5% --format json
 holds 'p["source"] == "stored"'

@@ -175,11 +175,11 @@ for i in 1 2 3 4; do
     run 0 baseline save stored.json bundle
 done
 script 'seed 5'
-SVCGATE_RUNNER_CLASS=big session 0 --config alone.yaml
+SVCGATE_RUNNER_CLASS=big session 0 --config alone.yaml --no-accepted
 out_has '4 stored sessions'
-SVCGATE_RUNNER_CLASS=small session 2 --config alone.yaml
+SVCGATE_RUNNER_CLASS=small session 2 --config alone.yaml --no-accepted
 out_has 'runner class'
-session 2 --config alone.yaml
+session 2 --config alone.yaml --no-accepted
 SVCGATE_RUNNER_CLASS=small run 0 baseline save stored.json bundle
 err_has 'runner class'
 
@@ -194,5 +194,95 @@ script 'factor candidate latency_p95 1.5'
 SVCGATE_RUNNER_CLASS=big session 1 --config screened.yaml
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
 is candidate "$(order bundle/screen | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured first"
+run 0 report bundle --baseline stored.json --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+measured() { order "$1" | tr ' ' '\n' | sort -u | paste -sd ' '; } # BUNDLE
+
+claim "one variant and a stored baseline: it is measured beside the image that was accepted last"
+sed 's/base: "shop:main", //; /^reference/d; $a baseline: api.json' svcgate.yaml >one.yaml
+passes
+session 2 --config one.yaml
+is candidate "$(measured bundle)" "what was measured before there is a baseline"
+run 0 baseline save api.json bundle
+digest=$(value api.json sessions 0 variants 0 digest)
+rm -rf bundle
+run 0 run --out bundle --format text --config one.yaml
+err_has "measuring the accepted image $digest side by side"
+out_has "baseline is the image that the stored session $(value api.json sessions 0 id) accepted"
+is "baseline candidate" "$(measured bundle)" "what was measured"
+is "$(value api.json sessions 0 id)" "$(value bundle/session.json variants 1 accepted_in)" "where it was accepted"
+
+claim "its bundle is judged again side by side, as its report proposes"
+proposed=$(sed -n 's/^svcgate \(judge .*[^ ]\)  *#.*/\1/p' bundle/report.md)
+is "judge bundle" "$proposed" "what the report proposes"
+# shellcheck disable=SC2086 # words of a command line
+run 0 $proposed --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+claim "report and publish tell what run came to, although they are given the baseline, as the templates do"
+run 0 report bundle --baseline api.json --format json
+same_file "$WORK/.out" bundle/verdict.json
+run 0 publish bundle --baseline api.json --dry-run --forge github --repository shop/api --request 7 --comment always
+out_has 'PASS'
+
+claim "what is saved of it is the variant, not the image that the baseline has already"
+run 0 baseline save api.json bundle
+is candidate "$(value api.json sessions 1 variants 0 name)" "what was saved"
+run 0 baseline save other.json bundle --variant baseline
+is baseline "$(value other.json sessions 0 variants 0 name)" "what was saved when it was named"
+
+claim "a change is found beside it, whatever the stored numbers say; a slower host is none"
+script 'factor candidate latency_p95 1.5'
+session 1 --config one.yaml
+is "baseline candidate" "$(measured bundle)" "what was measured"
+run 4 baseline save api.json bundle
+err_has 'svcgate baseline promote'
+script 'factor candidate latency_p95 1.5' 'factor baseline latency_p95 1.5'
+session 0 --config one.yaml
+
+claim "an image that cannot be had: the stored numbers alone, and the report says so"
+script 'gone *'
+rm -rf bundle
+run 2 run --out bundle --format text --config one.yaml
+err_has "the accepted image $digest cannot be had (the fake registry does not have it)"
+out_has 'held against the stored numbers alone, not measured beside the accepted image' 'are needed'
+is candidate "$(measured bundle)" "what was measured"
+
+claim "--no-accepted, and its variable: the stored numbers alone, and nobody is asked for an image"
+passes
+session 2 --config one.yaml --no-accepted
+is candidate "$(measured bundle)" "what was measured"
+SVCGATE_NO_ACCEPTED=1 session 2 --config one.yaml
+is candidate "$(measured bundle)" "what was measured"
+if grep fetch "$SG_FAKE/calls"; then fail "an image was asked for"; fi
+
+claim "what is no digest goes to no engine: a baseline with such a text, or without any, has numbers alone"
+for text in '"shop:main"' '"--all@sha256:00"' "\"shop:main@$digest\"" '"sha256:0123"' null; do
+    python3 - "$text" <<'END'
+import json
+import sys
+
+document = json.load(open("api.json", encoding="utf-8"))
+document["sessions"][-1]["variants"][0]["digest"] = json.loads(sys.argv[1])
+json.dump(document, open("odd.json", "w", encoding="utf-8"))
+END
+    passes
+    session 2 --config one.yaml --baseline odd.json
+    out_has 'not measured beside the accepted image'
+    is candidate "$(measured bundle)" "what was measured"
+    if grep fetch "$SG_FAKE/calls"; then fail "$text was asked for"; fi
+done
+
+claim "two variants and a stored baseline: no accepted image is asked for"
+sed '$a baseline: api.json' svcgate.yaml >two.yaml
+session 0 --config two.yaml
+is "base candidate" "$(measured bundle)" "what was measured"
+if grep fetch "$SG_FAKE/calls"; then fail "an image was asked for"; fi
+
+claim "a variant called baseline: the image beside it is called accepted"
+sed 's/candidate:/baseline:/' one.yaml >named.yaml
+session 0 --config named.yaml
+is "accepted baseline" "$(measured bundle)" "what was measured"
 
 done_testing
