@@ -37,6 +37,12 @@ static void read_distribution(const struct sg_json *metrics, struct sg_load_summ
     }
 }
 
+static double iteration_length(const struct sg_json *metrics)
+{
+    static const char metric[] = "iteration_duration{scenario:measure}";
+    return value(metrics, metric, "count", 0) > 0 ? value(metrics, metric, "avg", NAN) / 1e3 : NAN;
+}
+
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err)
 {
@@ -56,6 +62,8 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
         .dropped = value(m, "dropped_iterations{scenario:measure}", "count", 0) +
                    value(m, "dropped_iterations{scenario:warmup}", "count", 0),
         .iterations = value(m, "iterations{scenario:measure}", "count", 0),
+        .failed_iterations = value(m, "svcgate_failed_iterations{scenario:measure}", "count", 0),
+        .iteration = iteration_length(m),
         .avg = value(m, latency, "avg", NAN) / 1e3,
         .p50 = value(m, latency, "med", NAN) / 1e3,
         .p90 = value(m, latency, "p(90)", NAN) / 1e3,
