@@ -23,6 +23,7 @@ struct sg_loop {
     int slot;
     int rotation; /* of sliced blocks: how many there were */
     bool sliced;
+    bool short_of_vus;      /* the last warm-up showed that iterations need more virtual users */
     bool *out_of_race;      /* one a variant: decided, needs no further repetition */
     bool alone;             /* one variant, held against stored sessions */
     struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */

@@ -293,6 +293,7 @@ function ownSummary(data) {
 
 export function handleSummary(data) {
   const made = ownSummary(data) || {};
-  const files = Object.fromEntries(Object.entries(made).filter(([, text]) => typeof text === 'string'));
+  const isFile = ([name, text]) => typeof text === 'string' && name !== 'stdout' && name !== 'stderr';
+  const files = Object.fromEntries(Object.entries(made).filter(isFile));
   return { stdout: JSON.stringify({ svcgate: 1, state: data.state, metrics: data.metrics, files }) };
 }
