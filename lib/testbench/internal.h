@@ -215,9 +215,11 @@ void sg_tree_clear(struct sg_tree *tree);
 /* script.c: copies the load's script with its files and the wrapper to a folder of the bench's, and
  * sets bench->wrapper. */
 bool sg_script_stage(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Sends that folder into the volume of the k6 that compose has created, lets k6 read the script,
- * and says what of it does not hold here. SG_ERROR_CONFIG where k6 refuses it. */
+/* Sends that folder into the volume of the k6 that compose has created. */
 bool sg_script_send(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Lets k6 read the script, and says what of it does not hold here. SG_ERROR_CONFIG where k6 refuses
+ * it. */
+bool sg_script_check(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
 /* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
 bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;

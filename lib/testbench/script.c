@@ -152,9 +152,12 @@ bool sg_script_stage(struct sg_bench *bench, struct sg_error *err)
     return ok;
 }
 
-static bool send(struct sg_bench *bench, struct sg_error *err)
+bool sg_script_send(struct sg_bench *bench, struct sg_error *err)
 {
     char id[65];
+    if (bench->wrapper == NULL) {
+        return true;
+    }
     if (!sg_engine_compose_id(&bench->engine, bench->project, "k6", id, err)) {
         return false;
     }
@@ -167,20 +170,19 @@ static bool send(struct sg_bench *bench, struct sg_error *err)
     return ok;
 }
 
-/* k6's own sentence, without where it was and what called what. */
+/* Behind `opening`, where the text has it at its start, or with `anywhere` further on. */
+static const char *behind(const char *text, const char *opening, bool anywhere)
+{
+    const char *found = strstr(text, opening);
+    return found != NULL && (anywhere || found == text) ? found + strlen(opening) : text;
+}
+
+/* k6's own sentence, without the place inside its container and without what called what. */
 static char *first_sentence(const char *text)
 {
-    static const char *const openings[] = {"could not load JS test '", "': ", "Error: ",
-                                           "GoError: "};
-    for (size_t i = 0; i < SG_COUNT(openings); i++) {
-        bool after = i == 1; /* the end of the opening before it */
-        const char *found = after ? NULL : strstr(text, openings[i]);
-        if (found == text || (i == 0 && found != NULL)) {
-            text = found + strlen(openings[i]);
-            const char *end = i == 0 ? strstr(text, openings[1]) : NULL;
-            text = end != NULL ? end + strlen(openings[1]) : text;
-        }
-    }
+    const char *inner = behind(text, "could not load JS test '", true);
+    text = inner != text ? behind(inner, "': ", true) : text;
+    text = behind(behind(text, "Error: ", false), "GoError: ", false);
     return sg_format("%.*s", (int)strcspn(text, "\n"), text);
 }
 
@@ -240,8 +242,11 @@ static void say_remarks(const struct sg_bench *bench, const char *text)
     }
 }
 
-static bool check(const struct sg_bench *bench, struct sg_error *err)
+bool sg_script_check(const struct sg_bench *bench, struct sg_error *err)
 {
+    if (bench->wrapper == NULL) {
+        return true;
+    }
     const char *words[] = {"run",  "--rm",         "--no-deps", "-T",
                            "-e",   "SVCGATE_CHECK=1", "k6",     "inspect",
                            "--include-system-env-vars", "--log-format", "raw", bench->wrapper, NULL};
@@ -256,9 +261,4 @@ static bool check(const struct sg_bench *bench, struct sg_error *err)
     sg_process_result_free(&result);
     sg_args_free(&args);
     return ok;
-}
-
-bool sg_script_send(struct sg_bench *bench, struct sg_error *err)
-{
-    return bench->wrapper == NULL || (send(bench, err) && check(bench, err));
 }

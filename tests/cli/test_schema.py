@@ -88,7 +88,7 @@ UNSAID = [
     (r"gates\[\]\.tolerance|waivers\[\]\.bound|gates\[\]\.warn", "must be (wider|smaller) than",
      "which of two values is larger"),
     (r"gates\[\]\.tolerance", "has no default", "what follows from scale and limit"),
-    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure)|plan\.(budget|alpha|beta)",
+    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|mix\.\w+)|plan\.(budget|alpha|beta)",
      "found the (duration|size|rate|ratio) ", "how much a text with a unit is"),
     (r"load\.mix(\.\w+)?", "the shares make|without a % sign", "what the shares make together"),
     (r"plan\.repetitions", "runs backwards", "which of two numbers in a text is larger"),
