@@ -71,8 +71,8 @@ struct sg_config {
     char *reference; /* default: the first variant */
     /* load */
     char *script;
-    char **files;             /* further files and folders, NULL-terminated, or NULL */
-    struct sg_flow *mix;      /* `exec` (one alone) or `mix`; none: the default function */
+    char **files;        /* further files and folders, NULL-terminated, or NULL */
+    struct sg_flow *mix; /* `exec` (one alone) or `mix`; none: the default function */
     size_t mix_count;
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;

@@ -42,7 +42,8 @@ void sg_mix_clear(struct sg_config *config)
 }
 
 /* Both say what is called. */
-static bool is_free(struct sg_reader *r, const struct sg_node *value, const struct sg_config *config)
+static bool is_free(struct sg_reader *r, const struct sg_node *value,
+                    const struct sg_config *config)
 {
     return config->mix_count == 0 ||
            sg_reader_fail_key(r, value, "exec and mix contradict each other; keep one");

@@ -100,8 +100,8 @@ static void check_ratio(struct sg_session *session, const char *variant)
         100 * off, failing ? "; what failed cut iterations short" : "");
 }
 
-/* What fails on the reference, too, is the script's doing or the set-up's; on the variant alone, the
- * variant's. `theirs` is NaN where no reference was measured: then nobody can tell. */
+/* What fails on the reference, too, is the script's doing or the set-up's; on the variant alone,
+ * the variant's. `theirs` is NaN where no reference was measured: then nobody can tell. */
 static void check_failing(struct sg_session *session, const char *variant, const char *check,
                           const char *what, double theirs, double own, double limit)
 {

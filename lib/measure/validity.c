@@ -89,12 +89,12 @@ static void check_rate(struct sg_measuring *m)
         (void)snprintf(needs, sizeof needs, " (an iteration lasts %.3g s, so %.0f are in use)",
                        load->iteration, ceil(m->session->plan.rate * load->iteration));
     if (dropped > fmax(MAX_DROPPED * planned, 1)) /* one is a stall, however short the window */
-        sg_repetition_add_finding(
-            m->repetition, sg_blame(m), "dropped_iterations", load->log,
-            "k6 dropped %.0f of %.0f iterations (%.2f %%)%s%s: the service did not keep up with the "
-            "rate, or k6 was short of virtual users or CPU",
-            dropped, planned, 100 * dropped / planned,
-            all_used ? " with all its virtual users in use" : "", needs);
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "dropped_iterations", load->log,
+                                  "k6 dropped %.0f of %.0f iterations (%.2f %%)%s%s: the service "
+                                  "did not keep up with the "
+                                  "rate, or k6 was short of virtual users or CPU",
+                                  dropped, planned, 100 * dropped / planned,
+                                  all_used ? " with all its virtual users in use" : "", needs);
     else if (load->iterations < MIN_ACHIEVED * planned)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "rate", load->log,
                                   "k6 did %.0f of %.0f planned iterations: the rate was not "

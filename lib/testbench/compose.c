@@ -31,8 +31,7 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
-    sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB",
-                   sg_generator_heap(bench, 1));
+    sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB", sg_generator_heap(bench, 1));
     if (bench->burn != NULL) {
         sg_args_printf(&env, "SVCGATE_BURN=%s", bench->burn);
         sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);

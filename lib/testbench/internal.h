@@ -189,8 +189,7 @@ bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err
 char *sg_compose_escape(const char *text) SG_MUST_USE;
 bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
-struct sg_args sg_compose_words(const struct sg_bench *bench,
-                                const char *const *words) SG_MUST_USE;
+struct sg_args sg_compose_words(const struct sg_bench *bench, const char *const *words) SG_MUST_USE;
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
 /* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
@@ -252,8 +251,8 @@ struct sg_bench_window sg_bench_window_none(void);
 /* block.c: removes what stands of a block. */
 bool sg_block_remove(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
-/* vus.c: how many VUs a k6 makes before the load begins; and how many it may have: load.vus, or four
- * times those that the rate asks for, or twice those that the warm-up's iterations need. */
+/* vus.c: how many VUs a k6 makes before the load begins; and how many it may have: load.vus, or
+ * four times those that the rate asks for, or twice those that the warm-up's iterations need. */
 double sg_generator_ready_vus(const struct sg_bench *bench);
 double sg_generator_most_vus(const struct sg_bench *bench);
 /* generator.c: the k6 of a place. */
@@ -337,8 +336,8 @@ double sg_probe_ratio(const struct sg_reading *readings, size_t count, double st
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;
 
-/* The same text without the files that the script's own handleSummary made, and those: pairs of name
- * and text. A text that is no such summary stays whole. The caller frees all. */
+/* The same text without the files that the script's own handleSummary made, and those: pairs of
+ * name and text. A text that is no such summary stays whole. The caller frees all. */
 void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
                       size_t *out_count);
 

@@ -125,8 +125,8 @@ static bool stage_all(const char *stage, const struct sg_tree *tree, struct sg_e
 {
     for (size_t i = 0; i < tree->files.count; i++) {
         char *path = sg_path_join(stage, sg_tree_place(tree, i));
-        bool ok = make_folders(path, strlen(stage), err) &&
-                  copy_file(tree->files.items[i], path, err);
+        bool ok =
+            make_folders(path, strlen(stage), err) && copy_file(tree->files.items[i], path, err);
         free(path);
         if (!ok) {
             return sg_error_context(err, "the load script");
@@ -247,9 +247,19 @@ bool sg_script_check(const struct sg_bench *bench, struct sg_error *err)
     if (bench->wrapper == NULL) {
         return true;
     }
-    const char *words[] = {"run",  "--rm",         "--no-deps", "-T",
-                           "-e",   "SVCGATE_CHECK=1", "k6",     "inspect",
-                           "--include-system-env-vars", "--log-format", "raw", bench->wrapper, NULL};
+    const char *words[] = {"run",
+                           "--rm",
+                           "--no-deps",
+                           "-T",
+                           "-e",
+                           "SVCGATE_CHECK=1",
+                           "k6",
+                           "inspect",
+                           "--include-system-env-vars",
+                           "--log-format",
+                           "raw",
+                           bench->wrapper,
+                           NULL};
     struct sg_args args = sg_compose_words(bench, words);
     struct sg_process process = {.argv = args.items, .timeout = 120 * SG_SECOND};
     struct sg_process_result result = {0};

@@ -27,8 +27,8 @@ struct sg_bench_window {
     char service_id[65];
     char generator_id[65];
     struct sg_load_summary load;
-    char *summary;                   /* k6's own summary as JSON text, or NULL */
-    struct sg_pair *files;           /* that the script's own handleSummary made: name and text */
+    char *summary;         /* k6's own summary as JSON text, or NULL */
+    struct sg_pair *files; /* that the script's own handleSummary made: name and text */
     size_t files_count;
     struct sg_container_state state; /* of the service, when the load had ended */
     struct sg_reading *readings;     /* of the service, about two a second */

@@ -63,25 +63,30 @@ static bool add_any(struct sg_tree *tree, const char *path, int depth, struct sg
     return sg_folder_exists(path) ? add_folder(tree, path, depth, err) : add_file(tree, path, err);
 }
 
+static bool add_entry(struct sg_tree *tree, const char *folder, const char *name, int depth,
+                      struct sg_error *err)
+{
+    if (sg_streq(name, ".") || sg_streq(name, "..") || sg_streq(name, ".git")) {
+        return true;
+    }
+    char *path = sg_path_join(folder, name);
+    bool ok = sg_file_missing(path) || add_any(tree, path, depth + 1, err);
+    free(path);
+    return ok;
+}
+
 /* All that lies in it and below. */
 static bool add_folder(struct sg_tree *tree, const char *path, int depth, struct sg_error *err)
 {
     DIR *folder = depth < DEPTH ? opendir(path) : NULL;
-    bool ok = folder != NULL ||
-              sg_fail(err, SG_ERROR_CONFIG, "load.files: cannot read the folder %s", path);
-    for (struct dirent *entry = ok ? readdir(folder) : NULL; ok && entry != NULL;
-         entry = readdir(folder)) {
-        const char *name = entry->d_name;
-        if (sg_streq(name, ".") || sg_streq(name, "..") || sg_streq(name, ".git")) {
-            continue;
-        }
-        char *inside = sg_path_join(path, name);
-        ok = sg_file_missing(inside) || add_any(tree, inside, depth + 1, err);
-        free(inside);
+    if (folder == NULL) {
+        return sg_fail(err, SG_ERROR_CONFIG, "load.files: cannot read the folder %s", path);
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
+    bool ok = true;
+    for (struct dirent *entry = readdir(folder); ok && entry != NULL; entry = readdir(folder)) {
+        ok = add_entry(tree, path, entry->d_name, depth, err);
     }
+    (void)closedir(folder);
     return ok;
 }
 

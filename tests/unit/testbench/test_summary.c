@@ -72,8 +72,9 @@ static void iterations_that_threw_and_how_long_one_lasted(void **state)
 static void files_of_the_scripts_own_summary_stand_apart(void **state)
 {
     (void)state;
-    const char text[] = "{\"svcgate\":1,\"metrics\":{},\"files\":{\"../out/a.html\":\"<p>\",\"..\":\"x\","
-                        "\"b.json\":\"{}\",\"c/\":\"x\",\"n\":1}} and a log";
+    const char text[] =
+        "{\"svcgate\":1,\"metrics\":{},\"files\":{\"../out/a.html\":\"<p>\",\"..\":\"x\","
+        "\"b.json\":\"{}\",\"c/\":\"x\",\"n\":1}} and a log";
     char *summary = NULL;
     struct sg_pair *files = NULL;
     size_t count = 0;

@@ -74,8 +74,9 @@ static void a_script_alone_lies_at_the_root(void **state)
 static void whatever_is_named_in_quotes_and_there_comes_along(void **state)
 {
     (void)state;
-    add("load.js", "import a from './lib/a.mjs'; const b = require(\"./b.cjs\"); open(`users.json`); "
-                   "'./not-there.js'; 'k6/http'; it's; open('./lib')");
+    add("load.js",
+        "import a from './lib/a.mjs'; const b = require(\"./b.cjs\"); open(`users.json`); "
+        "'./not-there.js'; 'k6/http'; it's; open('./lib')");
     add("lib/a.mjs", "export { c } from './c.ts'; open('data/words.txt')");
     add("lib/c.ts", "");
     add("lib/unnamed.js", "");
