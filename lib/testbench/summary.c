@@ -89,19 +89,10 @@ static const char *file_name(const char *path)
     return name[0] == '\0' || sg_streq(name, ".") || sg_streq(name, "..") ? NULL : name;
 }
 
-void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
-                      size_t *out_count)
+static void take_files(const struct sg_json *files, struct sg_pair **out_files, size_t *out_count)
 {
-    struct sg_error ignored = {0};
-    struct sg_json *json = sg_json_parse(text, size, "k6's summary", &ignored);
-    const struct sg_json *files = sg_json_get(json, "files");
-    struct sg_json *rest = sg_json_new_object();
-    for (const struct sg_json *m = sg_json_first(json); m != NULL; m = sg_json_next(m)) {
-        if (m != files) {
-            sg_json_set(rest, sg_json_key(m), sg_json_copy(m));
-        }
-    }
-    for (const struct sg_json *one = sg_json_first(files); one != NULL; one = sg_json_next(one)) {
+    const struct sg_json *first = sg_json_is_object(files) ? sg_json_first(files) : NULL;
+    for (const struct sg_json *one = first; one != NULL; one = sg_json_next(one)) {
         const char *name = file_name(sg_json_key(one));
         if (name != NULL && sg_json_is_string(one)) {
             *out_files = sg_grow(*out_files, *out_count, sizeof(**out_files));
@@ -109,7 +100,27 @@ void sg_summary_split(const char *text, size_t size, char **out_summary, struct 
                 .key = sg_strdup(name), .value = sg_strdup(sg_json_string(one, ""))};
         }
     }
-    *out_summary = json != NULL ? sg_json_write(rest, 0) : sg_strdup(text);
+}
+
+void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
+                      size_t *out_count)
+{
+    struct sg_error ignored = {0};
+    struct sg_json *json = sg_json_parse(text, size, "k6's summary", &ignored);
+    if (!sg_json_is_object(json)) {
+        *out_summary = sg_strdup(text);
+        sg_json_free(json);
+        return;
+    }
+    const struct sg_json *files = sg_json_get(json, "files");
+    struct sg_json *rest = sg_json_new_object();
+    for (const struct sg_json *m = sg_json_first(json); m != NULL; m = sg_json_next(m)) {
+        if (m != files) {
+            sg_json_set(rest, sg_json_key(m), sg_json_copy(m));
+        }
+    }
+    take_files(files, out_files, out_count);
+    *out_summary = sg_json_write(rest, 0);
     sg_json_free(rest);
     sg_json_free(json);
 }
