@@ -217,6 +217,11 @@ static bool refuse(const struct sg_bench *bench, const struct sg_process_result 
                        result->status, sg_tail(result->err, 6));
     }
     const char *text = result->err;
+    if (strstr(text, "level configuration overrode scenarios") != NULL) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "load.env: K6_VUS, K6_DURATION, K6_ITERATIONS and K6_STAGES would replace "
+                       "svcgate's load; leave them out");
+    }
     while (sg_starts_with(text, "svcgate: ")) {
         text += strcspn(text, "\n");
         text += *text == '\n' ? 1 : 0;
@@ -256,6 +261,7 @@ bool sg_script_check(const struct sg_bench *bench, struct sg_error *err)
                            "k6",
                            "inspect",
                            "--include-system-env-vars",
+                           "--execution-requirements",
                            "--log-format",
                            "raw",
                            bench->wrapper,

@@ -117,6 +117,17 @@ static void a_module_that_cannot_be_fetched_is_named_with_the_way_round(void **s
                    "address: save the module beside the script and import it from there");
 }
 
+static void a_load_of_k6s_own_in_its_variables_is_refused(void **state)
+{
+    (void)state;
+    expect_refusal(
+        "\"env\" level configuration overrode scenarios configuration entirely\nThere were "
+        "problems with the specified script configuration:",
+        104,
+        "load.env: K6_VUS, K6_DURATION, K6_ITERATIONS and K6_STAGES would replace "
+        "svcgate's load; leave them out");
+}
+
 static void a_container_that_does_not_start_is_no_fault_of_the_script(void **state)
 {
     (void)state;
@@ -142,6 +153,7 @@ int main(void)
         TEST(an_exception_of_the_script_is_one_sentence),
         TEST(a_missing_file_is_named_with_the_way_to_list_it),
         TEST(a_module_that_cannot_be_fetched_is_named_with_the_way_round),
+        TEST(a_load_of_k6s_own_in_its_variables_is_refused),
         TEST(a_container_that_does_not_start_is_no_fault_of_the_script),
         TEST(without_a_script_there_is_nothing_to_read),
     };
