@@ -21,22 +21,24 @@ static char *plain_path(const char *path)
 {
     char *here = path[0] == '/' ? NULL : sg_path_real(".");
     char *whole = sg_path_join(here, path);
-    struct sg_text out = {0};
+    char *plain = sg_alloc(strlen(whole) + 2, 1);
+    size_t size = 0;
     for (const char *part = whole; *part != '\0';) {
         size_t length = strcspn(part, "/");
-        bool up = length == 2 && memcmp(part, "..", 2) == 0;
-        if (up) {
-            while (out.size > 0 && out.data[--out.size] != '/') {
+        if (length == 2 && memcmp(part, "..", 2) == 0) {
+            while (size > 0 && plain[--size] != '/') {
             }
         } else if (length > 0 && !(length == 1 && part[0] == '.')) {
-            sg_text_add(&out, "/");
-            sg_text_bytes(&out, part, length);
+            plain[size++] = '/';
+            memcpy(plain + size, part, length);
+            size += length;
         }
         part += length + (part[length] == '/' ? 1 : 0);
     }
+    plain[size] = '\0';
     free(here);
     free(whole);
-    return sg_text_take(&out);
+    return plain;
 }
 
 static bool add_file(struct sg_tree *tree, const char *path, struct sg_error *err)
