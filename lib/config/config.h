@@ -47,6 +47,12 @@ struct sg_config_waiver {
     struct sg_mark metric_at, bound_at, variant_at;
 };
 
+/* A function that the script exports, and which share of the iterations it gets. */
+struct sg_flow {
+    char *name;
+    double share;
+};
+
 struct sg_config {
     char *path;   /* of the file, or NULL (flags only) */
     char *folder; /* what relative paths start from */
@@ -65,7 +71,9 @@ struct sg_config {
     char *reference; /* default: the first variant */
     /* load */
     char *script;
-    char **files;             /* further files of the script, NULL-terminated, or NULL */
+    char **files;        /* further files and folders, NULL-terminated, or NULL */
+    struct sg_flow *mix; /* `exec` (one alone) or `mix`; none: the default function */
+    size_t mix_count;
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;
     /* requests/s (NaN: not given), seconds, seconds (NaN until finished: chosen) */

@@ -263,7 +263,7 @@ static bool check_load(const struct sg_config *config, struct sg_error *err)
                        place(config, "load"));
     }
     for (char **file = config->files; file != NULL && *file != NULL; file++) {
-        if (!check_file(config, "load.files", *file, err)) {
+        if (!sg_folder_exists(*file) && !check_file(config, "load.files", *file, err)) {
             return false;
         }
     }

@@ -131,6 +131,8 @@ static const struct sg_field repetition_rows[] = {
     NUMBER(sg_repetition, errors),
     NUMBER(sg_repetition, dropped),
     NUMBER(sg_repetition, summary_requests),
+    NUMBER(sg_repetition, iterations),
+    NUMBER(sg_repetition, failed_iterations),
     NUMBER(sg_repetition, summary_p95),
     ARRAY(sg_repetition, findings, finding_table),
     ARRAY(sg_repetition, evidence, evidence_table),

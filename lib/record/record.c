@@ -81,6 +81,8 @@ void sg_repetition_init(struct sg_repetition *repetition, const char *variant, s
         .errors = NAN,
         .dropped = NAN,
         .summary_requests = NAN,
+        .iterations = NAN,
+        .failed_iterations = NAN,
         .summary_p95 = NAN,
     };
     if (metrics > 0) {

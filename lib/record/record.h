@@ -114,6 +114,7 @@ struct sg_repetition {
     double steal;                                 /* share of the generator's CPUs, or NaN */
     double requests, errors, dropped;             /* measured window, by Prometheus */
     double summary_requests;                      /* the same by k6's own summary */
+    double iterations, failed_iterations;         /* of the script in the window: ended; threw */
     double summary_p95;
     struct sg_finding *findings;
     size_t findings_count;

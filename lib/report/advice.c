@@ -144,6 +144,12 @@ static const struct {
     {"vus", "The load generator ran out of virtual users: raise `load.vus`."},
     {"generator_exit",
      "k6 failed; run the script alone with `k6 run`. The output of `svcgate run` has its log."},
+    {"failing_requests",
+     "Most requests failed: is the path right, the token valid, are the data there? A script that "
+     "wants such answers tells k6 so: `http.setResponseCallback(http.expectedStatuses(404))`."},
+    {"failed_iterations",
+     "The script itself throws: run it alone with `k6 run`. The output of `svcgate run` has its "
+     "log."},
     {"steal", "The host was busy with other work: use a quieter machine, or run again."},
     {"steady_state", "The service was still warming up: raise `load.warmup`."},
 };

@@ -23,6 +23,7 @@ struct sg_loop {
     int slot;
     int rotation; /* of sliced blocks: how many there were */
     bool sliced;
+    bool short_of_vus;      /* the last warm-up showed that iterations need more virtual users */
     bool *out_of_race;      /* one a variant: decided, needs no further repetition */
     bool alone;             /* one variant, held against stored sessions */
     bool beside;            /* the reference is the accepted image of the stored baseline */

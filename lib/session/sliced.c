@@ -163,6 +163,9 @@ void sg_loop_to_turns(struct sg_loop *loop, const char *why)
  * uses is not its own measurement's alone. Neither looks at who is who. */
 static const char *why_unfit(const struct sg_loop *loop, const struct rotation *rotation)
 {
+    if (has_check(loop, rotation, "long_iterations")) {
+        return "an iteration of the script lasts longer than half a slice";
+    }
     if (has_check(loop, rotation, "dropped_iterations") || has_check(loop, rotation, "rate")) {
         return "a container did not keep up with the rate within its slices";
     }

@@ -136,9 +136,10 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
     bench->started = true;
-    return (sg_compose_run(bench, up, 300, false, err) &&
-            sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
-           sg_error_context(err, "starting the testbench");
+    bool ok = (sg_compose_run(bench, up, 300, false, err) &&
+               sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
+              sg_error_context(err, "starting the testbench");
+    return ok && sg_script_send(bench, err) && sg_script_check(bench, err);
 }
 
 const char *sg_bench_prometheus(const struct sg_bench *bench)
@@ -198,6 +199,7 @@ static void free_bench(struct sg_bench *bench)
     free(bench->project);
     sg_json_free(bench->stack);
     sg_json_free(bench->k6_base);
+    free(bench->wrapper);
     sg_place_clear(&bench->place);
     free(bench->host);
     free(bench->root);

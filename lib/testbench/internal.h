@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/options.h"
 #include "base/spawn.h"
 #include "base/temporary.h"
 #include "testbench/docker.h"
@@ -92,9 +93,11 @@ struct sg_bench {
     char *service;         /* compose service under test */
     struct sg_json *stack; /* the user's compose project, as compose resolved it */
     struct sg_json *k6_base; /* compose's description of a generator */
+    char *wrapper;           /* its script inside the container, or NULL */
     struct sg_place place;   /* of a variant that is measured alone */
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
     size_t block_count;
+    double vus;  /* that the warm-up's iterations need; 0: not known yet */
     double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
     char *burn;  /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
@@ -190,6 +193,7 @@ bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err
 char *sg_compose_escape(const char *text) SG_MUST_USE;
 bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
+struct sg_args sg_compose_words(const struct sg_bench *bench, const char *const *words) SG_MUST_USE;
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
 /* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
@@ -197,6 +201,28 @@ bool sg_compose_config(const char *project, const char *file, const char *const 
                        struct sg_json **out, struct sg_error *err) SG_MUST_USE;
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
                      struct sg_error *err) SG_MUST_USE;
+
+/* tree.c: a script, the files and folders that are listed, and those that a source among them names
+ * in quotes. The script is the first; `root` is the folder that holds all of them, "" the file
+ * system's. */
+struct sg_tree {
+    char *root;
+    struct sg_strings files; /* absolute paths without "..", each once */
+};
+bool sg_tree_find(const char *script, char *const *listed, struct sg_tree *out,
+                  struct sg_error *err) SG_MUST_USE;
+/* The path of a file from the root. */
+const char *sg_tree_place(const struct sg_tree *tree, size_t index);
+void sg_tree_clear(struct sg_tree *tree);
+
+/* script.c: copies the load's script with its files and the wrapper to a folder of the bench's, and
+ * sets bench->wrapper. */
+bool sg_script_stage(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Sends that folder into the volume of the k6 that compose has created. */
+bool sg_script_send(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Lets k6 read the script, and says what of it does not hold here. SG_ERROR_CONFIG where k6 refuses
+ * it. */
+bool sg_script_check(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
 /* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
 bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
@@ -229,13 +255,15 @@ struct sg_bench_window sg_bench_window_none(void);
 /* block.c: removes what stands of a block. */
 bool sg_block_remove(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
-/* generator.c: the k6 of a place. How many VUs it may have: load.vus, or four times those it starts
- * with. */
-double sg_generator_most_vus(const struct sg_config *config);
+/* vus.c: how many VUs a k6 makes before the load begins; and how many it may have: load.vus, or
+ * four times those that the rate asks for, or twice those that the warm-up's iterations need. */
+double sg_generator_ready_vus(const struct sg_bench *bench);
+double sg_generator_most_vus(const struct sg_bench *bench);
+/* generator.c: the k6 of a place. */
 /* MiB that each of `count` k6 may use before it collects garbage: some 40 s of requests and all its
- * VUs, but together at most half of `memory` bytes, where a collection at each doubling, Go's
+ * VUs, but together at most half of the engine's memory, where a collection at each doubling, Go's
  * default, would fail as well. */
-double sg_generator_heap(const struct sg_config *config, double memory, size_t count);
+double sg_generator_heap(const struct sg_bench *bench, size_t count);
 /* What one k6 is to do. */
 struct sg_drive {
     const struct sg_place *place;
@@ -311,6 +339,11 @@ double sg_probe_ratio(const struct sg_reading *readings, size_t count, double st
 /* summary.c: k6's standard output to numbers. */
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;
+
+/* The same text without the files that the script's own handleSummary made, and those: pairs of
+ * name and text. A text that is no such summary stays whole. The caller frees all. */
+void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
+                      size_t *out_count);
 
 /* clean.c: removes all that one session made; the engine's own words on failure. */
 bool sg_clean_session(const struct sg_engine *engine, const char *session,

@@ -151,6 +151,11 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->state.log);
     free(window->load.log);
     free(window->summary);
+    for (size_t i = 0; i < window->files_count; i++) {
+        free(window->files[i].key);
+        free(window->files[i].value);
+    }
+    free(window->files);
     for (size_t i = 0; i < window->others_count; i++) {
         free(window->other_names[i]);
         free(window->other_ids[i]);

@@ -27,7 +27,9 @@ struct sg_bench_window {
     char service_id[65];
     char generator_id[65];
     struct sg_load_summary load;
-    char *summary;                   /* k6's own summary as JSON text, or NULL */
+    char *summary;         /* k6's own summary as JSON text, or NULL */
+    struct sg_pair *files; /* that the script's own handleSummary made: name and text */
+    size_t files_count;
     struct sg_container_state state; /* of the service, when the load had ended */
     struct sg_reading *readings;     /* of the service, about two a second */
     size_t readings_count;
@@ -102,6 +104,10 @@ void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period);
 bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
                    struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
 void sg_bench_window_clear(struct sg_bench_window *window);
+
+/* After a warm-up: reckons the virtual users of later loads from how long its iterations lasted.
+ * True: they get more than this load had. */
+bool sg_bench_learn_vus(struct sg_bench *bench, const struct sg_bench_window *seen);
 
 /* Waits until the hypervisor takes at most the share `limit` of the generator's CPUs, or `patience`
  * seconds are over; two seconds where all is calm, not at all where the engine is remote. False:

@@ -43,6 +43,8 @@ static struct sg_load_summary summary_of(const struct sg_bench *bench, double wa
         .end = start + measure,
         .requests = requests,
         .iterations = requests,
+        .failed_iterations = sg_fake_at_number(at, "throws", 0),
+        .iteration = sg_fake_at_number(at, "iteration", 0.01),
         .failed = sg_fake_at_number(at, "errors", 0),
         .dropped = dropped,
         .p95 = sg_fake_value(at, "latency_p95"),

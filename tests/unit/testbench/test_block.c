@@ -165,9 +165,11 @@ static void generators_share_the_memory_that_one_may_have(void **state)
     assert_string_equal(setting(load, "k6-2", "GOMEMLIMIT"), "912MiB");
     sg_json_free(load);
     struct sg_config config = {.rate = 1};
-    assert_float_equal(sg_generator_heap(&config, 3 * GIB, 1), 912, 0);
-    assert_float_equal(sg_generator_heap(&config, 3 * GIB, 6), 256, 0);
-    assert_float_equal(sg_generator_heap(&config, NAN, 6), 912, 0);
+    struct sg_bench bench = {.config = &config, .memory = 3 * GIB};
+    assert_float_equal(sg_generator_heap(&bench, 1), 912, 0);
+    assert_float_equal(sg_generator_heap(&bench, 6), 256, 0);
+    bench.memory = NAN;
+    assert_float_equal(sg_generator_heap(&bench, 6), 912, 0);
 }
 
 /* --- Room ----------------------------------------------------------------------------------- */
