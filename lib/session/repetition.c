@@ -196,7 +196,7 @@ bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg
 
 /* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
  * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
- * even start, or dies in it, has told enough: that counts as block 1. */
+ * even start, or dies in it, has told enough: that counts as the first block. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
 {
     if (!repetition(loop, 0, index, fmin(WARM_WINDOW, loop->config->measure), err)) {
@@ -207,7 +207,7 @@ bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
     for (size_t i = 0; i < rep->findings_count; i++) {
         struct sg_finding *finding = &rep->findings[i];
         if (finding->severity == SG_FINDING_FAIL || sg_streq(finding->check, "not_ready")) {
-            rep->block = 1;
+            rep->block = sg_loop_first_block(loop);
             rep->findings[kept++] = *finding;
         } else if (sg_streq(finding->check, "dropped_iterations")) {
             finding->severity = SG_FINDING_NOTE; /* evidence of what the generator can do */

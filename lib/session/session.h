@@ -50,7 +50,9 @@ struct sg_run {
 /* "20261124-232903-4f2a": time and chance. */
 void sg_session_id(char out[24]);
 
-/* Runs to a decision, the plan's end or an error. One variant is held against the stored sessions;
+/* One block of a plan (config->block) is measured, not judged: then the judgement is invalid where
+ * the block could not be measured, fail where a variant died, else not decided.
+ * Runs to a decision, the plan's end or an error. One variant is held against the stored sessions;
  * one variant beside the reference is first held against them alone where that promises something,
  * and only when this does not pass side by side, with fresh data (docs/method.md 4.5); what was
  * measured before then stands in the bundle's folder "screen". *out_session and *out_judgement are
@@ -62,6 +64,10 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
 /* What the configuration promises, before any data: metrics, gates, variants, plan with its
  * schedule cut to the budget. Also used by `plan`. */
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out);
+
+/* SG_ERROR_CONFIG where config->blocks is not a number of blocks that plan.repetitions allows: all
+ * of them are judged at one look, so their number is the schedule. */
+bool sg_session_check_blocks(const struct sg_config *config, struct sg_error *err) SG_MUST_USE;
 
 /* Measures how a busy service changes the generator's own cost (docs/method.md, guard 2), with the
  * configuration's reference and load and a burner beside it; about two and a half minutes. Builds
