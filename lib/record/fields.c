@@ -155,6 +155,7 @@ static const struct sg_field fact_rows[] = {
 static const struct sg_table fact_table = TABLE(sg_fact, fact_rows);
 
 static const struct sg_field plan_rows[] = {
+    INT(sg_plan, blocks), /* first, because it is told first where two plans differ */
     INT(sg_plan, min_repetitions),
     INT(sg_plan, max_repetitions),
     INT(sg_plan, block_size),
@@ -166,7 +167,6 @@ static const struct sg_field plan_rows[] = {
     NUMBER(sg_plan, rate),
     NUMBER(sg_plan, slice),
     {ROW(sg_plan, seed, SG_FIELD_SEED), .presence = SG_ALWAYS},
-    INT(sg_plan, blocks),
     INT(sg_plan, attempt),
     {ROW(sg_plan, planned, SG_FIELD_BOOL), .presence = SG_ALWAYS},
 };
