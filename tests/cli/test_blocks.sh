@@ -83,6 +83,20 @@ for design in sliced turns; do
     done
 done
 
+claim "recorded blocks, each as if from a job of its own, have the verdict of the session that measured them"
+for name in unchanged-go faults screen-slower stolen-time; do
+    recorded=$SG_ROOT/tests/bundles/$name
+    rm -rf split
+    "$SG_ROOT/tests/bundles/split.py" "$recorded/session.json" 1/2 split/1
+    "$SG_ROOT/tests/bundles/split.py" "$recorded/session.json" 2/2 split/2
+    status=$(value "$recorded/case.json" status)
+    run "$status" judge "$recorded" --format json
+    verdicts() { python3 -c 'import json, sys; print(*((m["metric"], m["variant"], m["verdict"]) for m in json.load(sys.stdin)["metrics"]))'; }
+    wanted=$(verdicts <"$WORK/.out")
+    run "$status" judge split/2 split/1 --format json
+    is "$wanted" "$(verdicts <"$WORK/.out")" "the verdict of each metric of $name"
+done
+
 claim "a block has an order of its own, and exits 0 with words about what comes next"
 sed -i "s/design: [a-z]*/design: sliced/" svcgate.yaml
 passes
