@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One block of a recorded session, as `svcgate run --block K/N` would have left it on a machine of its own.
+"""One block of a recorded session, as `svcgate run --block K/N` would have left it on a machine of its own. Where fewer
+than N were recorded, they come again.
 
     split.py SESSION.json K/N FOLDER"""
 import json
@@ -12,9 +13,11 @@ def block_of(session, number, blocks):
     part = json.loads(json.dumps(session))
     part["block"] = number
     part["plan"].update(blocks=blocks, max_repetitions=blocks * part["plan"]["block_size"])
-    part["repetitions"] = [row for row in part["repetitions"] if row["block"] in (0, number)]
+    recorded = max(row["block"] for row in session["repetitions"])
+    part["repetitions"] = [row for row in part["repetitions"] if row["block"] in (0, (number - 1) % recorded + 1)]
     for slot, row in enumerate(part["repetitions"], 1):
         row["slot"] = slot
+        row["block"] = number if row["block"] else 0
     return part
 
 
