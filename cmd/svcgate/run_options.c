@@ -37,7 +37,8 @@ const struct sg_option run_rows[] = {
     ROW("beta", STRING, "RATIO", "chance of a false pass a metric (default 5%)", beta),
     ROW("keep-awake", STRING, "auto|sudo|off", "how CPUs are kept from falling asleep", keep_awake),
     ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
-    ROW("block", STRING, "K/N", "measure block K of N alone, for `svcgate judge`; needs --seed", block),
+    ROW("block", STRING, "K/N", "measure block K of N alone, for `svcgate judge`; needs --seed",
+        block),
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
     ROW("no-screen", FLAG, NULL, "side by side at once, whatever the stored baseline has",
         no_screen),
@@ -151,10 +152,10 @@ static bool read_block(const char *text, int *out_block, int *out_blocks)
 static bool check_alone(const struct sg_config *config, const struct run_options *o,
                         struct sg_error *err)
 {
-    const char *word = o->formats.count > 0   ? "--format"
-                       : o->mode != NULL      ? "--mode"
-                       : o->bisect            ? "--bisect"
-                                              : NULL;
+    const char *word = o->formats.count > 0 ? "--format"
+                       : o->mode != NULL    ? "--mode"
+                       : o->bisect          ? "--bisect"
+                                            : NULL;
     if (word != NULL) {
         return sg_fail(err, SG_ERROR_CONFIG,
                        "%s is about a verdict, and --block measures a part of a session: "

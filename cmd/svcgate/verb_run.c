@@ -129,7 +129,8 @@ static int finish_block(const struct sg_session *session, const struct sg_judgem
     }
     print_clean(stdout, "block %d of %d %s: %s\n", session->block, session->plan.blocks,
                 broken ? "could not be measured" : "is measured", bundle);
-    print_clean(stdout, "The verdict is that of `svcgate judge` over the bundles of all %d blocks.\n",
+    print_clean(stdout,
+                "The verdict is that of `svcgate judge` over the bundles of all %d blocks.\n",
                 session->plan.blocks);
     return broken ? EXIT_INVALID : EXIT_PASS;
 }

@@ -73,7 +73,8 @@ static void plan_looks(struct sg_family *family, size_t first, size_t last)
     }
 }
 
-/* At all data, when `fewest` blocks are there: nobody looked before, so the whole error is spent. */
+/* At all data, when `fewest` blocks are there: nobody looked before, so the whole error is spent.
+ */
 static void plan_single_look(struct sg_family *family, size_t fewest)
 {
     family->looks_max = 1;

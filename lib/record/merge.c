@@ -102,8 +102,7 @@ static bool objects_differ(const struct sg_json *a, const struct sg_json *b, str
         }
     }
     for (const struct sg_json *at = sg_json_first(b); at != NULL; at = sg_json_next(at)) {
-        if (sg_json_get(a, sg_json_key(at)) == NULL &&
-            step(NULL, at, sg_json_key(at), 0, out)) {
+        if (sg_json_get(a, sg_json_key(at)) == NULL && step(NULL, at, sg_json_key(at), 0, out)) {
             return true;
         }
     }
@@ -254,8 +253,8 @@ static void add_finding(const struct merge *m, size_t place, const struct sg_fin
     }
     const char *text = finding->text != NULL ? finding->text : "";
     if (!shared) {
-        sg_session_add_finding(out, finding->severity, finding->check, finding->log,
-                               "block %d: %s", part(m, place)->block, text);
+        sg_session_add_finding(out, finding->severity, finding->check, finding->log, "block %d: %s",
+                               part(m, place)->block, text);
     } else if (place == 0) {
         sg_session_add_finding(out, finding->severity, finding->check, finding->log, "%s", text);
     }
@@ -353,7 +352,8 @@ static void begin(const struct merge *m, struct sg_session *out)
     }
 }
 
-static void put_together(const struct merge *m, struct sg_session *out, struct sg_provenance **origins)
+static void put_together(const struct merge *m, struct sg_session *out,
+                         struct sg_provenance **origins)
 {
     int rotation = 0;
     begin(m, out);

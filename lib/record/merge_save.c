@@ -61,8 +61,8 @@ static bool copy_summaries(const struct sg_session *merged, const struct sg_prov
 }
 
 /* 0: there is no such repetition. */
-static int new_slot(const struct sg_session *merged, const struct sg_provenance *origins, size_t part,
-                    int slot)
+static int new_slot(const struct sg_session *merged, const struct sg_provenance *origins,
+                    size_t part, int slot)
 {
     for (size_t i = 0; i < merged->repetitions_count; i++) {
         if (origins[i].part == part && origins[i].slot == slot) {
@@ -109,14 +109,12 @@ static bool check_folder(const char *const *paths, size_t count, const char *fol
 }
 
 bool sg_merge_save(const struct sg_session *merged, const struct sg_provenance *origins,
-                   const char *const *paths, size_t count, const char *folder,
-                   struct sg_error *err)
+                   const char *const *paths, size_t count, const char *folder, struct sg_error *err)
 {
     bool ok = check_folder(paths, count, folder, err) && sg_folder_make(folder, err) &&
               sg_series_begin(folder, err);
     for (size_t i = 0; ok && i < count; i++) {
-        ok = !sg_folder_exists(paths[i]) ||
-             copy_series(merged, origins, paths[i], i, folder, err);
+        ok = !sg_folder_exists(paths[i]) || copy_series(merged, origins, paths[i], i, folder, err);
     }
     return ok && copy_summaries(merged, origins, paths, folder, err) &&
            sg_session_save(merged, folder, err);

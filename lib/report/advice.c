@@ -125,9 +125,9 @@ static const char *const died_advice =
     "`svcgate run` has its log.";
 static const char *const fallback =
     "`svcgate doctor` checks every part of the instrument and says how to repair it.";
-static const char *const blocks_advice =
-    "Measure the blocks that are missing (`svcgate run --block`, with the same `--seed`), and judge "
-    "all of them together.";
+static const char *const blocks_advice = "Measure the blocks that are missing (`svcgate run "
+                                         "--block`, with the same `--seed`), and judge "
+                                         "all of them together.";
 static const char *const samples_advice =
     "The data themselves lack a number or have one that cannot be: the reason tells where.";
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks that were measured in jobs of their own: on which machine, and what each says by itself. */
+/* Blocks that were measured in jobs of their own: on which machine, and what each says by itself.
+ */
 #include <stdlib.h>
 
 #include "base/clean.h"

@@ -138,8 +138,8 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
     out->block = config->block;
     out->plan = (struct sg_plan){
         .min_repetitions = config->min_repetitions,
-        .max_repetitions = config->blocks > 0 ? BLOCK_SIZE * config->blocks
-                                              : affordable_repetitions(config),
+        .max_repetitions =
+            config->blocks > 0 ? BLOCK_SIZE * config->blocks : affordable_repetitions(config),
         .block_size = BLOCK_SIZE,
         .alpha = config->alpha,
         .beta = config->beta,

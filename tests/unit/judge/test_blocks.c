@@ -241,8 +241,7 @@ static void each_block_has_its_own_estimate(void **state)
                 if (s.repetitions[i].block == b && s.repetitions[j].block == b &&
                     sg_streq(s.repetitions[i].variant, "base") &&
                     sg_streq(s.repetitions[j].variant, "candidate"))
-                    d[count++] =
-                        log(s.repetitions[j].values[0]) - log(s.repetitions[i].values[0]);
+                    d[count++] = log(s.repetitions[j].values[0]) - log(s.repetitions[i].values[0]);
         assert_int_equal(count, 9);
         qsort(d, 9, sizeof(*d), by_size);
         assert_int_equal(result->strata[b - 1].block, b);

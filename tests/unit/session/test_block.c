@@ -121,8 +121,7 @@ static void a_block_that_does_not_fit_side_by_side_is_measured_in_turns(void **s
 static void the_budget_does_not_cut_blocks_of_other_jobs(void **state)
 {
     (void)state;
-    struct trial trial =
-        block(1, TRIAL_GATE "plan: { design: turns, seed: 1, budget: 1s }\n", "");
+    struct trial trial = block(1, TRIAL_GATE "plan: { design: turns, seed: 1, budget: 1s }\n", "");
     assert_int_equal(trial.session.plan.max_repetitions, 9);
     assert_false(session_has(&trial.session, SG_FINDING_NOTE, "budget"));
     trial_end(&trial);
