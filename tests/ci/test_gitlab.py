@@ -205,13 +205,16 @@ def parallel():
     """Three jobs with a block each of a recorded session, and one that judges them."""
     pipeline = "include: [{ local: ci/svcgate.gitlab-ci.yml }, { local: ci/svcgate-parallel.gitlab-ci.yml }]\n"
     folder = repository([BASE, h.variant("candidate")], pipeline, {"Dockerfile": f"FROM {h.SERVICE}\n"})
-    h.check(jobs(folder, **MERGE_REQUEST) == {"svcgate-prepare", "svcgate-block", "svcgate"}, "a merge request has four kinds of jobs")
+    h.check(jobs(folder, **MERGE_REQUEST) == {"svcgate-prepare", "svcgate", *(f"svcgate-block: [{i}/3]" for i in (1, 2, 3))},
+            "a merge request has a job for each block")
     done = gitlab(folder, MERGE_REQUEST, recorded="unchanged-go")
     found = report(folder)
     h.check(set(colours(done).values()) == {"PASS"}, "all of them are green")
     session = json.loads((folder / "svcgate-report/bundle/session.json").read_text())
     h.check(session["plan"]["blocks"] == 3 and {row["block"] for row in session["repetitions"]} >= {1, 2, 3},
             "the bundle is one of all three blocks")
+    recorded = json.loads((HERE.parent / "bundles/unchanged-go/session.json").read_text())
+    h.check(session["plan"]["seed"] != recorded["plan"]["seed"], "the seed was drawn and handed on")
     h.check(found["verdict"]["verdict"] == "pass", "it passes, as the session of one machine does")
     h.docker("image", "rm", "svcgate-base", "svcgate-candidate")
 

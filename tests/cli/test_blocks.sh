@@ -24,9 +24,9 @@ block() { # NUMBER [WORD...]
     printf '%s\n' "${lines[@]}" >"$SG_FAKE/script"
 }
 
-blocks() { # WORD...
+blocks() {
     local number
-    for number in 1 2 3; do block "$number" "$@"; done
+    for number in 1 2 3; do block "$number"; done
 }
 
 # What one machine would have written, had it measured these blocks at one look: made here, not by svcgate.
@@ -101,7 +101,7 @@ claim "a block has an order of its own, and exits 0 with words about what comes 
 sed -i "s/design: [a-z]*/design: sliced/" svcgate.yaml
 passes
 blocks
-out_has "block 3 of 3 is measured: b3" '`svcgate judge` over the bundles of all 3 blocks'
+out_has "block 3 of 3 is measured: b3" "svcgate judge\` over the bundles of all 3 blocks"
 order() { python3 -c 'import json, sys; print(*(r["variant"] for r in json.load(open(sys.argv[1]))["repetitions"]))' "$1/session.json"; }
 is 3 "$(for b in b1 b2 b3; do order $b; done | sort -u | wc -l)" "the number of different orders"
 no_file b1/verdict.json b1/report.md b1/report.html
@@ -239,9 +239,9 @@ run 4 run --config seeded.yaml --block 2/3 --out x
 err_has "--block needs --seed"
 SVCGATE_SEED=9 run 0 run --quiet --block 2/3 --out x
 for words in "--mode observe" "--bisect" "--format json"; do
-    # shellcheck disable=SC2086 # words
     code=4
     [[ $words != --bisect ]] || code=125
+    # shellcheck disable=SC2086 # words
     run "$code" run --block 2/3 --seed 7 --out x $words
     err_has "${words%% *} is about a verdict"
 done
