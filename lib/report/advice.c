@@ -61,7 +61,7 @@ static void say_remedy(struct sg_text *out, size_t repetitions, const struct sg_
         sg_text_add(out, "More repetitions, ");
     else if (!possible)
         sg_text_printf(out, "That takes about %zu repetitions a side; rather choose ", repetitions);
-    else if (plan->planned && repetitions <= (size_t)plan->max_repetitions)
+    else if (plan->planned && plan->blocks == 0 && repetitions <= (size_t)plan->max_repetitions)
         sg_text_printf(out, "About %zu repetitions a side (a larger `plan.budget`), ", repetitions);
     else
         sg_text_printf(out, "About %zu repetitions a side, ", repetitions);

@@ -3,7 +3,6 @@
  */
 #include <stdlib.h>
 
-#include "base/clean.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/html.h"
