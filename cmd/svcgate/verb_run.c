@@ -128,7 +128,10 @@ static int finish_block(const struct sg_session *session, const struct sg_judgem
         print_clean(stdout, "%s\n", judgement->reason);
     }
     print_clean(stdout, "block %d of %d %s: %s\n", session->block, session->plan.blocks,
-                broken ? "could not be measured" : "is measured", bundle);
+                broken                            ? "could not be measured"
+                : session->repetitions_count == 0 ? "did not have to be measured"
+                                                  : "is measured",
+                bundle);
     print_clean(stdout,
                 "The verdict is that of `svcgate judge` over the bundles of all %d blocks.\n",
                 session->plan.blocks);

@@ -257,6 +257,18 @@ sed 's/variants: .*/variants: { candidate: "shop:pr" }/; s/reference: base/basel
 run 4 run --config alone.yaml --block 1/3 --seed 7 --out x
 err_has "--block needs a variant beside the reference"
 
+claim "what fails whatever the data needs no block, and fails when they are judged"
+cat >expired.yaml <<YAML
+$(cat svcgate.yaml)
+waivers: [{ metric: latency_p95, bound: 9%, owner: ada, reason: "an old one", expires: 2020-01-31 }]
+YAML
+for number in 1 2; do
+    run 0 run --quiet --config expired.yaml --block $number/3 --seed 7 --out "w$number"
+    out_has "block $number of 3 did not have to be measured" "expired"
+done
+run 1 judge w1 w2 --format text
+out_has "expired"
+
 claim "a stored baseline decides nothing before the blocks"
 sed 's/reference: base/&\nbaseline: stored.json/' svcgate.yaml >screened.yaml
 run 0 run --quiet --config screened.yaml --block 1/3 --seed 7 --out x
