@@ -2,7 +2,6 @@
 /* The options of `svcgate run`. A row here and, where it is no number, a line in run_settle. */
 #include "run_options.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,12 +139,19 @@ bool run_lay(struct sg_config *config, const struct run_options *o, const struct
            check_formats(&o->formats, err);
 }
 
+/* One to four digits; NULL: something else. Returns what stands behind them. */
+static const char *read_count(const char *text, int *out)
+{
+    size_t digits = strspn(text, "0123456789");
+    *out = digits >= 1 && digits <= 4 ? (int)strtol(text, NULL, 10) : 0;
+    return *out > 0 ? text + digits : NULL;
+}
+
 static bool read_block(const char *text, int *out_block, int *out_blocks)
 {
-    int end = 0;
-    return text[strspn(text, "0123456789/")] == '\0' &&
-           sscanf(text, "%4d/%4d%n", out_block, out_blocks, &end) == 2 && text[end] == '\0' &&
-           *out_block >= 1 && *out_block <= *out_blocks;
+    const char *slash = read_count(text, out_block);
+    const char *end = slash != NULL && *slash == '/' ? read_count(slash + 1, out_blocks) : NULL;
+    return end != NULL && *end == '\0' && *out_block <= *out_blocks;
 }
 
 /* A block by itself has no verdict, and so none of what belongs to one. */
