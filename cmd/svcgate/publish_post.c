@@ -119,7 +119,7 @@ static bool load(const char *bundle, struct sg_session *out, struct sg_error *er
     char *text = NULL;
     size_t size = 0;
     bool ok = sg_file_read_plain(name, BUNDLE_MAX, &text, &size, err) &&
-              sg_session_read(text, size, name, out, err);
+              sg_session_read(text, size, name, out, err) && sg_session_check_whole(out, name, err);
     if (!ok && err->kind == SG_ERROR_CONFIG && (path != NULL || sg_file_exists(bundle))) {
         err->kind = SG_ERROR_DATA; /* the bundle is wrong, not the command line */
     }

@@ -9,7 +9,7 @@
 
 struct run_options {
     char *config, *script, *ready, *service, *reference, *repetitions, *baseline, *out, *previous;
-    char *compose, *memory, *mode, *cpus, *seed, *keep_awake, *port, *vus;
+    char *compose, *memory, *mode, *cpus, *seed, *keep_awake, *port, *vus, *block;
     char *rate, *warmup, *measure, *budget, *alpha, *beta;
     double wait;
     struct sg_strings gates, formats;

@@ -85,6 +85,7 @@ struct sg_config {
     double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
     uint64_t seed;
     bool has_seed;
+    int block, blocks; /* measure one of so many alone; 0: a whole session; flag, no key */
     struct sg_gate *gates;
     size_t gates_count;
     struct sg_config_waiver *waivers;

@@ -193,3 +193,12 @@ struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver)
     copy.expires = sg_strdup(waiver->expires);
     return copy;
 }
+
+struct sg_variant sg_variant_copy(const struct sg_variant *variant)
+{
+    return (struct sg_variant){.name = sg_strdup(variant->name),
+                               .image = sg_strdup(variant->image),
+                               .digest = sg_strdup(variant->digest),
+                               .env = sg_strdup(variant->env),
+                               .commit = sg_strdup(variant->commit)};
+}

@@ -138,6 +138,7 @@ struct sg_fact {
     char *name;
     char *value;
     bool hard;
+    int block; /* of merged blocks: the one on whose machine this holds; 0: all of them */
 };
 
 /* What was planned before any data; its hash goes into the report. */
@@ -149,6 +150,7 @@ struct sg_plan {
     double warmup, measure, rate; /* seconds, seconds, requests/s */
     double slice; /* seconds of load at a time, in sliced blocks; NaN: each alone, in turns */
     uint64_t seed;
+    int blocks;   /* measured in jobs of their own and judged at one look; 0: in one session */
     int attempt;  /* 1, 2, … on the same pair of image digests */
     bool planned; /* false: plain samples, judged at one look */
 };
@@ -176,6 +178,7 @@ struct sg_session {
     size_t findings_count;
     char *command; /* how to run it again */
     char *config;  /* svcgate.yaml as sg_config_place gives it, or NULL; see below */
+    int block;     /* the only one of plan.blocks that is in here; 0: all that there are */
     bool complete; /* false while running and after an interruption */
 };
 
@@ -191,6 +194,7 @@ void sg_session_clear(struct sg_session *session);
 struct sg_metric sg_metric_copy(const struct sg_metric *metric);
 struct sg_gate sg_gate_copy(const struct sg_gate *gate);
 struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver);
+struct sg_variant sg_variant_copy(const struct sg_variant *variant);
 
 /* Appending; the new element is zeroed (numbers that can be missing are NaN) and owned by the
  * session. The pointer holds until the next append. */
@@ -247,7 +251,8 @@ bool sg_gate_is_limit(const struct sg_gate *gate);
  * only a relative path without "..", control characters and backslashes. Borrowed. */
 const char *sg_session_config_path(const struct sg_session *session);
 
-/* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. */
+/* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. The same for
+ * all blocks of one plan. */
 void sg_session_plan_hash(const struct sg_session *session, char out[65]);
 
 /* --- Files ------------------------------------------------------------------------------- */
@@ -282,8 +287,14 @@ bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err)
 bool sg_session_check_bounds(const struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
- * input). */
+ * input). One block of a plan is no session yet: SG_ERROR_CONFIG. */
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;
+/* The same; one block is welcome too. */
+bool sg_session_load_any(const char *path, struct sg_session *out,
+                         struct sg_error *err) SG_MUST_USE;
+/* SG_ERROR_CONFIG where the session, which `name` names, is one block of a plan. */
+bool sg_session_check_whole(const struct sg_session *session, const char *name,
+                            struct sg_error *err) SG_MUST_USE;
 /* Writes DIR/session.json, whole or not at all. */
 bool sg_session_save(const struct sg_session *session, const char *folder,
                      struct sg_error *err) SG_MUST_USE;

@@ -85,9 +85,13 @@ static void add_plan(struct sg_pairs *pairs, const struct sg_plan *plan)
 
     if (!plan->planned)
         return;
-    sg_text_printf(&value, "%d to %d repetitions a side in random blocks of %d, seed %llu",
-                   plan->min_repetitions, plan->max_repetitions, plan->block_size,
-                   (unsigned long long)plan->seed);
+    if (plan->blocks > 0)
+        sg_text_printf(&value, "one look at %d random blocks, each in a job of its own,",
+                       plan->blocks);
+    else
+        sg_text_printf(&value, "%d to %d repetitions a side in random blocks",
+                       plan->min_repetitions, plan->max_repetitions);
+    sg_text_printf(&value, " of %d, seed %llu", plan->block_size, (unsigned long long)plan->seed);
     add_duration(&value, "budget ", plan->budget);
     add_pair(pairs, "plan", &value, false);
 }
@@ -134,4 +138,10 @@ bool sg_has_images(const struct sg_session *session)
         if (session->variants[i].image != NULL || session->variants[i].env != NULL)
             return true;
     return false;
+}
+
+char *sg_show_fact(const struct sg_fact *fact)
+{
+    return fact->block > 0 ? sg_format("%s (block %d)", fact->name, fact->block)
+                           : sg_strdup(fact->name);
 }

@@ -30,6 +30,8 @@ struct sg_loop {
     struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */
 };
 
+/* Blocks that this session measures: all, or the one that it is. */
+int sg_loop_first_block(const struct sg_loop *loop);
 /* Index of the variant that the others are judged against. */
 size_t sg_session_reference(const struct sg_config *config);
 /* A session without data, and the loop at its beginning. */

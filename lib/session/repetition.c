@@ -221,15 +221,15 @@ static struct sg_repetition *latest(const struct sg_loop *loop)
 
 /* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
  * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
- * even start, or dies in it, has told enough: that counts as block 1. `drops` tell what the
+ * even start, or dies in it, has told enough: that counts as the first block. `drops` tell what the
  * generator can do. */
-static void keep_evidence(struct sg_repetition *rep, bool drops)
+static void keep_evidence(const struct sg_loop *loop, struct sg_repetition *rep, bool drops)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rep->findings_count; i++) {
         struct sg_finding *finding = &rep->findings[i];
         if (finding->severity == SG_FINDING_FAIL || sg_streq(finding->check, "not_ready")) {
-            rep->block = 1;
+            rep->block = sg_loop_first_block(loop);
             rep->findings[kept++] = *finding;
         } else if (drops && sg_streq(finding->check, "dropped_iterations")) {
             finding->severity = SG_FINDING_NOTE;
@@ -250,7 +250,7 @@ bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
     if (!repetition(loop, 0, index, seconds, err)) {
         return false;
     }
-    keep_evidence(latest(loop), !loop->short_of_vus);
+    keep_evidence(loop, latest(loop), !loop->short_of_vus);
     if (!loop->short_of_vus || latest(loop)->block > 0) {
         return true;
     }
@@ -259,6 +259,6 @@ bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
     if (!repetition(loop, 0, index, seconds, err)) {
         return false;
     }
-    keep_evidence(latest(loop), true);
+    keep_evidence(loop, latest(loop), true);
     return true;
 }

@@ -59,7 +59,9 @@ const char *sg_session_accepted(const struct sg_session *stored, size_t count,
  * settings. Its name is "baseline", or "accepted" where the variant is called that. */
 void sg_session_beside(struct sg_config *config, const char *image);
 
-/* Runs to a decision, the plan's end or an error. One variant is measured beside the image that was
+/* One block of a plan (config->block) is measured, not judged: then the judgement is invalid where
+ * the block could not be measured, fail where a variant died, else not decided.
+ * Runs to a decision, the plan's end or an error. One variant is measured beside the image that was
  * accepted last, where `accepted` is set and that image can be had; else it is held against the
  * stored sessions. One variant beside the reference is first held against them alone where that
  * promises something, and only when this does not pass side by side, with fresh data
@@ -72,6 +74,10 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
 /* What the configuration promises, before any data: metrics, gates, variants, plan with its
  * schedule cut to the budget. Also used by `plan`. */
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out);
+
+/* SG_ERROR_CONFIG where config->blocks is not a number of blocks that plan.repetitions allows: all
+ * of them are judged at one look, so their number is the schedule. */
+bool sg_session_check_blocks(const struct sg_config *config, struct sg_error *err) SG_MUST_USE;
 
 /* Measures how a busy service changes the generator's own cost (docs/method.md, guard 2), with the
  * configuration's reference and load and a burner beside it; about two and a half minutes. Builds

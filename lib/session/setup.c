@@ -48,6 +48,17 @@ struct sg_bench_slices sg_session_slices(const struct sg_config *config)
                                     .warm_rounds = (int)ceil(config->warmup / seconds - 1e-9)};
 }
 
+bool sg_session_check_blocks(const struct sg_config *config, struct sg_error *err)
+{
+    int fewest = (config->min_repetitions + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    int most = config->max_repetitions / BLOCK_SIZE;
+    return (config->blocks >= fewest && config->blocks <= most) ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "--block %d/%d: plan.repetitions %d..%d allows %d to %d blocks of %d",
+                   config->block, config->blocks, config->min_repetitions, config->max_repetitions,
+                   fewest, most, BLOCK_SIZE);
+}
+
 static uint64_t chance(void)
 {
     uint64_t value = (uint64_t)sg_clock_wall();
@@ -109,11 +120,26 @@ static int affordable_repetitions(const struct sg_config *config)
     return most < config->max_repetitions ? most : config->max_repetitions;
 }
 
+/* The schedule of blocks in parallel jobs is their number. */
+static void note_budget(const struct sg_config *config, struct sg_session *out)
+{
+    if (config->blocks > 0 || out->plan.max_repetitions >= config->max_repetitions) {
+        return;
+    }
+    char *budget = sg_show_duration(config->budget);
+    sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
+                           "the budget of %s has room for %d repetitions a side, not %d", budget,
+                           out->plan.max_repetitions, config->max_repetitions);
+    free(budget);
+}
+
 static void set_plan(const struct sg_config *config, struct sg_session *out)
 {
+    out->block = config->block;
     out->plan = (struct sg_plan){
         .min_repetitions = config->min_repetitions,
-        .max_repetitions = affordable_repetitions(config),
+        .max_repetitions =
+            config->blocks > 0 ? BLOCK_SIZE * config->blocks : affordable_repetitions(config),
         .block_size = BLOCK_SIZE,
         .alpha = config->alpha,
         .beta = config->beta,
@@ -124,16 +150,11 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
         .slice = config->sliced ? sg_session_slices(config).seconds : NAN,
         .seed =
             config->has_seed ? config->seed : chance() >> 1, /* at most the 19 digits of a key */
+        .blocks = config->blocks,
         .attempt = 1,
         .planned = true,
     };
-    if (out->plan.max_repetitions < config->max_repetitions) {
-        char *budget = sg_show_duration(config->budget);
-        sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
-                               "the budget of %s has room for %d repetitions a side, not %d",
-                               budget, out->plan.max_repetitions, config->max_repetitions);
-        free(budget);
-    }
+    note_budget(config, out);
 }
 
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out)

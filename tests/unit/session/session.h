@@ -17,6 +17,7 @@
 /* One session: what it is to be, and what came of it. */
 struct trial {
     const char *variants; /* a mapping; NULL: base, which is the reference, and candidate */
+    int block, blocks;    /* one block of so many, or 0: all */
     const char *yaml;     /* further keys of svcgate.yaml; NULL: a gate and a seed */
     struct sg_run run;    /* what else it is told */
     char folder[64];      /* of the fake bench, and the bundle */
@@ -65,6 +66,8 @@ static inline void trial_config(const struct trial *trial, struct sg_config *con
     bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err);
     config->sliced = strstr(text, "sliced") != NULL; /* most tests are about repetitions alone */
     ok = ok && sg_config_finish(config, true, &err);
+    config->block = trial->block;
+    config->blocks = trial->blocks;
     if (!ok) {
         fail_msg("%s", err.text);
     }
