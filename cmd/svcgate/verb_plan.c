@@ -137,18 +137,29 @@ static bool read_sources(const struct options *o, const struct sg_config *config
            sg_baseline_read(config->baseline, baseline, err);
 }
 
+static bool forecast_of(const struct options *o, const struct sg_config *config,
+                        struct sg_forecast_question question, struct sg_forecast *out,
+                        struct sg_error *err)
+{
+    struct sg_session session = {0};
+    sg_session_from_config(config, "plan", &session);
+    question.session = &session;
+    question.repetition_seconds = sg_session_repetition_seconds(config, config->sliced);
+    question.other_seconds = sg_session_repetition_seconds(config, !config->sliced);
+    bool ok = sg_judge_plan(&question, out, err) ||
+              (o->from != NULL && sg_error_context(err, "--from %s", o->from));
+    sg_session_clear(&session);
+    return ok;
+}
+
 static bool plan(const struct options *o, const struct sg_config *config, bool *out_good,
                  struct sg_error *err)
 {
-    struct sg_session session = {0};
     struct sg_session measured = {0};
     struct sg_baseline baseline = {0};
     struct sg_forecast forecast = {0};
     double *changes = sg_alloc(o->changes.count + 1, sizeof(*changes));
-    sg_session_from_config(config, "plan", &session);
     struct sg_forecast_question question = {
-        .session = &session,
-        .repetition_seconds = sg_session_repetition_seconds(config),
         .measured = o->from != NULL ? &measured : NULL,
         .screen = !o->run.no_screen,
         .changes = changes,
@@ -157,16 +168,13 @@ static bool plan(const struct options *o, const struct sg_config *config, bool *
     bool ok = parse_changes(&o->changes, changes, err) &&
               read_sources(o, config, &measured, &baseline, err);
     question.stored = sg_baseline_current(&baseline, &question.stored_count);
-    if (ok && !sg_judge_plan(&question, &forecast, err)) {
-        ok = o->from != NULL ? sg_error_context(err, "--from %s", o->from) : false;
-    }
+    ok = ok && forecast_of(o, config, question, &forecast, err);
     ok = ok && write_all(&o->formats, &forecast, err);
     *out_good = forecast.good;
     free(changes);
     sg_forecast_clear(&forecast);
     sg_baseline_clear(&baseline);
     sg_session_clear(&measured);
-    sg_session_clear(&session);
     return ok;
 }
 

@@ -23,6 +23,8 @@ struct sg_loop {
     int slot;
     int rotation; /* of sliced blocks: how many there were */
     bool sliced;
+    int most; /* repetitions a side that are made at most: as planned, or what the budget leaves */
+    double due; /* seconds after the start, when all that may still be made would have ended */
     bool *out_of_race;      /* one a variant: decided, needs no further repetition */
     bool alone;             /* one variant, held against stored sessions */
     struct sg_strings told; /* "VARIANT CHECK" of the logs that were told */
@@ -30,6 +32,11 @@ struct sg_loop {
 
 /* Index of the variant that the others are judged against. */
 size_t sg_session_reference(const struct sg_config *config);
+/* setup.c: how many repetitions a side have room in `seconds`, whole blocks, with the warm-ups that
+ * turns begin with. */
+int sg_session_room(const struct sg_config *config, bool sliced, double seconds);
+/* The finding that the budget has less room than was wanted. */
+void sg_session_note_budget(struct sg_session *out, int room, int wanted);
 /* A session without data, and the loop at its beginning. */
 void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config);
 /* Judges what there is, side by side or against stored sessions, into loop->judgement. */
@@ -38,6 +45,15 @@ bool sg_loop_judge(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 bool sg_loop_describe(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
 /* Warm-ups and blocks of the variants in the race, until all is decided. */
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+
+/* time.c: brings the times in loop->state up to date. */
+void sg_loop_clock(struct sg_loop *loop);
+/* The session takes longer than was planned: no more repetitions than have room in what is left of
+ * the budget, but always the least. Before the first block the plan itself is cut; later looks keep
+ * their bounds, and the last ones are not reached. */
+void sg_loop_fit_budget(struct sg_loop *loop);
+/* Reckons anew how long the session may still take: in turns with `warmups` before the rest. */
+void sg_loop_reckon(struct sg_loop *loop, size_t warmups);
 
 /* screen.c: with a stored baseline and one variant beside the reference, the variant alone first.
  * *out_passed: that was enough, and loop->session is that one. Else loop->session is a new one,
@@ -83,8 +99,6 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
                   struct sg_error *err) SG_MUST_USE;
 /* Verdicts are frozen: a variant that has its own leaves the race. */
 void sg_loop_retire(struct sg_loop *loop);
-/* Brings the times in loop->state up to date. */
-void sg_loop_clock(struct sg_loop *loop);
 
 /* The warm-up repetition of a variant: kept as block 0, never judged by its numbers. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err) SG_MUST_USE;

@@ -32,15 +32,6 @@ static void bench_say(void *context, const char *text)
     sg_loop_say(context, "%s", text);
 }
 
-void sg_loop_clock(struct sg_loop *loop)
-{
-    struct sg_progress_state *state = &loop->state;
-    state->elapsed = (double)(sg_clock_monotonic() - loop->started) / 1e9;
-    double whole = (double)(state->repetitions_max + (int)loop->config->variants_count) *
-                   sg_session_repetition_seconds(loop->config);
-    state->left = whole > state->elapsed ? whole - state->elapsed : 0;
-}
-
 static void bench_tick(void *context, double elapsed, double total)
 {
     struct sg_loop *loop = context;
@@ -148,15 +139,16 @@ static void choose_design(struct sg_loop *loop)
 
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
 {
-    const struct sg_plan *plan = &loop->session->plan;
+    int size = loop->session->plan.block_size;
     bool stop = false;
     if (loop->sliced) {
         choose_design(loop);
     }
+    sg_loop_reckon(loop, loop->sliced ? 0 : loop->config->variants_count);
     if (!loop->sliced && !warm_up(loop, err)) {
         return false;
     }
-    for (int block = 1; !stop && (block - 1) * plan->block_size < plan->max_repetitions; block++) {
+    for (int block = 1; !stop && (block - 1) * size < loop->most; block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
             return false;
         }
@@ -215,12 +207,14 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
                                "passed, failed or stayed inconclusive");
     }
     loop->sliced = config->sliced;
+    loop->most = session->plan.max_repetitions;
     sg_random_seed(&loop->random, session->plan.seed);
     loop->started = sg_clock_monotonic();
     loop->state = (struct sg_progress_state){
         .session = session, .repetitions_max = session->plan.max_repetitions * (int)variants};
     free(loop->out_of_race);
     loop->out_of_race = sg_alloc(variants, sizeof(bool));
+    sg_loop_reckon(loop, loop->sliced ? 0 : variants);
 }
 
 /* An error of cleaning up must not hide the first one, nor a verdict. */

@@ -71,8 +71,8 @@ bool sg_session_coupling(const struct sg_config *config, const char *path,
                          const struct sg_bench_progress *progress, struct sg_couplings *out,
                          struct sg_error *err) SG_MUST_USE;
 
-/* Seconds that one repetition takes with everything around it (docs/method.md says where it
- * goes). */
-double sg_session_repetition_seconds(const struct sg_config *config);
+/* Seconds that one repetition takes with everything around it (docs/method.md says where it goes):
+ * in turns, or its share of a sliced block. */
+double sg_session_repetition_seconds(const struct sg_config *config, bool sliced);
 
 #endif

@@ -17,7 +17,7 @@ void sg_loop_tell(struct sg_loop *loop, const struct sg_repetition *rep)
 {
     loop->state.repetition++;
     loop->state.repetitions_max += rep->discarded;
-    sg_loop_clock(loop);
+    sg_loop_reckon(loop, 0);
     if (loop->run->progress.repetition != NULL) {
         loop->run->progress.repetition(loop->run->progress.context, &loop->state, rep);
     }
