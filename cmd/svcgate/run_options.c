@@ -22,7 +22,7 @@ const struct sg_option run_rows[] = {
     ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
     ROW("cpus", STRING, "N", "CPU quota of the service", cpus),
     ROW("memory", STRING, "SIZE", "memory limit of the service, for example 256MiB", memory),
-    ROW("rate", STRING, "RATE", "offered load, for example 200/s", rate),
+    ROW("rate", STRING, "RATE", "offered load, for example 200/s; auto finds one", rate),
     ROW("warmup", STRING, "TIME", "load before each measured window", warmup),
     ROW("measure", STRING, "TIME", "the measured window of each repetition", measure),
     ROW("vus", STRING, "N", "most virtual users of k6", vus),

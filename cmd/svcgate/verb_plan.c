@@ -137,11 +137,28 @@ static bool read_sources(const struct options *o, const struct sg_config *config
            sg_baseline_read(config->baseline, baseline, err);
 }
 
-static bool forecast_of(const struct options *o, const struct sg_config *config,
+/* `rate: auto` is found by a session: that of the baseline, as `run` has it, or of the bundle. */
+static void adopt_rate(struct sg_config *config, const struct sg_forecast_question *question)
+{
+    double rate = sg_session_stored_rate(question->stored, question->stored_count);
+    if (!(rate > 0) && question->measured != NULL) {
+        rate = sg_session_stored_rate(question->measured, 1);
+    }
+    if (config->rate_auto && rate > 0) {
+        sg_config_found_rate(config, rate);
+    } else if (config->rate_auto) {
+        complain("load.rate is auto, and no session has found a rate yet: reckoned with windows of "
+                 "%.0f s",
+                 config->measure);
+    }
+}
+
+static bool forecast_of(const struct options *o, struct sg_config *config,
                         struct sg_forecast_question question, struct sg_forecast *out,
                         struct sg_error *err)
 {
     struct sg_session session = {0};
+    adopt_rate(config, &question);
     sg_session_from_config(config, "plan", &session);
     question.session = &session;
     question.repetition_seconds = sg_session_repetition_seconds(config, config->sliced);
@@ -152,7 +169,7 @@ static bool forecast_of(const struct options *o, const struct sg_config *config,
     return ok;
 }
 
-static bool plan(const struct options *o, const struct sg_config *config, bool *out_good,
+static bool plan(const struct options *o, struct sg_config *config, bool *out_good,
                  struct sg_error *err)
 {
     struct sg_session measured = {0};

@@ -136,14 +136,13 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
                          .command = command,
                          .couplings = couplings,
                          .observe = is_observing(o),
+                         .no_screen = o->no_screen,
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
     bool ok = attempt_after(o->previous, &run.attempt, &err) &&
               read_stored(config, &baseline, &err) && sg_folder_make(bundle, &err);
-    if (!o->no_screen || config->variants_count == 1) {
-        run.stored = sg_baseline_current(&baseline, &run.stored_count);
-    }
+    run.stored = sg_baseline_current(&baseline, &run.stored_count);
     ok = ok && sg_session_run(&run, &session, &judgement, &err);
     live_free(live);
     sg_interrupt_default(); /* all that was started is gone */

@@ -12,7 +12,8 @@
 
 struct sg_loop {
     const struct sg_run *run;
-    const struct sg_config *config;
+    const struct sg_config *config; /* `settled` */
+    struct sg_config settled;       /* the run's, with the rate that was found; borrowed texts */
     struct sg_session *session;
     struct sg_judgement *judgement;
     struct sg_bench *bench;
@@ -60,6 +61,10 @@ void sg_loop_reckon(struct sg_loop *loop, size_t warmups);
  * ready to be measured side by side. */
 bool sg_loop_screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err) SG_MUST_USE;
 
+/* rate.c: with `rate: auto` finds the rate, from the reference alone or in the stored sessions, and
+ * plans the session anew with it. False: the session cannot go on; SG_ERROR_DATA: there is none. */
+bool sg_loop_find_rate(struct sg_loop *loop, struct sg_error *err) SG_MUST_USE;
+
 /* One repetition of variant `index` in `block`, appended to the session. False: the session cannot
  * go on (engine, Prometheus, interruption). */
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index,
@@ -75,6 +80,8 @@ struct sg_bench_slices sg_session_slices(const struct sg_config *config);
 
 /* repetition.c: a repetition is begun; `loop->session` owns it. */
 struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t index);
+/* The one that was begun last; there is one. */
+struct sg_repetition *sg_loop_latest(const struct sg_loop *loop);
 /* What was seen in its window becomes numbers, and k6's summary goes into the bundle. */
 bool sg_loop_measure(struct sg_loop *loop, const char *testid, const struct sg_bench_window *seen,
                      struct sg_repetition *rep, struct sg_error *err) SG_MUST_USE;
@@ -102,6 +109,12 @@ void sg_loop_retire(struct sg_loop *loop);
 
 /* The warm-up repetition of a variant: kept as block 0, never judged by its numbers. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err) SG_MUST_USE;
+/* The same with a window of `seconds` and all findings, whose logs are not told yet. */
+bool sg_loop_window(struct sg_loop *loop, size_t index, double seconds,
+                    struct sg_error *err) SG_MUST_USE;
+/* Leaves of a warm-up's findings what is somebody's concern. True: it has told enough, and counts
+ * as block 1. */
+bool sg_loop_forgive(struct sg_repetition *rep);
 
 void sg_loop_say(const struct sg_loop *loop, const char *format, ...) SG_PRINTF(2, 3);
 

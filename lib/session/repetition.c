@@ -26,6 +26,11 @@ struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t inde
     return rep;
 }
 
+struct sg_repetition *sg_loop_latest(const struct sg_loop *loop)
+{
+    return &loop->session->repetitions[loop->session->repetitions_count - 1];
+}
+
 void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
 {
     sg_repetition_add_finding(rep, trouble->severity, trouble->check, trouble->log, "%s",
@@ -183,7 +188,6 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }
-    sg_loop_tell_logs(loop, rep);
     rep->discarded = !ok; /* broken off: whatever there is of it does not count */
     free(testid);
     return ok;
@@ -191,18 +195,21 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
 
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg_error *err)
 {
-    return repetition(loop, block, index, loop->config->measure, err);
+    bool ok = repetition(loop, block, index, loop->config->measure, err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    return ok;
 }
 
-/* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
- * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
- * even start, or dies in it, has told enough: that counts as block 1. */
-bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+bool sg_loop_window(struct sg_loop *loop, size_t index, double seconds, struct sg_error *err)
 {
-    if (!repetition(loop, 0, index, fmin(WARM_WINDOW, loop->config->measure), err)) {
-        return false;
-    }
-    struct sg_repetition *rep = &loop->session->repetitions[loop->session->repetitions_count - 1];
+    return repetition(loop, 0, index, seconds, err);
+}
+
+/* What the instrument lacked in a warm-up (cAdvisor may not have found its containers yet) is
+ * nobody's concern. But a service that does not even start, or dies in it, has told enough: that
+ * counts as block 1. */
+bool sg_loop_forgive(struct sg_repetition *rep)
+{
     size_t kept = 0;
     for (size_t i = 0; i < rep->findings_count; i++) {
         struct sg_finding *finding = &rep->findings[i];
@@ -217,5 +224,16 @@ bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
         }
     }
     rep->findings_count = kept;
-    return true;
+    return rep->block > 0;
+}
+
+/* Nobody judges the numbers of a warm-up, so a short window will do. */
+bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+{
+    bool ok = sg_loop_window(loop, index, fmin(WARM_WINDOW, loop->config->measure), err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    if (ok) {
+        (void)sg_loop_forgive(sg_loop_latest(loop));
+    }
+    return ok;
 }

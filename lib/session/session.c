@@ -229,19 +229,20 @@ static void close_bench(struct sg_loop *loop)
 static bool measure_all(struct sg_loop *loop, struct sg_error *err)
 {
     bool passed = false;
-    return open_bench(loop, err) && sg_loop_screen(loop, &passed, err) &&
-           (passed || sg_loop_blocks(loop, err));
+    return open_bench(loop, err) && sg_loop_find_rate(loop, err) &&
+           sg_loop_screen(loop, &passed, err) && (passed || sg_loop_blocks(loop, err));
 }
 
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err)
 {
     struct sg_loop loop = {.run = run,
-                           .config = run->config,
+                           .settled = *run->config,
                            .session = out_session,
                            .judgement = out_judgement,
                            .alone = run->config->variants_count == 1};
-    sg_loop_plan(&loop, run->config);
+    loop.config = &loop.settled;
+    sg_loop_plan(&loop, loop.config);
     /* What fails whatever the data (an expired waiver) needs none. */
     bool ok = sg_loop_judge(&loop, err);
     if (ok && !(out_judgement->decided && out_judgement->verdict == SG_FAIL)) {

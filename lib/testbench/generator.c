@@ -22,7 +22,7 @@ static void set_number(struct sg_json *env, const char *key, double value)
 static double ready_vus(const struct sg_config *config)
 {
     double vus = ceil(config->rate / 2);
-    return vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
+    return vus < 50 ? 50 : vus < 1000 ? vus : 1000; /* also while the rate is not known */
 }
 
 double sg_generator_most_vus(const struct sg_config *config)

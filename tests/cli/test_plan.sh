@@ -111,6 +111,15 @@ holds 'p["design"] == "sliced" and abs(p["seconds_mean"] - 20 - p["repetitions"]
 is_other=$(at seconds_mean)
 [[ $other == "$is_other" ]] || fail "sliced takes $is_other s and was told with $other s"
 
+claim "a rate that is to be found is that of the session that found it"
+sed 's|rate: 200/s, measure: 30s|rate: auto|' sliced.yaml >auto.yaml
+run 2 plan --config auto.yaml --format json
+err_has 'load.rate is auto, and no session has found a rate yet'
+holds 'p["window"] == 30'
+run 2 plan --config auto.yaml --from "$SG_ROOT/tests/bundles/unchanged-go" --format json
+silent err
+holds 'p["window"] == 40' # 2,000 requests at 50/s
+
 claim "a stored baseline is the source, and is asked first where that pays"
 cat >wide.yaml <<'END'
 version: 1
