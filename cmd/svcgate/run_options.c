@@ -24,7 +24,7 @@ const struct sg_option run_rows[] = {
     ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
     ROW("cpus", STRING, "N", "CPU quota of the service", cpus),
     ROW("memory", STRING, "SIZE", "memory limit of the service, for example 256MiB", memory),
-    ROW("rate", STRING, "RATE", "offered load, for example 200/s", rate),
+    ROW("rate", STRING, "RATE", "offered load, for example 200/s; auto finds one", rate),
     ROW("warmup", STRING, "TIME", "load before each measured window", warmup),
     ROW("measure", STRING, "TIME", "the measured window of each repetition", measure),
     ROW("vus", STRING, "N", "most virtual users of k6", vus),
@@ -174,6 +174,10 @@ static bool check_alone(const struct sg_config *config, const struct run_options
         return sg_fail(err, SG_ERROR_CONFIG,
                        "--block needs a variant beside the reference: a stored baseline is not "
                        "measured in blocks");
+    }
+    if (config->rate_auto) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "--block needs a rate: with `rate: auto` each machine would find another");
     }
     return o->seed != NULL ||
            sg_fail(err, SG_ERROR_CONFIG,

@@ -154,6 +154,22 @@ static char *note_accepted(const struct sg_session *stored, size_t count, struct
                      stored[count - 1].id);
 }
 
+/* `rate: auto` is found by a session: that of the baseline, as `run` has it, or of the bundle. */
+static void adopt_rate(struct sg_config *config, const struct sg_forecast_question *question)
+{
+    double rate = sg_session_stored_rate(question->stored, question->stored_count);
+    if (!(rate > 0) && question->measured != NULL) {
+        rate = sg_session_stored_rate(question->measured, 1);
+    }
+    if (config->rate_auto && rate > 0) {
+        sg_config_found_rate(config, rate);
+    } else if (config->rate_auto) {
+        complain("load.rate is auto, and no session has found a rate yet: reckoned with windows of "
+                 "%.0f s",
+                 config->measure);
+    }
+}
+
 /* The session as `run` would plan it: one variant gets the accepted image beside it. */
 static void plan_session(const struct options *o, struct sg_config *config,
                          struct sg_forecast_question *question, struct sg_session *out)
@@ -161,9 +177,11 @@ static void plan_session(const struct options *o, struct sg_config *config,
     bool accepted =
         !o->run.no_accepted && config->variants_count == 1 && question->stored_count > 0;
     char *note = accepted ? note_accepted(question->stored, question->stored_count, config) : NULL;
+    adopt_rate(config, question);
     sg_session_from_config(config, "plan", out);
     question->session = out;
-    question->repetition_seconds = sg_session_repetition_seconds(config);
+    question->repetition_seconds = sg_session_repetition_seconds(config, config->sliced);
+    question->other_seconds = sg_session_repetition_seconds(config, !config->sliced);
     question->screen = !o->run.no_screen && !accepted;
     if (note != NULL) {
         sg_session_add_finding(out, SG_FINDING_NOTE, "accepted", NULL, "%s", note);
@@ -171,10 +189,21 @@ static void plan_session(const struct options *o, struct sg_config *config,
     free(note);
 }
 
+static bool forecast_of(const struct options *o, struct sg_config *config,
+                        struct sg_forecast_question question, struct sg_forecast *out,
+                        struct sg_error *err)
+{
+    struct sg_session session = {0};
+    plan_session(o, config, &question, &session);
+    bool ok = sg_judge_plan(&question, out, err) ||
+              (o->from != NULL && sg_error_context(err, "--from %s", o->from));
+    sg_session_clear(&session);
+    return ok;
+}
+
 static bool plan(const struct options *o, struct sg_config *config, bool *out_good,
                  struct sg_error *err)
 {
-    struct sg_session session = {0};
     struct sg_session measured = {0};
     struct sg_baseline baseline = {0};
     struct sg_forecast forecast = {0};
@@ -187,17 +216,13 @@ static bool plan(const struct options *o, struct sg_config *config, bool *out_go
     bool ok = parse_changes(&o->changes, changes, err) &&
               read_sources(o, config, &measured, &baseline, err);
     question.stored = sg_baseline_current(&baseline, &question.stored_count);
-    plan_session(o, config, &question, &session);
-    if (ok && !sg_judge_plan(&question, &forecast, err)) {
-        ok = o->from != NULL ? sg_error_context(err, "--from %s", o->from) : false;
-    }
+    ok = ok && forecast_of(o, config, question, &forecast, err);
     ok = ok && write_all(&o->formats, &forecast, err);
     *out_good = forecast.good;
     free(changes);
     sg_forecast_clear(&forecast);
     sg_baseline_clear(&baseline);
     sg_session_clear(&measured);
-    sg_session_clear(&session);
     return ok;
 }
 

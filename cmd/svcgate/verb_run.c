@@ -156,12 +156,13 @@ static int run_session(const struct run_options *o, struct sg_config *config, co
                          .couplings = couplings,
                          .observe = is_observing(o),
                          .accepted = !o->no_accepted,
+                         .no_screen = o->no_screen,
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
     bool ok = attempt_after(o->previous, &run.attempt, &err) &&
               read_stored(config, &baseline, &err) && sg_folder_make(bundle, &err);
-    if (config->block == 0 && (!o->no_screen || config->variants_count == 1)) {
+    if (config->block == 0) {
         run.stored = sg_baseline_current(&baseline, &run.stored_count);
     }
     ok = ok && sg_session_run(&run, &session, &judgement, &err);

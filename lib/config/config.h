@@ -78,7 +78,8 @@ struct sg_config {
     size_t load_env_count;
     /* requests/s (NaN: not given), seconds, seconds (NaN until finished: chosen) */
     double rate, warmup, measure;
-    int vus; /* most VUs; 0: chosen from the rate */
+    bool rate_auto; /* `rate: auto`: found before the first block; NaN until then */
+    int vus;        /* most VUs; 0: chosen from the rate */
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
@@ -150,6 +151,9 @@ char *sg_config_told_path(const struct sg_config *config, const char *path) SG_M
  * checks what must hold between fields (a script, a port, two variants or a baseline, known
  * reference). */
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
+
+/* The rate of `rate: auto` is found, in iterations/s: windows that it chooses follow it. */
+void sg_config_found_rate(struct sg_config *config, double rate);
 
 /* Parses one gate as on the command line: "latency_p95:tolerance=5%,floor=1ms,limit=250ms". */
 bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err) SG_MUST_USE;

@@ -211,6 +211,15 @@ static void finish_windows(struct sg_config *config)
     }
 }
 
+void sg_config_found_rate(struct sg_config *config, double rate)
+{
+    config->rate = rate;
+    if (sg_config_origin(config, "load.measure") == NULL) {
+        config->measure = NAN;
+    }
+    finish_windows(config);
+}
+
 /* --- What must hold between fields ---------------------------------------------------------- */
 
 static bool finish_reference(struct sg_config *config, struct sg_error *err)
@@ -257,9 +266,10 @@ static bool check_load(const struct sg_config *config, struct sg_error *err)
                        "%s: load.script is missing; name a k6 script there or with --script",
                        place(config, "load"));
     }
-    if (!(config->rate > 0)) {
+    if (!(config->rate > 0) && !config->rate_auto) {
         return sg_fail(err, SG_ERROR_CONFIG,
-                       "%s: load.rate is missing; write for example 300/s there or with --rate",
+                       "%s: load.rate is missing; write for example 300/s or auto there or with "
+                       "--rate",
                        place(config, "load"));
     }
     for (char **file = config->files; file != NULL && *file != NULL; file++) {

@@ -172,9 +172,12 @@ static void put_load(struct shower *s)
     put(s, 2, "load", "files", list_text(c, c->files, true));
     put_mix(s);
     put_pairs(s, 2, "env", c->load_env, c->load_env_count);
-    put(s, 2, "load", "rate", sg_config_write_by_unit(c->rate, "1/s"));
+    bool open = c->rate_auto && isnan(c->rate);
+    put(s, 2, "load", "rate", open ? sg_strdup("auto") : sg_config_write_by_unit(c->rate, "1/s"));
     put(s, 2, "load", "warmup", sg_config_write_by_unit(c->warmup, "s"));
-    put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
+    if (!open || sg_config_origin(c, "load.measure") != NULL) { /* else the rate decides */
+        put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
+    }
     put(s, 2, "load", "vus", int_text(c->vus));
 }
 

@@ -2,6 +2,8 @@
 /* Facts by name, and sentences about those that differ. */
 #include "judge/facts.h"
 
+#include <math.h>
+
 #include "base/text.h"
 
 /* NULL: the session does not know. */
@@ -27,6 +29,13 @@ static char *take(struct sg_text *text)
     return text->size > 0 ? sg_text_take(text) : NULL;
 }
 
+/* The workload's hash says that it differs, and not by what. */
+static void add_rates(struct sg_text *text, double here, double there)
+{
+    if (text->size > 0 && fabs(here - there) > 0)
+        sg_text_printf(text, ", rate (%g here, %g stored)", here, there);
+}
+
 char *sg_facts_differ(const struct sg_session *now, const struct sg_session *then)
 {
     struct sg_text text = {0};
@@ -42,6 +51,7 @@ char *sg_facts_differ(const struct sg_session *now, const struct sg_session *the
     for (size_t i = 0; i < then->facts_count; i++)
         if (then->facts[i].hard && !value_of(now, &then->facts[i]))
             add(&text, then->facts[i].name, NULL, then->facts[i].value);
+    add_rates(&text, now->plan.rate, then->plan.rate);
     return take(&text);
 }
 

@@ -179,11 +179,13 @@ static struct sg_finding *drops_of(const struct sg_repetition *r)
     return NULL;
 }
 
-/* Side by side, what one variant leaves undone falls on the others: only repetitions that had the
- * host to themselves tell who does not keep up. */
+/* Side by side, what one variant leaves undone falls on the others, and windows that looked for the
+ * rate had another one: only repetitions that had the host to themselves, at the session's rate,
+ * tell who does not keep up. */
 static bool tells(const struct sg_repetition *r, const char *variant)
 {
-    return r->rotation == 0 && sg_streq(r->variant, variant);
+    bool of_search = r->block == 0 && r->discarded;
+    return r->rotation == 0 && !of_search && sg_streq(r->variant, variant);
 }
 
 /* Much was dropped, and nothing else speaks against the generator: that the rate was not reached

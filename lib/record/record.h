@@ -100,7 +100,7 @@ struct sg_repetition {
     int block;      /* 1, 2, …; 0: warm-up repetition, never judged */
     int slot;       /* place in time over the whole session, from 1 */
     int rotation;   /* of a sliced block: which run of load round it belongs to, from 1; 0: alone */
-    bool discarded; /* repeated because of an INVALID finding */
+    bool discarded; /* repeated because of an INVALID finding; in block 0: at another rate */
     char *variant;
     char *turns;    /* then: its place in each round, the warm-up's first, "3,0,5"; or NULL */
     double *values; /* one a metric of the session */

@@ -125,6 +125,7 @@ static void plan_beside(struct sg_loop *loop, const char *image)
     const struct sg_session *newest = &loop->run->stored[loop->run->stored_count - 1];
     sg_loop_say(loop, "measuring the accepted image %s side by side", image);
     sg_session_beside(loop->run->config, image);
+    loop->settled = *loop->run->config;
     sg_session_clear(loop->session);
     loop->alone = false;
     loop->beside = true;

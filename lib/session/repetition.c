@@ -26,6 +26,11 @@ struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t inde
     return rep;
 }
 
+struct sg_repetition *sg_loop_latest(const struct sg_loop *loop)
+{
+    return &loop->session->repetitions[loop->session->repetitions_count - 1];
+}
+
 void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
 {
     sg_repetition_add_finding(rep, trouble->severity, trouble->check, trouble->log, "%s",
@@ -203,7 +208,6 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }
-    sg_loop_tell_logs(loop, rep);
     rep->discarded = !ok; /* broken off: whatever there is of it does not count */
     free(testid);
     return ok;
@@ -211,19 +215,20 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
 
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg_error *err)
 {
-    return repetition(loop, block, index, loop->config->measure, err);
+    bool ok = repetition(loop, block, index, loop->config->measure, err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    return ok;
 }
 
-static struct sg_repetition *latest(const struct sg_loop *loop)
+bool sg_loop_window(struct sg_loop *loop, size_t index, double seconds, struct sg_error *err)
 {
-    return &loop->session->repetitions[loop->session->repetitions_count - 1];
+    return repetition(loop, 0, index, seconds, err);
 }
 
-/* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
- * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
- * even start, or dies in it, has told enough: that counts as the first block. `drops` tell what the
- * generator can do. */
-static void keep_evidence(const struct sg_loop *loop, struct sg_repetition *rep, bool drops)
+/* What the instrument lacked in a warm-up (cAdvisor may not have found its containers yet) is
+ * nobody's concern. But a service that does not even start, or dies in it, has told enough: that
+ * counts as the first block. `drops` tell what the generator can do. */
+bool sg_loop_forgive(const struct sg_loop *loop, struct sg_repetition *rep, bool drops)
 {
     size_t kept = 0;
     for (size_t i = 0; i < rep->findings_count; i++) {
@@ -239,26 +244,34 @@ static void keep_evidence(const struct sg_loop *loop, struct sg_repetition *rep,
         }
     }
     rep->findings_count = kept;
+    return rep->block > 0;
 }
 
-/* One whose iterations last longer than anybody thought tells how many virtual users they need; one
- * more, with these, tells the rest. */
+static bool warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+{
+    bool ok = sg_loop_window(loop, index, fmin(WARM_WINDOW, loop->config->measure), err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    return ok;
+}
+
+/* Nobody judges the numbers of a warm-up, so a short window will do. One whose iterations last
+ * longer than anybody thought tells how many virtual users they need; one more, with these, tells
+ * the rest. */
 bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
 {
-    double seconds = fmin(WARM_WINDOW, loop->config->measure);
     loop->short_of_vus = false;
-    if (!repetition(loop, 0, index, seconds, err)) {
+    if (!warm(loop, index, err)) {
         return false;
     }
-    keep_evidence(loop, latest(loop), !loop->short_of_vus);
-    if (!loop->short_of_vus || latest(loop)->block > 0) {
+    bool told = sg_loop_forgive(loop, sg_loop_latest(loop), !loop->short_of_vus);
+    if (!loop->short_of_vus || told) {
         return true;
     }
-    latest(loop)->dropped = NAN;
+    sg_loop_latest(loop)->dropped = NAN;
     sg_loop_say(loop, "iterations last long: warming up again, with more virtual users");
-    if (!repetition(loop, 0, index, seconds, err)) {
+    if (!warm(loop, index, err)) {
         return false;
     }
-    keep_evidence(loop, latest(loop), true);
+    (void)sg_loop_forgive(loop, sg_loop_latest(loop), true);
     return true;
 }

@@ -32,15 +32,6 @@ static void bench_say(void *context, const char *text)
     sg_loop_say(context, "%s", text);
 }
 
-void sg_loop_clock(struct sg_loop *loop)
-{
-    struct sg_progress_state *state = &loop->state;
-    state->elapsed = (double)(sg_clock_monotonic() - loop->started) / 1e9;
-    double whole = (double)(state->repetitions_max + (int)loop->config->variants_count) *
-                   sg_session_repetition_seconds(loop->config);
-    state->left = whole > state->elapsed ? whole - state->elapsed : 0;
-}
-
 static void bench_tick(void *context, double elapsed, double total)
 {
     struct sg_loop *loop = context;
@@ -151,24 +142,18 @@ int sg_loop_first_block(const struct sg_loop *loop)
     return loop->session->block > 0 ? loop->session->block : 1;
 }
 
-static int blocks_to_make(const struct sg_session *session)
-{
-    int size = session->plan.block_size;
-    return session->block > 0 ? 1 : (session->plan.max_repetitions + size - 1) / size;
-}
-
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
 {
-    int first = sg_loop_first_block(loop);
-    int end = first + blocks_to_make(loop->session);
+    int first = sg_loop_first_block(loop), size = loop->session->plan.block_size;
     bool stop = false;
     if (loop->sliced) {
         choose_design(loop);
     }
+    sg_loop_reckon(loop, loop->sliced ? 0 : loop->config->variants_count);
     if (!loop->sliced && !warm_up(loop, err)) {
         return false;
     }
-    for (int block = first; !stop && block < end; block++) {
+    for (int block = first; !stop && (block - first) * size < loop->most; block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
             return false;
         }
@@ -242,13 +227,15 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
                                "passed, failed or stayed inconclusive");
     }
     loop->sliced = config->sliced;
+    loop->most = session->block > 0 ? session->plan.block_size : session->plan.max_repetitions;
     seed(loop);
     loop->started = sg_clock_monotonic();
     loop->state = (struct sg_progress_state){
         .session = session,
-        .repetitions_max = blocks_to_make(session) * session->plan.block_size * (int)variants};
+        .repetitions_max = loop->most * (int)variants};
     free(loop->out_of_race);
     loop->out_of_race = sg_alloc(variants, sizeof(bool));
+    sg_loop_reckon(loop, loop->sliced ? 0 : variants);
 }
 
 /* An error of cleaning up must not hide the first one, nor a verdict. */
@@ -263,19 +250,20 @@ static void close_bench(struct sg_loop *loop)
 static bool measure_all(struct sg_loop *loop, struct sg_error *err)
 {
     bool passed = false;
-    return open_bench(loop, err) && sg_loop_screen(loop, &passed, err) &&
-           (passed || sg_loop_blocks(loop, err));
+    return open_bench(loop, err) && sg_loop_find_rate(loop, err) &&
+           sg_loop_screen(loop, &passed, err) && (passed || sg_loop_blocks(loop, err));
 }
 
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err)
 {
     struct sg_loop loop = {.run = run,
-                           .config = run->config,
+                           .settled = *run->config,
                            .session = out_session,
                            .judgement = out_judgement,
                            .alone = run->config->variants_count == 1};
-    sg_loop_plan(&loop, run->config);
+    loop.config = &loop.settled;
+    sg_loop_plan(&loop, loop.config);
     /* What fails whatever the data (an expired waiver) needs none. */
     bool ok = sg_loop_judge(&loop, err);
     if (ok && !(out_judgement->decided && out_judgement->verdict == SG_FAIL)) {

@@ -44,6 +44,7 @@ struct sg_run {
     const struct sg_session *stored; /* of the stored baseline, those that count; or NULL */
     size_t stored_count;
     bool accepted;         /* one variant alone is measured beside the image that they accepted */
+    bool no_screen;        /* side by side at once, whatever the stored sessions promise */
     const char *couplings; /* file of measured couplings (record/coupling.h), or NULL */
     struct sg_progress progress;
 };
@@ -87,8 +88,11 @@ bool sg_session_coupling(const struct sg_config *config, const char *path,
                          const struct sg_bench_progress *progress, struct sg_couplings *out,
                          struct sg_error *err) SG_MUST_USE;
 
-/* Seconds that one repetition takes with everything around it (docs/method.md says where it
- * goes). */
-double sg_session_repetition_seconds(const struct sg_config *config);
+/* The rate of the stored sessions, the latest of which comes last; NaN: none of them says. */
+double sg_session_stored_rate(const struct sg_session *stored, size_t count);
+
+/* Seconds that one repetition takes with everything around it (docs/method.md says where it goes):
+ * in turns, or its share of a sliced block. */
+double sg_session_repetition_seconds(const struct sg_config *config, bool sliced);
 
 #endif

@@ -31,11 +31,19 @@ size_t sg_session_reference(const struct sg_config *config)
     return 0;
 }
 
-double sg_session_repetition_seconds(const struct sg_config *config)
+double sg_session_repetition_seconds(const struct sg_config *config, bool sliced)
 {
     double side_by_side = (double)(BLOCK_SIZE * config->variants_count);
-    return config->warmup + config->measure +
-           (config->sliced ? AROUND_BLOCK / side_by_side : AROUND);
+    return config->warmup + config->measure + (sliced ? AROUND_BLOCK / side_by_side : AROUND);
+}
+
+int sg_session_room(const struct sg_config *config, bool sliced, double seconds)
+{
+    double variants = (double)config->variants_count;
+    double each = sg_session_repetition_seconds(config, sliced);
+    double blocks =
+        floor((seconds - (sliced ? 0 : variants * each)) / (BLOCK_SIZE * variants * each));
+    return BLOCK_SIZE * (blocks < 1000 ? (int)fmax(blocks, 0) : 1000); /* also without a budget */
 }
 
 struct sg_bench_slices sg_session_slices(const struct sg_config *config)
@@ -107,29 +115,19 @@ static char *variant_image(const struct sg_config *config, const struct sg_confi
  * planned. The first look always is. */
 static int affordable_repetitions(const struct sg_config *config)
 {
-    double block =
-        (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
-    double warming = config->sliced ? 0 : (double)config->variants_count;
-    double opening = warming * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
-    double room = floor((config->budget - opening) / block);
-    int blocks = room < 1000 ? (int)fmax(room, 0) : 1000; /* also without a budget */
-    int most = BLOCK_SIZE * blocks;
+    int most = sg_session_room(config, config->sliced, config->budget - SG_PLAN_OPENING);
     if (most < config->min_repetitions) {
         return config->min_repetitions;
     }
     return most < config->max_repetitions ? most : config->max_repetitions;
 }
 
-/* The schedule of blocks in parallel jobs is their number. */
-static void note_budget(const struct sg_config *config, struct sg_session *out)
+void sg_session_note_budget(struct sg_session *out, int room, int wanted)
 {
-    if (config->blocks > 0 || out->plan.max_repetitions >= config->max_repetitions) {
-        return;
-    }
-    char *budget = sg_show_duration(config->budget);
+    char *budget = sg_show_duration(out->plan.budget);
     sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
                            "the budget of %s has room for %d repetitions a side, not %d", budget,
-                           out->plan.max_repetitions, config->max_repetitions);
+                           room, wanted);
     free(budget);
 }
 
@@ -154,7 +152,9 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
         .attempt = 1,
         .planned = true,
     };
-    note_budget(config, out);
+    if (config->blocks == 0 && out->plan.max_repetitions < config->max_repetitions) {
+        sg_session_note_budget(out, out->plan.max_repetitions, config->max_repetitions);
+    }
 }
 
 void sg_session_from_config(const struct sg_config *config, const char *id, struct sg_session *out)

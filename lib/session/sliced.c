@@ -157,6 +157,8 @@ void sg_loop_to_turns(struct sg_loop *loop, const char *why)
     sg_loop_say(loop, "measured in turns from here on: %s", why);
     sg_session_add_finding(loop->session, SG_FINDING_NOTE, "turns", NULL,
                            "measured in turns, not side by side: %s", why);
+    sg_loop_fit_budget(loop);
+    sg_loop_reckon(loop, loop->config->variants_count);
 }
 
 /* What a container leaves undone in its slice falls into those of others, and what one that waits

@@ -157,6 +157,11 @@ double sg_bench_generator_cpus(const struct sg_bench *bench)
     return bench->pinning.generator_cpus;
 }
 
+double sg_bench_service_cpus(const struct sg_bench *bench)
+{
+    return bench->pinning.service_cpus;
+}
+
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
                             struct sg_error *err)
 {

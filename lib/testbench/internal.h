@@ -24,7 +24,7 @@
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
     char service[SG_CPUS_SIZE], generator[SG_CPUS_SIZE], monitor[SG_CPUS_SIZE];
-    double generator_cpus;
+    double service_cpus, generator_cpus;
 };
 
 struct sg_image {

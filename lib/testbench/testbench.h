@@ -83,6 +83,8 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session,
 const char *sg_bench_prometheus(const struct sg_bench *bench);
 double sg_bench_scrape_interval(void); /* seconds */
 double sg_bench_generator_cpus(const struct sg_bench *bench);
+/* What the service may use: its limit or the CPUs that it is pinned to, whichever is less. */
+double sg_bench_service_cpus(const struct sg_bench *bench);
 
 /* A fresh container of variant `index`, up and ready. A service that exits before it is ready, or
  * does not get ready in time, is no error: *out_trouble then has a check ("exited", a FAIL;

@@ -40,6 +40,30 @@ given 'script: other/load.js' 'compose: compose.yaml' 'name: api' 'port: 81' 're
     'image: "shop:x"' 'new:' 'image: "shop:y"' 'image: "shop:main"'
 is "0.5 CPUs, 64 MiB" "$(python3 -c 'import json; print(*(f["value"] for f in json.load(open("bundle/session.json"))["facts"] if f["name"] == "service limits"))')" "the service's limit"
 
+claim "rate: auto finds the rate of the reference, keeps it in the plan and prints the line for svcgate.yaml"
+passes
+rm -rf bundle
+run 0 run --rate auto --cpus 0.5 --out bundle --format text
+err_has 'looking for the rate: base at 20/s' 'for svcgate.yaml: load: { rate: 5'
+out_has 'note: rate: auto is 5'
+rate=$(value bundle/session.json plan rate)
+[[ $rate -ge 450 && $rate -le 550 ]] || fail "half of 0.5 CPUs are $rate/s at 0.5 ms a request"
+given "rate: auto"
+
+claim "what was found is measured again with the line that was printed"
+session 0 --cpus 0.5 --rate "$rate/s"
+is "$rate" "$(value bundle/session.json plan rate)" "the rate"
+run 0 judge bundle --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+claim "where no rate is found the session ends with the reason, and its bundle has the windows"
+script 'at * keeps_up 0.5'
+session 3 --rate auto
+err_has 'no rate was found for base: k6 dropped' 'Write a rate in svcgate.yaml or with --rate' 'what was measured so far is in bundle'
+is '"rate_auto"' "$(value bundle/session.json repetitions 0 findings 0 check | sed 's/.*/"&"/')" "the first window's note"
+
+passes
+
 claim "without a file the command line is enough"
 mkdir bare && cd bare
 run 0 run --quiet --out bundle --format text base=shop:main candidate=shop:pr --script ../load.js --port 8080 --rate 100/s \
@@ -190,6 +214,14 @@ SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml
 is candidate "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
 SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --no-screen
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate auto
+is candidate "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured at the baseline's own rate"
+out_has 'rate: auto is 100/s: that of the stored baseline'
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate auto --no-screen
+is 100 "$(value bundle/session.json plan rate)" "the rate without a screen"
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate 90/s
+out_has 'not held against the stored baseline first'
+out_has 'rate (90 here, 100 stored)'
 script 'factor candidate latency_p95 1.5'
 SVCGATE_RUNNER_CLASS=big session 1 --config screened.yaml
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"

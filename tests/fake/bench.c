@@ -210,6 +210,11 @@ double sg_bench_generator_cpus(const struct sg_bench *bench)
     return bench->pinning.generator_cpus;
 }
 
+double sg_bench_service_cpus(const struct sg_bench *bench)
+{
+    return bench->pinning.service_cpus;
+}
+
 void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)
 {
     free(bench->burn);

@@ -326,6 +326,37 @@ static void windows_that_are_given_stay_and_those_in_turns_are_longer(void **sta
     expect_windows(PLAIN, 3, 30); /* nothing is known of the rate */
 }
 
+static void a_rate_that_is_to_be_found_is_no_missing_one(void **state)
+{
+    (void)state;
+    struct sg_config c =
+        finished("version: 1\nservice: {port: 80}\nvariants: {a: x, b: y}\n"
+                 "load: {script: " SG_TESTS_DIR "/unit/config/test_finish.c, rate: auto}\n");
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, true, &err));
+    assert_true(c.rate_auto);
+    assert_true(isnan(c.rate));
+    sg_config_clear(&c);
+}
+
+static void found(const char *text, double rate, double measure)
+{
+    struct sg_config c = finished(text);
+    sg_config_found_rate(&c, rate);
+    equal(c.rate, rate);
+    equal(c.measure, measure);
+    sg_config_clear(&c);
+}
+
+static void windows_follow_the_rate_that_is_found(void **state)
+{
+    (void)state;
+    found(PLAIN "load: {rate: auto}\n", 100, 20);
+    found(PLAIN "load: {rate: auto}\n", 1000, 8);
+    found(PLAIN "load: {rate: auto, measure: 30s}\n", 1000, 30);
+    found(TURNS "load: {rate: auto}\n", 1000, 30);
+}
+
 static void a_setting_is_a_variant_only_with_a_compose_file(void **state)
 {
     (void)state;
@@ -366,6 +397,8 @@ int main(void)
         cmocka_unit_test(a_window_is_neither_very_short_nor_very_long),
         cmocka_unit_test(windows_that_are_given_stay_and_those_in_turns_are_longer),
         cmocka_unit_test(one_variant_alone_cannot_run),
+        cmocka_unit_test(a_rate_that_is_to_be_found_is_no_missing_one),
+        cmocka_unit_test(windows_follow_the_rate_that_is_found),
         cmocka_unit_test(a_setting_is_a_variant_only_with_a_compose_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
