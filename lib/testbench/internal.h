@@ -240,9 +240,8 @@ struct sg_drive {
     const struct sg_bench_slices *slices; /* NULL: all in one piece */
     const char *turns;                    /* of sg_bench_seat */
     double begin;                         /* by the engine's clock, with slices */
-    size_t count;                         /* containers of the block */
 };
-/* Their settings in a file of their own, over the testbench's. */
+/* The settings of all that run at once, in a file of their own over the testbench's. */
 bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,
                         struct sg_error *err) SG_MUST_USE;
 /* What the k6 of a place told when it had ended. */

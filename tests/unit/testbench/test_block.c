@@ -74,8 +74,7 @@ static struct sg_json *written(void)
                                       .measure = 3,
                                       .slices = &slices,
                                       .turns = turns[i],
-                                      .begin = 1790000000.1234,
-                                      .count = SEATS};
+                                      .begin = 1790000000.1234};
     }
     bench.folder = folder_new();
     if (!sg_generator_write(&bench, drives, SEATS, &err)) {
