@@ -9,7 +9,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 /* `docker compose version`: configs with `content:` came with 2.23.1. */
 static bool check_compose(struct sg_error *err)
@@ -118,7 +118,7 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *create[] = {"create", "k6", NULL};
     if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
         !sg_images_variants(bench, err) || !sg_compose_write(bench, err) ||
-        !sg_stack_read(bench, err)) {
+        !sg_project_read(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");

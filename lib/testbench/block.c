@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "testbench/stack.h"
+
 struct thread {
     struct sg_task task;
     bool (*work)(struct sg_task *task);

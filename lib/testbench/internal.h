@@ -188,25 +188,15 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
-/* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
-bool sg_compose_config(const char *project, const char *file, const char *const *env,
+/* Compose files, laid over each other, through `docker compose config`: as JSON, with the services
+ * of every profile. `files` is NULL-terminated; `env` additions or NULL. */
+bool sg_compose_config(const char *project, const char *const *files, const char *const *env,
                        struct sg_json **out, struct sg_error *err) SG_MUST_USE;
+/* The names of the services that `docker compose up` would start, a line each. Caller frees. */
+bool sg_compose_active(const char *project, const char *const *files, char **out,
+                       struct sg_error *err) SG_MUST_USE;
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
                      struct sg_error *err) SG_MUST_USE;
-
-/* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
-bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Makes the user's project, as compose says it, the session's: labels, names, ports, limits. */
-void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
-                       const struct sg_place *place);
-/* The compose file of the place's variant. */
-bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
-                    struct sg_error *err) SG_MUST_USE;
-bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
-                 struct sg_error *err) SG_MUST_USE;
-/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
- */
-bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err) SG_MUST_USE;
 
 /* place.c: `number` 0 is the place of a variant that is measured alone. */
 void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out);
@@ -249,11 +239,6 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
                        struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
 /* Ends it; all is well when it has ended already. */
 void sg_generator_kill(const char *id);
-
-/* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as
- * words with commas; NULL where there is nothing. Caller frees. */
-char *sg_stack_shared(const struct sg_json *project, const char *service) SG_MUST_USE;
-void sg_stack_say_shared(const struct sg_bench *bench, const struct sg_json *project);
 
 /* sampler.c: an independent witness of what cAdvisor will say. Readings belong to the caller once
  * it has stopped. */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a session uses of what is not its own: external volumes and networks, folders and devices of
  * the host. They are used as they are, so whoever runs it is told before the first repetition. */
+#include "testbench/stack.h"
+
 #include <stdlib.h>
 
 #include "base/options.h"
 #include "base/text.h"
-#include "testbench/internal.h"
 
 struct search {
     const struct sg_json *project;
-    struct sg_strings services; /* those that were looked at */
-    struct sg_strings found;    /* one line each */
+    struct sg_strings found; /* one line each */
 };
 
 static bool has(const struct sg_strings *strings, const char *text)
@@ -76,41 +76,19 @@ static void look_at_networks(struct search *search, const struct sg_json *servic
     }
 }
 
-/* The service and those that compose starts before it. */
-static void look_at_service(struct search *search, const char *name)
-{
-    const struct sg_json *service = sg_json_get(sg_json_get(search->project, "services"), name);
-    if (service == NULL || has(&search->services, name)) {
-        return;
-    }
-    sg_strings_add(&search->services, name);
-    look_at_mounts(search, service);
-    look_at_networks(search, service);
-    const struct sg_json *needs = sg_json_get(service, "depends_on");
-    for (const struct sg_json *n = sg_json_first(needs); n != NULL; n = sg_json_next(n)) {
-        look_at_service(search, sg_json_key(n));
-    }
-}
-
-char *sg_stack_shared(const struct sg_json *project, const char *service)
+char *sg_stack_shared(const struct sg_json *project)
 {
     struct search search = {.project = project};
     struct sg_text text = {0};
-    look_at_service(&search, service);
+    const struct sg_json *services = sg_json_get(project, "services");
+    for (const struct sg_json *s = sg_json_first(services); s != NULL; s = sg_json_next(s)) {
+        look_at_mounts(&search, s);
+        look_at_networks(&search, s);
+    }
     for (size_t i = 0; i < search.found.count; i++) {
         sg_text_printf(&text, "%s%s", i > 0 ? ", " : "", search.found.items[i]);
     }
     bool none = search.found.count == 0;
-    sg_strings_clear(&search.services);
     sg_strings_clear(&search.found);
     return none ? NULL : sg_text_take(&text);
-}
-
-void sg_stack_say_shared(const struct sg_bench *bench, const struct sg_json *project)
-{
-    char *shared = sg_stack_shared(project, bench->service);
-    if (shared != NULL) {
-        sg_bench_say(bench, "the stack uses as they are, and svcgate does not remove: %s", shared);
-    }
-    free(shared);
 }

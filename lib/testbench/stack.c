@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The service's own project: the user's compose file, or a file made for an image alone, with what
  * the measurement needs laid over the service under test. */
+#include "testbench/stack.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
-#include "base/units.h"
-#include "testbench/internal.h"
 
 static void set_labels(const struct sg_bench *bench, struct sg_json *service, const char *role,
                        const char *variant)
@@ -95,8 +95,8 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
                                       const struct sg_place *place)
 {
     size_t index = place->variant;
-    static const char *const fights[] = {"ports",        "container_name", "deploy", "restart",
-                                         "network_mode", "cpuset",         NULL};
+    static const char *const fights[] = {"ports",        "container_name", "deploy",   "restart",
+                                         "network_mode", "cpuset",         "profiles", NULL};
     const struct sg_config *config = bench->config;
     const struct sg_config_variant *variant = &config->variants[index];
     struct sg_json *service = without(own, fights);
@@ -134,7 +134,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
  * side of the CPUs. */
 static struct sg_json *other_service(const struct sg_bench *bench, const struct sg_json *own)
 {
-    static const char *const fights[] = {"ports", "container_name", "cpuset", NULL};
+    static const char *const fights[] = {"ports", "container_name", "cpuset", "profiles", NULL};
     struct sg_json *service = without(own, fights);
     set_labels(bench, service, "stack", NULL);
     if (bench->pinning.service[0] != '\0') {
@@ -187,27 +187,6 @@ static void set_load_network(const struct sg_bench *bench, struct sg_json *proje
     sg_json_set(project, "networks", networks);
 }
 
-bool sg_stack_read(struct sg_bench *bench, struct sg_error *err)
-{
-    if (bench->config->compose == NULL) {
-        struct sg_json *services = sg_json_new_object();
-        sg_json_set(services, bench->service, sg_json_new_object());
-        bench->stack = sg_json_new_object();
-        sg_json_set(bench->stack, "services", services);
-        return true;
-    }
-    if (!sg_compose_config(bench->place.project, bench->config->compose, NULL, &bench->stack,
-                           err)) {
-        return false;
-    }
-    if (sg_json_get(sg_json_get(bench->stack, "services"), bench->service) == NULL) {
-        return sg_fail(err, SG_ERROR_CONFIG, "%s has no service \"%s\" (service.name)",
-                       bench->config->compose, bench->service);
-    }
-    sg_stack_say_shared(bench, bench->stack);
-    return true;
-}
-
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
                        const struct sg_place *place)
 {
@@ -258,14 +237,13 @@ bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg
     struct sg_args args = compose_args(place);
     sg_args_add(&args, "up");
     sg_args_add(&args, "-d");
-    if (place->started) {
-        sg_args_add(&args, "--force-recreate");
-        sg_args_add(&args, "--renew-anon-volumes");
-        if (!bench->config->fresh_stack) {
-            sg_args_add(&args, "--no-deps");
+    if (place->started && !renew) {
+        const char *const again[] = {"--force-recreate", "--renew-anon-volumes", "--no-deps",
+                                     bench->service};
+        for (size_t i = 0; i < SG_COUNT(again); i++) {
+            sg_args_add(&args, again[i]);
         }
     }
-    sg_args_add(&args, bench->service);
     place->started = true;
     bool ok = sg_docker_run(args.items, NULL, 300, false, err);
     sg_args_free(&args);

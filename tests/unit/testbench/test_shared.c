@@ -4,10 +4,7 @@
  * is as `docker compose config --format json` prints it; docker is a script that prints it here. */
 #include "unit/testbench/help.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 static const char project_text[] =
     "{\"name\":\"p\",\"services\":{"
@@ -36,27 +33,15 @@ static char *said;
 static int set_up(void **state)
 {
     (void)state;
-    struct sg_error err = {0};
     folder = folder_new();
-    char *docker = sg_path_join(folder, "docker");
-    char *script = sg_format("#!/bin/sh\ncat <<'EOF'\n%s\nEOF\n", project_text);
-    char *path = sg_format("%s:%s", folder, getenv("PATH"));
-    if (!sg_file_write(docker, script, strlen(script), &err) || chmod(docker, 0755) != 0) {
-        return -1;
-    }
-    setenv("PATH", path, 1);
-    free(path);
-    free(script);
-    free(docker);
+    docker_says(folder, project_text, "api\ndb");
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    const char *path = sg_env("PATH");
-    assert_non_null(path);
-    setenv("PATH", strchr(path, ':') + 1, 1);
+    docker_forget();
     folder_delete(folder);
     free(said);
     said = NULL;
@@ -94,7 +79,7 @@ static struct sg_json *written(void)
                              .folder = folder};
     struct sg_error err = {0};
     sg_place_init(&bench, 0, &bench.place);
-    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
+    if (!sg_project_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
         fail_msg("%s", err.text);
     }
     sg_json_free(bench.stack);
@@ -155,7 +140,7 @@ static void a_stack_that_is_all_its_own_says_nothing(void **state)
         "\"networks\":{\"default\":{\"name\":\"p_default\"}}}";
     struct sg_error err = {0};
     struct sg_json *project = sg_json_parse(text, strlen(text), "test", &err);
-    assert_null(sg_stack_shared(project, "api"));
+    assert_null(sg_stack_shared(project));
     sg_json_free(project);
 }
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 static struct sg_pair environment[] = {{"FAULT_CPU_US", "200"}, {"PRICE", "5$"}};
 static struct sg_config_variant variants[] = {
@@ -27,7 +27,7 @@ static struct sg_json *written_for(const struct sg_bench *like, size_t variant)
     struct sg_place place = {0};
     sg_place_init(&bench, 0, &place);
     place.variant = variant;
-    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &place, &err)) {
+    if (!sg_project_read(&bench, &err) || !sg_stack_write(&bench, &place, &err)) {
         fail_msg("%s", err.text);
     }
     struct sg_json *project = folder_json(bench.folder, "service.json");

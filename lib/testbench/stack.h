@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service's stack: what of the user's compose file a session brings up, and how. */
+#ifndef SG_TESTBENCH_STACK_H
+#define SG_TESTBENCH_STACK_H
+
+#include "testbench/internal.h"
+
+/* override.c: the override file that compose lays over `file` when nobody names a file: beside it,
+ * where `file` has one of compose's own names. NULL where there is none. Caller frees. */
+char *sg_project_override(const char *file) SG_MUST_USE;
+/* project.c: bench->stack, the services that `docker compose up` would bring up, and the service
+ * under test with all that it needs. Without a compose file the service alone. */
+bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+
+/* stack.c: makes the user's project, as compose says it, the session's: labels, names, ports,
+ * limits. */
+void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
+                       const struct sg_place *place);
+/* The compose file of the place's variant. */
+bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
+                    struct sg_error *err) SG_MUST_USE;
+bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
+                 struct sg_error *err) SG_MUST_USE;
+/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
+ */
+bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err) SG_MUST_USE;
+
+/* shared.c: what the project's services use that is not the session's own, as words with commas;
+ * NULL where there is nothing. Caller frees. */
+char *sg_stack_shared(const struct sg_json *project) SG_MUST_USE;
+
+#endif
