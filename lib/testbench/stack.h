@@ -28,5 +28,11 @@ bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error 
 /* shared.c: what the project's services use that is not the session's own, as words with commas;
  * NULL where there is nothing. Caller frees. */
 char *sg_stack_shared(const struct sg_json *project) SG_MUST_USE;
+/* What of it, and of its networks, several copies of the stack must not use at once. */
+char *sg_stack_once(const struct sg_json *project) SG_MUST_USE;
+
+/* turns.c: bytes that are free by /proc/meminfo's text; NaN where it is another machine's than the
+ * one with `total` bytes, or does not tell. */
+double sg_memory_free(const char *text, double total);
 
 #endif

@@ -85,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct sg_json *project = sg_json_parse((const char *)data, size, "fuzz", &err);
         if (sg_json_get(sg_json_get(project, "services"), service) != NULL) {
             free(sg_stack_shared(project));
+            free(sg_stack_once(project));
             const struct sg_place place = {.project = project_name,
                                            .network = network,
                                            .alone = true,
