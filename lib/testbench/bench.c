@@ -121,9 +121,12 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
         !sg_project_read(bench, err)) {
         return false;
     }
+    bench->started = true;
+    if (!sg_built_make(bench, err)) {
+        return false;
+    }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
-    bench->started = true;
     return (sg_compose_run(bench, up, 300, false, err) &&
             sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
            sg_error_context(err, "starting the testbench");
@@ -160,24 +163,16 @@ char *sg_bench_log(struct sg_bench *bench, const char *service)
                : sg_strdup("");
 }
 
-static void image_clear(struct sg_image *image)
-{
-    free(image->name);
-    free(image->digest);
-    free(image->id);
-    free(image->commit);
-}
-
 static void free_bench(struct sg_bench *bench)
 {
     sg_temporary_remove(&bench->temporary);
     for (size_t i = 0; bench->variants != NULL && i < bench->config->variants_count; i++) {
-        image_clear(&bench->variants[i]);
+        sg_image_clear(&bench->variants[i]);
     }
-    image_clear(&bench->k6);
-    image_clear(&bench->prometheus);
-    image_clear(&bench->cadvisor);
-    image_clear(&bench->grafana);
+    sg_image_clear(&bench->k6);
+    sg_image_clear(&bench->prometheus);
+    sg_image_clear(&bench->cadvisor);
+    sg_image_clear(&bench->grafana);
     sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
@@ -203,7 +198,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     }
     sg_awake_stop(&bench->awake);
     if (bench->place.started) {
-        ok = sg_stack_down(&bench->place, true, err);
+        ok = sg_stack_down(&bench->place, err);
     }
     ok = sg_block_remove(bench, err) && ok;
     if (bench->started) {

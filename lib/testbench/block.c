@@ -56,7 +56,7 @@ static bool start_place(struct sg_task *task)
 
 static bool remove_place(struct sg_task *task)
 {
-    return !task->place->started || sg_stack_down(task->place, true, &task->err);
+    return !task->place->started || sg_stack_down(task->place, &task->err);
 }
 
 static void make_places(struct sg_bench *bench, const struct sg_bench_seat *seats, size_t count)

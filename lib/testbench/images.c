@@ -101,6 +101,15 @@ bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_im
     return true;
 }
 
+void sg_image_clear(struct sg_image *image)
+{
+    free(image->name);
+    free(image->digest);
+    free(image->id);
+    free(image->commit);
+    *image = (struct sg_image){0};
+}
+
 char *sg_image_exact(const struct sg_image *image)
 {
     const char *digest = strchr(image->digest, '@');

@@ -171,6 +171,7 @@ bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_US
  * reference asks for. */
 bool sg_image_find(const struct sg_engine *engine, const char *reference,
                    struct sg_image *out) SG_MUST_USE;
+void sg_image_clear(struct sg_image *image);
 /* The name with the digest that a registry gave the image; a name alone for what was built here.
  * Caller frees. */
 char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;

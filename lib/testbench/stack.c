@@ -73,12 +73,10 @@ static void set_command(const struct sg_config *config, struct sg_json *service)
     sg_json_set(service, "command", command);
 }
 
-/* Keys that would fight with ours are left out of the user's service; nothing is left of what is no
- * mapping. */
-static struct sg_json *without(const struct sg_json *service, const char *const *keys)
+struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys)
 {
     struct sg_json *out = sg_json_new_object();
-    const struct sg_json *first = sg_json_is_object(service) ? sg_json_first(service) : NULL;
+    const struct sg_json *first = sg_json_is_object(object) ? sg_json_first(object) : NULL;
     for (const struct sg_json *m = first; m != NULL; m = sg_json_next(m)) {
         bool dropped = false;
         for (size_t i = 0; keys[i] != NULL; i++) {
@@ -99,10 +97,10 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
                                          "network_mode", "cpuset",         "profiles", NULL};
     const struct sg_config *config = bench->config;
     const struct sg_config_variant *variant = &config->variants[index];
-    struct sg_json *service = without(own, fights);
+    struct sg_json *service = sg_stack_without(own, fights);
     if (bench->variants[index].name != NULL) {
         static const char *const build[] = {"build", "image", "pull_policy", NULL};
-        struct sg_json *plain = without(service, build);
+        struct sg_json *plain = sg_stack_without(service, build);
         sg_json_free(service);
         service = plain;
         sg_json_set_string(service, "image", bench->variants[index].id);
@@ -135,7 +133,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
 static struct sg_json *other_service(const struct sg_bench *bench, const struct sg_json *own)
 {
     static const char *const fights[] = {"ports", "container_name", "cpuset", "profiles", NULL};
-    struct sg_json *service = without(own, fights);
+    struct sg_json *service = sg_stack_without(own, fights);
     set_labels(bench, service, "stack", NULL);
     if (bench->pinning.service[0] != '\0') {
         sg_json_set_string(service, "cpuset", bench->pinning.service);
@@ -156,7 +154,7 @@ static void own_all(const struct sg_bench *bench, struct sg_json *project, const
     }
     for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
         bool external = sg_json_bool(sg_json_get(one, "external"), false);
-        struct sg_json *copy = external ? sg_json_copy(one) : without(one, name);
+        struct sg_json *copy = external ? sg_json_copy(one) : sg_stack_without(one, name);
         if (!external) {
             set_labels(bench, copy, "stack", NULL);
         }
@@ -231,7 +229,7 @@ static struct sg_args compose_args(const struct sg_place *place)
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg_error *err)
 {
     bool renew = bench->config->fresh_stack && place->started;
-    if (renew && !sg_stack_down(place, false, err)) {
+    if (renew && !sg_stack_down(place, err)) {
         return false;
     }
     struct sg_args args = compose_args(place);
@@ -250,16 +248,12 @@ bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg
     return ok;
 }
 
-bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err)
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err)
 {
     static const char *const words[] = {"down", "-v", "--remove-orphans", "-t", "1"};
     struct sg_args args = compose_args(place);
     for (size_t i = 0; i < SG_COUNT(words); i++) {
         sg_args_add(&args, words[i]);
-    }
-    if (for_good) { /* images that compose built and named after the session */
-        sg_args_add(&args, "--rmi");
-        sg_args_add(&args, "local");
     }
     bool ok = sg_docker_run(args.items, NULL, 120, true, err);
     sg_args_free(&args);

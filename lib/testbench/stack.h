@@ -5,6 +5,8 @@
 
 #include "testbench/internal.h"
 
+#define SG_BUILT "svcgate-stack" /* images that compose builds: the name before the colon */
+
 /* override.c: the override file that compose lays over `file` when nobody names a file: beside it,
  * where `file` has one of compose's own names. NULL where there is none. Caller frees. */
 char *sg_project_override(const char *file) SG_MUST_USE;
@@ -12,7 +14,17 @@ char *sg_project_override(const char *file) SG_MUST_USE;
  * under test with all that it needs. Without a compose file the service alone. */
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
-/* stack.c: makes the user's project, as compose says it, the session's: labels, names, ports,
+/* built.c: builds and pulls, once, the images that bench->stack names for services of the session;
+ * then bench->stack has services by image alone. What is built is SG_BUILT:<session>-<service>, and
+ * sg_clean_session removes it. */
+bool sg_built_make(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
+bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
+
+/* stack.c: an object without some of its members, and without those that are null; nothing is left
+ * of what is no object. Caller frees. */
+struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys) SG_MUST_USE;
+/* Makes the user's project, as compose says it, the session's: labels, names, ports,
  * limits. */
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
                        const struct sg_place *place);
@@ -21,9 +33,8 @@ bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err) SG_MUST_USE;
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
                  struct sg_error *err) SG_MUST_USE;
-/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
- */
-bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err) SG_MUST_USE;
+/* Containers, networks and volumes of the stack. */
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err) SG_MUST_USE;
 
 /* shared.c: what the project's services use that is not the session's own, as words with commas;
  * NULL where there is nothing. Caller frees. */

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Images that the stack's services need, made once before anything starts: several copies of the
+ * stack come up at once, and each would build and pull for itself. What the session builds has a
+ * name and a label of the session's; a name of the user's is never given to anything. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "testbench/stack.h"
+
+#define TIMEOUT 1800.0 /* seconds to build or pull all */
+
+/* The label is not svcgate.session: images that somebody builds from ours inherit it, and so would
+ * the containers of these, which are none of the session's. */
+#define LABEL "svcgate.built-for"
+
+bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session)
+{
+    const char *own = sg_json_string(sg_json_get(sg_json_get(image, "Labels"), LABEL), "");
+    char *prefix = sg_format("%s:%s-", SG_BUILT, own);
+    bool chosen = own[0] != '\0' && sg_starts_with(tag, prefix) &&
+                  (session == NULL || sg_streq(own, session));
+    free(prefix);
+    return chosen;
+}
+
+/* A service whose image compose has to find: not one that has a variant's image every time. */
+static bool is_compose_s(const struct sg_bench *bench, const struct sg_json *service)
+{
+    bool used = !sg_streq(sg_json_key(service), bench->service);
+    for (size_t i = 0; i < bench->config->variants_count; i++) {
+        used = used || bench->variants[i].name == NULL;
+    }
+    return used;
+}
+
+static bool is_here(const struct sg_bench *bench, const struct sg_json *service)
+{
+    const char *name = sg_json_string(sg_json_get(service, "image"), NULL);
+    struct sg_image image = {0};
+    bool here = name != NULL && sg_image_find(&bench->engine, name, &image);
+    sg_image_clear(&image);
+    return here;
+}
+
+static bool has_policy(const struct sg_json *service, const char *policy)
+{
+    return sg_streq(sg_json_string(sg_json_get(service, "pull_policy"), ""), policy);
+}
+
+/* Its own tags and caches are the user's: they stay as they are. */
+static struct sg_json *own_build(const struct sg_bench *bench, const struct sg_json *build)
+{
+    static const char *const users[] = {"tags", "cache_to", NULL};
+    struct sg_json *own = sg_stack_without(build, users);
+    const struct sg_json *old = sg_json_get(own, "labels");
+    struct sg_json *labels = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
+    sg_json_set_string(labels, LABEL, bench->session);
+    sg_json_set(own, "labels", labels);
+    return own;
+}
+
+/* What is to be done, as a project for compose and the names of services in it. */
+struct work {
+    struct sg_json *services;
+    struct sg_args build, pull;
+};
+
+/* With `build` under the session's name; what has an image of its name here is used as it is, as
+ * compose does. */
+static void plan_build(const struct sg_bench *bench, struct work *work, struct sg_json *service,
+                       const char *name)
+{
+    if (has_policy(service, "build") || !is_here(bench, service)) {
+        char *image = sg_format("%s:%s-%s", SG_BUILT, bench->session, name);
+        struct sg_json *one = sg_json_new_object();
+        sg_json_set_string(one, "image", image);
+        sg_json_set(one, "build", own_build(bench, sg_json_get(service, "build")));
+        if (sg_json_get(service, "platform") != NULL) {
+            sg_json_set(one, "platform", sg_json_copy(sg_json_get(service, "platform")));
+        }
+        sg_json_set(work->services, name, one);
+        sg_json_set_string(service, "image", image);
+        sg_json_set_string(service, "pull_policy", "never");
+        sg_args_add(&work->build, name);
+        free(image);
+    }
+}
+
+static void plan_pull(const struct sg_bench *bench, struct work *work,
+                      const struct sg_json *service, const char *name)
+{
+    static const char *const kept[] = {"image", "platform"};
+    if (has_policy(service, "never") || is_here(bench, service)) {
+        return;
+    }
+    struct sg_json *one = sg_json_new_object();
+    for (size_t i = 0; i < SG_COUNT(kept); i++) {
+        const struct sg_json *value = sg_json_get(service, kept[i]);
+        if (value != NULL) {
+            sg_json_set(one, kept[i], sg_json_copy(value));
+        }
+    }
+    sg_json_set(work->services, name, one);
+    sg_args_add(&work->pull, name);
+}
+
+/* The service as it is started: by its image. */
+static struct sg_json *plan(const struct sg_bench *bench, struct work *work,
+                            const struct sg_json *service)
+{
+    static const char *const build[] = {"build", NULL};
+    const char *name = sg_json_key(service);
+    struct sg_json *copy = sg_json_copy(service);
+    if (sg_json_get(service, "build") != NULL) {
+        plan_build(bench, work, copy, name);
+    } else if (sg_json_get(service, "image") != NULL) {
+        plan_pull(bench, work, service, name);
+    }
+    struct sg_json *out = sg_stack_without(copy, build);
+    sg_json_free(copy);
+    return out;
+}
+
+/* docker compose -f images.json VERB <services…> */
+static bool run(const struct sg_bench *bench, const char *verb, const struct sg_args *names,
+                struct sg_error *err)
+{
+    if (names->count == 0) {
+        return true;
+    }
+    char *file = sg_path_join(bench->folder, "images.json");
+    const char *const start[] = {
+        "docker", "compose", "--progress", "quiet", "-p", bench->place.project, "-f", file, verb};
+    const char *const classic[] = {"DOCKER_BUILDKIT=0", NULL};
+    struct sg_text list = {0};
+    struct sg_args args = {0};
+    for (size_t i = 0; i < SG_COUNT(start); i++) {
+        sg_args_add(&args, start[i]);
+    }
+    for (size_t i = 0; i < names->count; i++) {
+        sg_args_add(&args, names->items[i]);
+        sg_text_printf(&list, "%s%s", i > 0 ? ", " : "", names->items[i]);
+    }
+    sg_bench_say(bench, "%sing what the stack needs: %s", verb, list.data);
+    bool ok = sg_docker_run(args.items, bench->buildx ? NULL : classic, TIMEOUT, false, err) ||
+              sg_error_context(err, "%s of what the stack needs (%s)", verb, list.data);
+    sg_args_free(&args);
+    sg_text_free(&list);
+    free(file);
+    return ok;
+}
+
+static bool save(const struct sg_bench *bench, const struct work *work, struct sg_error *err)
+{
+    struct sg_json *project = sg_json_new_object();
+    const struct sg_json *secrets = sg_json_get(bench->stack, "secrets");
+    sg_json_set(project, "services", sg_json_copy(work->services));
+    if (secrets != NULL) {
+        sg_json_set(project, "secrets", sg_json_copy(secrets));
+    }
+    bool ok = sg_compose_save(bench, "images.json", project, err);
+    sg_json_free(project);
+    return ok;
+}
+
+bool sg_built_make(struct sg_bench *bench, struct sg_error *err)
+{
+    struct work work = {.services = sg_json_new_object()};
+    struct sg_json *services = sg_json_new_object();
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        sg_json_set(services, sg_json_key(one),
+                    is_compose_s(bench, one) ? plan(bench, &work, one) : sg_json_copy(one));
+    }
+    sg_json_set(bench->stack, "services", services);
+    bool ok = save(bench, &work, err) && run(bench, "build", &work.build, err) &&
+              run(bench, "pull", &work.pull, err);
+    sg_json_free(work.services);
+    sg_args_free(&work.build);
+    sg_args_free(&work.pull);
+    return ok;
+}

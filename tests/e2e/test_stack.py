@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""A service with a stack around it, on real containers.
+
+Shows: in slices each copy has a stack of its own, with a new volume, names that resolve within it and a
+gate on another container measured in each, and nothing is left; services come up as `docker compose up` brings
+them; what copies would share is used by one at a time; images that compose builds are built once a session and
+are gone after it, also after a kill and `svcgate clean`, while those of the user's stay."""
+
+import json
+import pathlib
+import signal
+import subprocess
+
+import harness as h
+
+NODE, SMALL = "svcgate-demo/node:1", "svcgate-demo/c:1"
+SEATS = 6
+
+# Answers with what the database beside it answers, or 503.
+API = "require('http').createServer((q,r)=>require('http').get(process.env.DB,a=>a.pipe(r)).on('error',()=>{r.statusCode=503;r.end()}))\
+.listen(8080)"
+# Says how often it was started on this volume.
+DB = "const f=require('fs');f.appendFileSync('/rows/starts','x');const n=f.readFileSync('/rows/starts','utf8');\
+require('http').createServer((q,r)=>r.end(n)).listen(8080)"
+
+CONFIG = """\
+version: 1
+service: {{ compose: {compose}, name: api, port: 8080, ready: /, ready_timeout: 30s{service} }}
+variants:
+  base: {{ env: {{ SIDE: "a" }} }}
+  candidate: {{ env: {{ SIDE: "b" }} }}
+reference: base
+load: {{ script: load.js, rate: 40/s, warmup: 1s, measure: {measure} }}
+plan: {{ design: {design}, repetitions: 6, alpha: 5%, seed: 7 }}
+gates:
+  - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
+  - {{ metric: error_rate, limit: 1% }}
+{gates}"""
+
+
+def node(script, **more):
+    return {"image": NODE, "user": "0:0", "entrypoint": ["node", "-e", script], **more}
+
+
+def write(stack, compose="compose.yaml", service="", gates="", design="sliced", measure="2s"):
+    """A folder with a stack, given as JSON, which is YAML."""
+    folder = pathlib.Path(h.folder())
+    (folder / compose).write_text(json.dumps(stack))
+    (folder / "load.js").write_text("import http from 'k6/http';\nexport default () => { http.get(__ENV.BASE_URL + '/'); };\n")
+    (folder / "svcgate.yaml").write_text(CONFIG.format(compose=compose, service=service, gates=gates, design=design,
+                                                       measure=measure))
+    return folder
+
+
+def simple(**api):
+    return {"services": {"api": node(API, environment={"DB": "http://db:8080/healthz"}, **api), "db": {"image": SMALL}}}
+
+
+def under_load(folder, count, **more):
+    """A session whose service is ready and has `count` generators."""
+    process, bundle = h.begin(folder / "svcgate.yaml", **more)
+    h.wait_until(lambda: len(h.running("k6")) == count, 180, f"{count} generators run", process)
+    return process, bundle
+
+
+def interrupt(process, bundle):
+    h.send(process)
+    result = h.finish(process, bundle, 120)
+    h.check(result.status == 130, "interrupted under load: exit 130")
+    return result
+
+
+def names():
+    """Of the stack's services, without the one under test."""
+    return sorted(h.docker("ps", "-a", "--filter", "label=svcgate.role=stack", "--format",
+                           '{{.Label "com.docker.compose.service"}}').split())
+
+
+def built():
+    return h.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "label=svcgate.built-for").split()
+
+
+def turns(result):
+    return [f["text"] for f in result.json("session.json").get("findings", []) if f["check"] == "turns"]
+
+
+# --- side by side ---------------------------------------------------------------------------------
+
+
+def each_copy_has_its_own():
+    stack = {"services": {"api": node(API, depends_on=["db"], environment={"DB": "http://rows.internal:8080/"}),
+                          "db": node(DB, container_name="stack-db", volumes=["rows:/rows"],
+                                     networks={"back": {"aliases": ["rows.internal"]}})},
+             "networks": {"back": {"name": "stack-back"}}, "volumes": {"rows": {"name": "stack_rows"}}}
+    stack["services"]["api"]["networks"] = ["default", "back"]
+    folder = write(stack, service=", fresh: stack", gates="  - { metric: memory_max, of: db, tolerance: 50%, floor: 20MiB }\n")
+    process, bundle = under_load(folder, SEATS)
+    look_at_copies()
+    result = h.finish(process, bundle, 400)
+    h.check(result.status in (0, 2), "an unchanged pair does not fail: exit 0 or 2")
+    made = [r for r in result.json("session.json")["repetitions"] if not r.get("discarded")]
+    h.check(len(made) == 2 * SEATS and all(r.get("rotation", 0) > 0 for r in made), "two blocks, side by side")
+    others = [r["values"]["memory_max of db"] for r in made]
+    h.check(all(value > 0 for value in others) and len(set(others)) > SEATS, f"a gate with `of` has a value of each copy: {others}")
+    h.check(all(r["values"]["error_rate"] == 0 for r in made), "each answered with its own database")
+
+
+def look_at_copies():
+    services, databases = h.running("service"), h.running("stack")
+    h.check(len(services) == len(databases) == SEATS, "each copy has a database")
+    inspected = json.loads(h.docker("inspect", *databases))
+    mounts = {mount["Name"] for one in inspected for mount in one["Mounts"]}
+    h.check(len(mounts) == SEATS and all(name.startswith("svcgate-") for name in mounts), "with a volume of its own")
+    h.check(all(one["Name"].startswith("/svcgate-") for one in inspected), "and a name of its own")
+    networks = {name for one in inspected for name in one["NetworkSettings"]["Networks"]}
+    h.check(len(networks) == SEATS and "stack-back" not in networks, f"and a network of its own: {sorted(networks)}")
+    ask = "require('http').get('http://rows.internal:8080/',a=>a.on('data',d=>process.stdout.write(d)))"
+    told = {h.docker("exec", one, "node", "-e", ask) for one in services}
+    h.check(told == {"x"}, f"every database was started once, on an empty volume: {told}")
+
+
+def what_copies_would_share():
+    stack = simple(depends_on=["db"])
+    stack["services"]["db"]["volumes"] = ["./data:/data"]
+    folder = write(stack)
+    process, bundle = under_load(folder, 1)
+    h.check(len(h.running("service")) == 1 and len(h.running("stack")) == 1, "one copy at a time")
+    told = turns(interrupt(process, bundle))
+    h.check(len(told) == 1 and f"share host path {folder}/data" in told[0], f"the report says why: {told}")
+
+
+# --- what comes up --------------------------------------------------------------------------------
+
+
+def as_compose_would():
+    """Nobody depends on `db`; a file named by nobody lays `more` over it; .env switches a profile on."""
+    folder = write(simple(), design="turns")
+    (folder / "compose.override.yaml").write_text(json.dumps({"services": {"more": {"image": SMALL}}}))
+    stack = json.loads((folder / "compose.yaml").read_text())
+    stack["services"] |= {"full": {"image": SMALL, "profiles": ["full"]}, "debug": {"image": SMALL, "profiles": ["debug"]}}
+    (folder / "compose.yaml").write_text(json.dumps(stack))
+    (folder / ".env").write_text("COMPOSE_PROFILES=full\n")
+    process, bundle = under_load(folder, 1)
+    h.check(names() == ["db", "full", "more"], f"what compose would bring up has come up: {names()}")
+    interrupt(process, bundle)
+
+
+# --- images ---------------------------------------------------------------------------------------
+
+
+class Images:
+    """An image of the user's that is built from one of ours, with a container of it, and one of theirs that a service
+    builds."""
+
+    THEIRS, KEPT = "stack-theirs:1", "stack-kept:1"
+
+    def __enter__(self):
+        h.docker("tag", SMALL, self.KEPT)
+        return self
+
+    def derive(self, tag):
+        source = pathlib.Path(h.folder())
+        (source / "Dockerfile").write_text(f"FROM {tag}\nLABEL theirs=yes\n")
+        subprocess.run(["docker", "build", "--quiet", "--tag", self.THEIRS, str(source)], check=True, capture_output=True)
+        h.docker("run", "--detach", "--name", "stack-theirs", self.THEIRS)
+
+    def check_untouched(self, when):
+        state = h.docker("inspect", "--format", "{{.State.Running}}", "stack-theirs").strip()
+        tags = h.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split()
+        h.check(state == "true" and self.THEIRS in tags and self.KEPT in tags, f"{when}: images and containers of the user's stay")
+
+    def __exit__(self, *_):
+        subprocess.run(["docker", "rm", "-f", "stack-theirs"], capture_output=True)
+        subprocess.run(["docker", "image", "rm", self.THEIRS, self.KEPT], capture_output=True)
+
+
+def with_builds():
+    """`db` has no name of its own; `named` has one whose image is there."""
+    stack = simple(depends_on=["db"])
+    stack["services"] |= {"db": {"build": {"context": ".", "dockerfile_inline": f"FROM {SMALL}\nENV BUILT=here\n"}},
+                          "named": {"image": Images.KEPT, "build": {"context": "./nowhere"}}}
+    return write(stack)
+
+
+def images_are_built_once_and_go():
+    with Images() as images:
+        before = set(h.docker("image", "ls", "-q", "--no-trunc").split())
+        events = subprocess.Popen(["docker", "events", "--filter", "type=image", "--filter", "event=tag", "--format",
+                                   '{{.Actor.Attributes.name}}'], stdout=subprocess.PIPE, text=True)
+        process, bundle = under_load(with_builds(), SEATS)
+        h.check(len(h.running("stack")) == 2 * SEATS, "each copy has both services")
+        tag = built()
+        h.check(len(tag) == 1 and tag[0].startswith("svcgate-stack:"), f"one image for all of them: {tag}")
+        images.derive(tag[0])
+        interrupt(process, bundle)
+        h.check(built() == [], "after the session it is gone")
+        images.check_untouched("after the session")
+        events.terminate()
+        tagged = [line for line in events.communicate(timeout=20)[0].split() if "svcgate" in line]
+        h.check(tagged == tag, f"it was built once: {tagged}")
+    h.check(set(h.docker("image", "ls", "-q", "--no-trunc").split()) <= before, "no image is left")
+
+
+def a_killed_session_leaves_images_to_clean():
+    with Images() as images:
+        process, _ = under_load(with_builds(), SEATS)
+        tag = built()
+        images.derive(tag[0])
+        h.send(process, signal.SIGKILL)
+        h.finish(process)
+        h.check(built() == tag, "a killed session leaves its image")
+        done = h.call("clean", timeout=120)
+        h.check(done.status == 0 and built() == [], "svcgate clean removes it")
+        images.check_untouched("after svcgate clean")
+
+
+h.main(each_copy_has_its_own, what_copies_would_share, as_compose_would, images_are_built_once_and_go,
+       a_killed_session_leaves_images_to_clean)
