@@ -271,5 +271,6 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struc
     add_image(session, "cadvisor", &bench->cadvisor);
     describe_variants(bench, session);
     note_same_images(bench, session);
+    sg_stack_notes(bench, session);
     return true;
 }

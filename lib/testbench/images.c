@@ -62,6 +62,14 @@ static bool has_digest(const struct sg_json *digests, const char *reference)
     return found;
 }
 
+static bool has_health_check(const struct sg_json *image)
+{
+    const struct sg_json *config = sg_json_get(image, "Config");
+    const struct sg_json *test = sg_json_get(sg_json_get(config, "Healthcheck"), "Test");
+    const char *kind = sg_json_string(sg_json_first(test), "NONE");
+    return !sg_streq(kind, "NONE");
+}
+
 bool sg_image_find(const struct sg_engine *engine, const char *reference, struct sg_image *out)
 {
     char *path = sg_format("/images/%s/json", reference);
@@ -79,6 +87,7 @@ bool sg_image_find(const struct sg_engine *engine, const char *reference, struct
         out->name = sg_strdup(reference);
         out->digest = sg_strdup(digest);
         out->id = sg_strdup(id);
+        out->health_check = has_health_check(json);
     }
     sg_json_free(json);
     return found;

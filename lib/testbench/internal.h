@@ -31,6 +31,7 @@ struct sg_image {
     char *digest; /* repo digest, or the image id */
     char *id;     /* what is in it, and what is started: a tag may be moved */
     char *commit; /* that it was built from, or NULL */
+    bool health_check;
 };
 
 /* What `svcgate awake` prints when the CPUs are kept awake. */

@@ -41,6 +41,22 @@ static void keep_active(const struct sg_bench *bench, char *active)
     sg_json_set(bench->stack, "services", kept);
 }
 
+/* A session has networks of its own, on which k6 meets the service. */
+static bool check_network(const struct sg_bench *bench, const char *file, struct sg_error *err)
+{
+    const struct sg_json *services = sg_json_get(bench->stack, "services");
+    const struct sg_json *service = sg_json_get(services, bench->service);
+    const char *mode = sg_json_string(sg_json_get(service, "network_mode"), "");
+    return (!sg_streq(mode, "host") && strchr(mode, ':') == NULL) ||
+           sg_fail(
+               err, SG_ERROR_CONFIG,
+               "%s: service %s has `network_mode: %s`, and a session gives it networks of its "
+               "own, where k6 and the other services of the stack reach it. Take it out for the "
+               "measurement, with `network_mode: !reset null` in an override file beside it, and "
+               "let the service find others by their names",
+               file, bench->service, mode);
+}
+
 static bool read_files(struct sg_bench *bench, const char *const *files, struct sg_error *err)
 {
     const char *project = bench->place.project;
@@ -49,6 +65,7 @@ static bool read_files(struct sg_bench *bench, const char *const *files, struct 
               (sg_json_get(sg_json_get(bench->stack, "services"), bench->service) != NULL ||
                sg_fail(err, SG_ERROR_CONFIG, "%s has no service \"%s\" (service.name)", files[0],
                        bench->service)) &&
+              check_network(bench, files[0], err) &&
               sg_compose_active(project, files, &active, err);
     if (ok) {
         keep_active(bench, active);

@@ -15,6 +15,7 @@ struct search {
     const struct sg_json *project;
     struct sg_strings shared; /* used as it is; a line each */
     struct sg_strings once;   /* not to be used by several copies at once */
+    struct sg_strings kept;   /* what is written there stays */
 };
 
 static void add_line(struct sg_strings *strings, const char *line)
@@ -60,6 +61,9 @@ static void add_volume(struct search *search, const char *key, bool safe)
     if (what != NULL) {
         add_found(search, sg_format("%s%s", what, safe ? " (read-only)" : ""), !safe);
     }
+    if (what != NULL && !safe) {
+        add_line(&search->kept, what);
+    }
     free(what);
 }
 
@@ -80,6 +84,15 @@ static bool has_doors(const char *path)
     return found;
 }
 
+static void add_path(struct search *search, const char *path, bool safe)
+{
+    char *line = sg_format("host path %s%s", path, safe ? " (read-only)" : "");
+    if (!safe) {
+        add_line(&search->kept, line);
+    }
+    add_found(search, line, !safe || has_doors(path));
+}
+
 static void look_at_mounts(struct search *search, const struct sg_json *service)
 {
     const struct sg_json *mounts = sg_json_get(service, "volumes");
@@ -90,8 +103,7 @@ static void look_at_mounts(struct search *search, const struct sg_json *service)
         if (source != NULL && sg_streq(type, "volume")) {
             add_volume(search, source, safe);
         } else if (source != NULL && (sg_streq(type, "bind") || sg_streq(type, "npipe"))) {
-            add_found(search, sg_format("host path %s%s", source, safe ? " (read-only)" : ""),
-                      !safe || has_doors(source));
+            add_path(search, source, safe);
         }
     }
     const struct sg_json *from = sg_json_get(service, "volumes_from");
@@ -160,7 +172,7 @@ static char *joined(const struct sg_strings *strings)
     return strings->count > 0 ? sg_text_take(&text) : NULL;
 }
 
-static void look(const struct sg_json *project, char **out_shared, char **out_once)
+static struct search look(const struct sg_json *project)
 {
     struct search search = {.project = project};
     const struct sg_json *services = sg_json_get(project, "services");
@@ -170,24 +182,36 @@ static void look(const struct sg_json *project, char **out_shared, char **out_on
         look_at_devices(&search, s);
         look_at_namespaces(&search, s);
     }
-    *out_shared = joined(&search.shared);
-    *out_once = joined(&search.once);
-    sg_strings_clear(&search.shared);
-    sg_strings_clear(&search.once);
+    return search;
+}
+
+static void forget(struct search *search)
+{
+    sg_strings_clear(&search->shared);
+    sg_strings_clear(&search->once);
+    sg_strings_clear(&search->kept);
 }
 
 char *sg_stack_shared(const struct sg_json *project)
 {
-    char *shared = NULL, *once = NULL;
-    look(project, &shared, &once);
-    free(once);
-    return shared;
+    struct search search = look(project);
+    char *text = joined(&search.shared);
+    forget(&search);
+    return text;
 }
 
 char *sg_stack_once(const struct sg_json *project)
 {
-    char *shared = NULL, *once = NULL;
-    look(project, &shared, &once);
-    free(shared);
-    return once;
+    struct search search = look(project);
+    char *text = joined(&search.once);
+    forget(&search);
+    return text;
+}
+
+char *sg_stack_kept(const struct sg_json *project)
+{
+    struct search search = look(project);
+    char *text = joined(&search.kept);
+    forget(&search);
+    return text;
 }

@@ -21,14 +21,14 @@ bool sg_built_make(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
 bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
 
-/* stack.c: an object without some of its members, and without those that are null; nothing is left
- * of what is no object. Caller frees. */
+/* overlay.c: an object without some of its members, and without those that are null; nothing is
+ * left of what is no object. Caller frees. */
 struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys) SG_MUST_USE;
 /* Makes the user's project, as compose says it, the session's: labels, names, ports,
  * limits. */
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
                        const struct sg_place *place);
-/* The compose file of the place's variant. */
+/* stack.c: the compose file of the place's variant. */
 bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err) SG_MUST_USE;
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
@@ -41,6 +41,11 @@ bool sg_stack_down(const struct sg_place *place, struct sg_error *err) SG_MUST_U
 char *sg_stack_shared(const struct sg_json *project) SG_MUST_USE;
 /* What of it, and of its networks, several copies of the stack must not use at once. */
 char *sg_stack_once(const struct sg_json *project) SG_MUST_USE;
+/* What of it keeps its data when the stack is renewed. */
+char *sg_stack_kept(const struct sg_json *project) SG_MUST_USE;
+
+/* notes.c: what the session does otherwise than the compose file says, as findings. */
+void sg_stack_notes(const struct sg_bench *bench, struct sg_session *session);
 
 /* turns.c: bytes that are free by /proc/meminfo's text; NaN where it is another machine's than the
  * one with `total` bytes, or does not tell. */

@@ -86,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (sg_json_get(sg_json_get(project, "services"), service) != NULL) {
             free(sg_stack_shared(project));
             free(sg_stack_once(project));
+            free(sg_stack_kept(project));
             const struct sg_place place = {.project = project_name,
                                            .network = network,
                                            .alone = true,

@@ -48,8 +48,8 @@ static void hear(void *context, const char *text)
     said = sg_strdup(text);
 }
 
-/* What the session's compose file has. */
-static struct sg_json *written(const char *file)
+/* Reads the stack, and writes the session's compose file. */
+static bool read_and_write(const char *file, struct sg_error *err)
 {
     static char session[] = "s1", name[] = "svcgate-s1", host[] = "here", service[] = "api";
     static char bind[] = "127.0.0.1";
@@ -71,14 +71,21 @@ static struct sg_json *written(const char *file)
                              .variants = images,
                              .progress = {.say = hear},
                              .folder = folder};
-    struct sg_error err = {0};
     sg_place_init(&bench, 0, &bench.place);
-    if (!sg_project_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
-        fail_msg("%s", err.text);
-    }
+    bool ok = sg_project_read(&bench, err) && sg_stack_write(&bench, &bench.place, err);
     sg_json_free(bench.stack);
     sg_place_clear(&bench.place);
     free(compose);
+    return ok;
+}
+
+/* What that file has. */
+static struct sg_json *written(const char *file)
+{
+    struct sg_error err = {0};
+    if (!read_and_write(file, &err)) {
+        fail_msg("%s", err.text);
+    }
     return folder_json(folder, "service.json");
 }
 
@@ -154,6 +161,34 @@ static void without_an_override_file_nothing_is_said(void **state)
     assert_null(said);
 }
 
+static void expect_mode(const char *mode, bool accepted)
+{
+    struct sg_error err = {0};
+    char *text = sg_format("{\"services\":{\"api\":{\"network_mode\":\"%s\"},\"app\":{}}}", mode);
+    folder = folder_new();
+    docker_says(folder, text, "api");
+    bool ok = read_and_write("compose.yaml", &err);
+    if (ok != accepted) {
+        fail_msg("%s: %s", mode, ok ? "accepted" : err.text);
+    }
+    if (!ok) {
+        assert_int_equal(err.kind, SG_ERROR_CONFIG);
+        assert_non_null(strstr(err.text, mode));
+        assert_non_null(strstr(err.text, "network_mode: !reset null"));
+    }
+    tear_down(NULL);
+    free(text);
+}
+
+static void a_service_in_the_network_of_another_is_refused_with_the_way_out(void **state)
+{
+    (void)state;
+    expect_mode("host", false);
+    expect_mode("service:app", false);
+    expect_mode("container:app", false);
+    expect_mode("bridge", true);
+}
+
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -165,6 +200,7 @@ int main(void)
         IN_FOLDER(an_override_file_beside_it_is_laid_over_and_said),
         IN_FOLDER(a_file_of_another_name_stands_alone),
         IN_FOLDER(without_an_override_file_nothing_is_said),
+        cmocka_unit_test(a_service_in_the_network_of_another_is_refused_with_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
