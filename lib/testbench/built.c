@@ -133,7 +133,6 @@ static bool run(const struct sg_bench *bench, const char *verb, const struct sg_
     char *file = sg_path_join(bench->folder, "images.json");
     const char *const start[] = {
         "docker", "compose", "--progress", "quiet", "-p", bench->place.project, "-f", file, verb};
-    const char *const classic[] = {"DOCKER_BUILDKIT=0", NULL};
     struct sg_text list = {0};
     struct sg_args args = {0};
     for (size_t i = 0; i < SG_COUNT(start); i++) {
@@ -144,7 +143,7 @@ static bool run(const struct sg_bench *bench, const char *verb, const struct sg_
         sg_text_printf(&list, "%s%s", i > 0 ? ", " : "", names->items[i]);
     }
     sg_bench_say(bench, "%sing what the stack needs: %s", verb, list.data);
-    bool ok = sg_docker_run(args.items, bench->buildx ? NULL : classic, TIMEOUT, false, err) ||
+    bool ok = sg_docker_run(args.items, NULL, TIMEOUT, false, err) ||
               sg_error_context(err, "%s of what the stack needs (%s)", verb, list.data);
     sg_args_free(&args);
     sg_text_free(&list);

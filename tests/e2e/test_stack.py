@@ -59,7 +59,10 @@ def simple(**api):
 def under_load(folder, count, **more):
     """A session whose service is ready and has `count` generators."""
     process, bundle = h.begin(folder / "svcgate.yaml", **more)
-    h.wait_until(lambda: len(h.running("k6")) == count, 180, f"{count} generators run", process)
+    h.wait_until(lambda: len(h.running("k6")) == count or process.poll() is not None, 180, f"{count} generators run")
+    if process.poll() is not None:
+        h.finish(process, bundle)  # its own words
+        h.check(False, "a session is under load")
     return process, bundle
 
 
