@@ -116,13 +116,12 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
-        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) ||
-        !sg_project_read(bench, err)) {
+    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err)) {
         return false;
     }
     bench->started = true;
-    if (!sg_built_make(bench, err)) {
+    if (!sg_project_read(bench, err) || !sg_images_variants(bench, err) ||
+        !sg_built_make(bench, err) || !sg_compose_write(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");

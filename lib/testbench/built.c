@@ -50,10 +50,15 @@ static bool has_policy(const struct sg_json *service, const char *policy)
 }
 
 /* Its own tags and caches are the user's: they stay as they are. */
-static struct sg_json *own_build(const struct sg_bench *bench, const struct sg_json *build)
+static struct sg_json *without_users(const struct sg_json *build)
 {
     static const char *const users[] = {"tags", "cache_to", NULL};
-    struct sg_json *own = sg_stack_without(build, users);
+    return sg_stack_without(build, users);
+}
+
+static struct sg_json *own_build(const struct sg_bench *bench, const struct sg_json *build)
+{
+    struct sg_json *own = without_users(build);
     const struct sg_json *old = sg_json_get(own, "labels");
     struct sg_json *labels = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
     sg_json_set_string(labels, LABEL, bench->session);
@@ -124,30 +129,38 @@ static struct sg_json *plan(const struct sg_bench *bench, struct work *work,
 }
 
 /* docker compose -f images.json VERB <services…> */
-static bool run(const struct sg_bench *bench, const char *verb, const struct sg_args *names,
-                struct sg_error *err)
+static bool compose(const struct sg_bench *bench, const char *project, const char *verb,
+                    const struct sg_args *names, struct sg_error *err)
 {
-    if (names->count == 0) {
-        return true;
-    }
     char *file = sg_path_join(bench->folder, "images.json");
-    const char *const start[] = {
-        "docker", "compose", "--progress", "quiet", "-p", bench->place.project, "-f", file, verb};
-    struct sg_text list = {0};
+    const char *const start[] = {"docker", "compose", "--progress", "quiet", "-p",
+                                 project,  "-f",      file,         verb};
     struct sg_args args = {0};
     for (size_t i = 0; i < SG_COUNT(start); i++) {
         sg_args_add(&args, start[i]);
     }
     for (size_t i = 0; i < names->count; i++) {
         sg_args_add(&args, names->items[i]);
+    }
+    bool ok = sg_docker_run(args.items, NULL, TIMEOUT, false, err);
+    sg_args_free(&args);
+    free(file);
+    return ok;
+}
+
+static bool make_all(const struct sg_bench *bench, const char *verb, const struct sg_args *names,
+                     struct sg_error *err)
+{
+    struct sg_text list = {0};
+    for (size_t i = 0; i < names->count; i++) {
         sg_text_printf(&list, "%s%s", i > 0 ? ", " : "", names->items[i]);
     }
-    sg_bench_say(bench, "%sing what the stack needs: %s", verb, list.data);
-    bool ok = sg_docker_run(args.items, NULL, TIMEOUT, false, err) ||
+    if (names->count > 0) {
+        sg_bench_say(bench, "%sing what the stack needs: %s", verb, list.data);
+    }
+    bool ok = names->count == 0 || compose(bench, bench->place.project, verb, names, err) ||
               sg_error_context(err, "%s of what the stack needs (%s)", verb, list.data);
-    sg_args_free(&args);
     sg_text_free(&list);
-    free(file);
     return ok;
 }
 
@@ -164,6 +177,13 @@ static bool save(const struct sg_bench *bench, const struct work *work, struct s
     return ok;
 }
 
+static void forget(struct work *work)
+{
+    sg_json_free(work->services);
+    sg_args_free(&work->build);
+    sg_args_free(&work->pull);
+}
+
 bool sg_built_make(struct sg_bench *bench, struct sg_error *err)
 {
     struct work work = {.services = sg_json_new_object()};
@@ -174,10 +194,41 @@ bool sg_built_make(struct sg_bench *bench, struct sg_error *err)
                     is_compose_s(bench, one) ? plan(bench, &work, one) : sg_json_copy(one));
     }
     sg_json_set(bench->stack, "services", services);
-    bool ok = save(bench, &work, err) && run(bench, "build", &work.build, err) &&
-              run(bench, "pull", &work.pull, err);
-    sg_json_free(work.services);
-    sg_args_free(&work.build);
-    sg_args_free(&work.pull);
+    bool ok = save(bench, &work, err) && make_all(bench, "build", &work.build, err) &&
+              make_all(bench, "pull", &work.pull, err);
+    forget(&work);
+    return ok;
+}
+
+const struct sg_json *sg_built_how(const struct sg_bench *bench)
+{
+    const struct sg_json *services = sg_json_get(bench->stack, "services");
+    const struct sg_json *build = sg_json_get(sg_json_get(services, bench->service), "build");
+    return sg_json_is_object(build) ? build : NULL;
+}
+
+bool sg_built_variant(const struct sg_bench *bench, const char *context, const char *dockerfile,
+                      const char *tag, struct sg_error *err)
+{
+    static const char *const inlined[] = {"dockerfile_inline", NULL};
+    struct work work = {.services = sg_json_new_object()};
+    struct sg_json *service = sg_json_new_object();
+    struct sg_json *build = without_users(sg_built_how(bench));
+    if (dockerfile != NULL) {
+        struct sg_json *named = sg_stack_without(build, inlined);
+        sg_json_free(build);
+        build = named;
+        sg_json_set_string(build, "dockerfile", dockerfile);
+    }
+    sg_json_set_string(build, "context", context);
+    sg_json_set(service, "build", build);
+    sg_json_set_string(service, "image", tag);
+    sg_json_set(work.services, bench->service, service);
+    sg_args_add(&work.build, bench->service);
+    /* of one project for all sessions: compose labels the image with it, and what is the same is to
+     * stay the same image */
+    bool ok =
+        save(bench, &work, err) && compose(bench, "svcgate-variant", "build", &work.build, err);
+    forget(&work);
     return ok;
 }

@@ -18,6 +18,13 @@ bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
  * then bench->stack has services by image alone. What is built is SG_BUILT:<session>-<service>, and
  * sg_clean_session removes it. */
 bool sg_built_make(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* How the compose file builds the service under test: target, arguments, secrets …; NULL where it
+ * does not. */
+const struct sg_json *sg_built_how(const struct sg_bench *bench);
+/* Builds it like that, but from another folder, and with `dockerfile` unless that is NULL, as
+ * `tag`. */
+bool sg_built_variant(const struct sg_bench *bench, const char *context, const char *dockerfile,
+                      const char *tag, struct sg_error *err) SG_MUST_USE;
 /* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
 bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
 

@@ -127,6 +127,61 @@ static void the_service_under_test_is_built_only_where_a_variant_is_the_compose_
     assert_string_equal(string_at(stack, "services/api/image"), "svcgate-stack:s1-api");
 }
 
+/* images.json for a variant that is built from another folder as the compose file says. */
+static struct sg_json *variant_of(const char *build, const char *dockerfile)
+{
+    static char service[] = "api";
+    struct sg_error err = {0};
+    char *text = sg_format("{\"services\":{\"api\":{\"image\":\"mine:1\",\"build\":{%s}}},"
+                           "\"secrets\":{\"key\":{\"file\":\"/srv/key\"}}}",
+                           build);
+    struct sg_bench bench = {.service = service};
+    bench.folder = folder_new();
+    bench.stack = sg_json_parse(text, strlen(text), "test", &err);
+    docker_says(bench.folder, "", "");
+    assert_non_null(sg_built_how(&bench));
+    assert_true(sg_built_variant(&bench, "/made/tree", dockerfile, "svcgate-variant/base:1", &err));
+    struct sg_json *made = folder_json(bench.folder, "images.json");
+    char *words = folder_read(bench.folder, "asked");
+    assert_non_null(strstr(words, "-p svcgate-variant -f "));
+    assert_non_null(strstr(words, "/images.json build api\n"));
+    docker_forget();
+    free(words);
+    sg_json_free(bench.stack);
+    folder_delete(bench.folder);
+    free(text);
+    return made;
+}
+
+static void a_variant_is_built_as_the_compose_file_says_from_its_own_folder(void **state)
+{
+    (void)state;
+    struct sg_json *made =
+        variant_of("\"context\":\"/srv/api\",\"dockerfile\":\"Dockerfile.prod\","
+                   "\"target\":\"run\",\"args\":{\"A\":\"1\"},\"tags\":[\"mine:2\"]",
+                   NULL);
+    const struct sg_json *build = at(made, "services/api/build");
+    assert_string_equal(string_at(made, "services/api/image"), "svcgate-variant/base:1");
+    assert_string_equal(string_at(build, "context"), "/made/tree");
+    assert_string_equal(string_at(build, "dockerfile"), "Dockerfile.prod");
+    assert_string_equal(string_at(build, "target"), "run");
+    assert_string_equal(string_at(build, "args/A"), "1");
+    assert_null(at(build, "tags"));
+    assert_string_equal(string_at(made, "secrets/key/file"), "/srv/key");
+    sg_json_free(made);
+}
+
+static void a_variants_own_dockerfile_comes_first(void **state)
+{
+    (void)state;
+    struct sg_json *made =
+        variant_of("\"context\":\"/srv/api\",\"dockerfile_inline\":\"FROM x\"", "Other");
+    const struct sg_json *build = at(made, "services/api/build");
+    assert_string_equal(string_at(build, "dockerfile"), "Other");
+    assert_null(at(build, "dockerfile_inline"));
+    sg_json_free(made);
+}
+
 static bool chosen(const char *label, const char *tag, const char *session)
 {
     char *text = sg_format("{\"Labels\":{\"svcgate.session\":\"s1\",\"com.docker.compose.project\":"
@@ -172,6 +227,8 @@ int main(void)
         MADE(the_stack_starts_by_image_alone),
         MADE(all_is_built_and_pulled_by_one_command_each),
         MADE(the_service_under_test_is_built_only_where_a_variant_is_the_compose_files),
+        cmocka_unit_test(a_variant_is_built_as_the_compose_file_says_from_its_own_folder),
+        cmocka_unit_test(a_variants_own_dockerfile_comes_first),
         cmocka_unit_test(an_image_is_the_sessions_by_name_and_label),
         cmocka_unit_test(an_image_of_the_users_is_left_alone),
     };
