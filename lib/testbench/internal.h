@@ -163,22 +163,23 @@ char *sg_secret_web(const char *secret) SG_MUST_USE;
 char *sg_secret_url(const char *url, const char *secret) SG_MUST_USE;
 char *sg_secret_hide(const char *url) SG_MUST_USE;
 
-/* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
-char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
-/* k6, Prometheus and cAdvisor; then the variants, which may be built. */
+/* images.c: k6, Prometheus and cAdvisor; then the variants, which may be built. */
 bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Fills name, digest and id; false when the engine does not have it, or has another digest than the
- * reference asks for. */
+/* Finds it, and pulls when it is missing. */
+bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
+                     struct sg_error *err) SG_MUST_USE;
+
+/* image.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
+char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
+/* Fills name, digest and id; false when the engine does not have it, or has another digest
+ * than the reference asks for. */
 bool sg_image_find(const struct sg_engine *engine, const char *reference,
                    struct sg_image *out) SG_MUST_USE;
 void sg_image_clear(struct sg_image *image);
 /* The name with the digest that a registry gave the image; a name alone for what was built here.
  * Caller frees. */
 char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;
-/* Finds it, and pulls when it is missing. */
-bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
-                     struct sg_error *err) SG_MUST_USE;
 
 /* build.c: builds a variant that has a build context, from the folder or from a commit of it. */
 bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err) SG_MUST_USE;
