@@ -80,7 +80,8 @@ def names():
 
 
 def built():
-    return h.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "label=svcgate.built-for").split()
+    """By name: what is built from one of them inherits its labels."""
+    return h.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "svcgate-stack").split()
 
 
 def turns(result):
@@ -166,6 +167,8 @@ class Images:
         (source / "Dockerfile").write_text(f"FROM {tag}\nLABEL theirs=yes\n")
         subprocess.run(["docker", "build", "--quiet", "--tag", self.THEIRS, str(source)], check=True, capture_output=True)
         h.docker("run", "--detach", "--name", "stack-theirs", self.THEIRS)
+        labels = json.loads(h.docker("inspect", "stack-theirs"))[0]["Config"]["Labels"]
+        h.check("svcgate.built-for" in labels and "com.docker.compose.project" in labels, "theirs inherits the labels of ours")
 
     def check_untouched(self, when):
         state = h.docker("inspect", "--format", "{{.State.Running}}", "stack-theirs").strip()

@@ -79,20 +79,20 @@ static inline void docker_says(const char *folder, const char *text, const char 
     char *script = sg_format("#!/bin/sh\necho \"$*\" >>%s/asked\ncase \"$*\" in *--services)\n"
                              "cat <<'EOF'\n%s\nEOF\n;;\n*)\ncat <<'EOF'\n%s\nEOF\n;;\nesac\n",
                              folder, services, text);
-    char *old = sg_strdup(getenv("PATH"));
-    char *search = sg_format("%s:%s", folder, old);
+    char *search = sg_format("%s:%s", folder, sg_env("PATH"));
     assert_true(sg_file_write(path, script, strlen(script), &err));
     assert_int_equal(chmod(path, 0755), 0);
     setenv("PATH", search, 1);
     free(search);
-    free(old);
     free(script);
     free(path);
 }
 
 static inline void docker_forget(void)
 {
-    char *rest = sg_strdup(strchr(getenv("PATH"), ':') + 1);
+    const char *path = sg_env("PATH");
+    assert_non_null(path);
+    char *rest = sg_strdup(path + strcspn(path, ":") + 1);
     setenv("PATH", rest, 1);
     free(rest);
 }
