@@ -149,6 +149,40 @@ def as_compose_would():
     interrupt(process, bundle)
 
 
+def otherwise_than_the_file_says():
+    """A health check, three containers, a container's name that others call, and a build with an argument."""
+    stack = {"services": {"api": node(API, build={"context": ".", "args": {"WHICH": "from-compose"}}, scale=3,
+                                      environment={"DB": "http://stack-db:8080/healthz"}, depends_on=["db"],
+                                      healthcheck={"test": ["CMD", "true"], "interval": "1s"}),
+                          "db": {"image": SMALL, "container_name": "stack-db"},
+                          "proxy": node("setInterval(()=>{},1e6)", depends_on={"api": {"condition": "service_healthy"}})}}
+    folder = write(stack, design="turns")
+    (folder / "Dockerfile").write_text(f"FROM {NODE}\nARG WHICH=default\nENV WHICH=$WHICH\n")
+    config = folder / "svcgate.yaml"
+    config.write_text(config.read_text().replace("base: {", "base: { build: .,"))
+    process, bundle = under_load(folder, 1)
+    services = json.loads(h.docker("inspect", *h.running("service")))
+    h.check(len(services) == 1, "one container of the service, which is ready: it reached the database by its container's name")
+    h.check(services[0]["Config"].get("Healthcheck", {}).get("Test") == ["NONE"], "its health check is off")
+    built_from = {variable for variable in services[0]["Config"]["Env"] if variable.startswith("WHICH=")}
+    h.check(built_from == {"WHICH=from-compose"} and names() == ["db", "proxy"], f"it was built as the compose file says: {built_from}")
+    session = interrupt(process, bundle).json("session.json")
+    said = {finding["check"] for finding in session.get("findings", [])}
+    h.check({"health_check", "scale"} <= said, f"the report says so: {said}")
+    h.docker("image", "rm", "svcgate-variant/base:latest")
+
+
+def refused():
+    """Where k6 would not reach the service, and what compose itself refuses; before anything starts."""
+    stack = simple(network_mode="host")
+    for stack, words in ((stack, "`network_mode: host`"), (simple(labels={"a": "${STACK_TOKEN:?is not set}"}), "STACK_TOKEN")):
+        folder = write(stack)
+        process, bundle = h.begin(folder / "svcgate.yaml")
+        result = h.finish(process, bundle)
+        h.check(result.status == 4 and words in result.err, f"exit 4, and it names {words}")
+        h.check("starting Prometheus" not in result.err, "before anything starts")
+
+
 # --- images ---------------------------------------------------------------------------------------
 
 
@@ -220,5 +254,5 @@ def a_killed_session_leaves_images_to_clean():
         images.check_untouched("after svcgate clean")
 
 
-h.main(each_copy_has_its_own, what_copies_would_share, as_compose_would, images_are_built_once_and_go,
+h.main(refused, each_copy_has_its_own, what_copies_would_share, as_compose_would, otherwise_than_the_file_says, images_are_built_once_and_go,
        a_killed_session_leaves_images_to_clean)
