@@ -25,7 +25,7 @@ require('http').createServer((q,r)=>r.end(n)).listen(8080)"
 
 CONFIG = """\
 version: 1
-service: {{ compose: {compose}, name: api, port: 8080, ready: /, ready_timeout: 30s{service} }}
+service: {{ compose: {compose}, name: api, port: 8080, ready: {path}, ready_timeout: 30s{service} }}
 variants:
   base: {{ env: {{ SIDE: "a" }} }}
   candidate: {{ env: {{ SIDE: "b" }} }}
@@ -42,13 +42,13 @@ def node(script, **more):
     return {"image": NODE, "user": "0:0", "entrypoint": ["node", "-e", script], **more}
 
 
-def write(stack, compose="compose.yaml", service="", gates="", design="sliced", measure="2s"):
+def write(stack, compose="compose.yaml", path="/", service="", gates="", design="sliced", measure="2s"):
     """A folder with a stack, given as JSON, which is YAML."""
     folder = pathlib.Path(h.folder())
     (folder / compose).write_text(json.dumps(stack))
-    (folder / "load.js").write_text("import http from 'k6/http';\nexport default () => { http.get(__ENV.BASE_URL + '/'); };\n")
-    (folder / "svcgate.yaml").write_text(CONFIG.format(compose=compose, service=service, gates=gates, design=design,
-                                                       measure=measure))
+    (folder / "load.js").write_text(f"import http from 'k6/http';\nexport default () => {{ http.get(__ENV.BASE_URL + '{path}'); }};\n")
+    (folder / "svcgate.yaml").write_text(CONFIG.format(compose=compose, path=path, service=service, gates=gates,
+                                                       design=design, measure=measure))
     return folder
 
 
@@ -92,21 +92,28 @@ def turns(result):
 
 
 def each_copy_has_its_own():
-    stack = {"services": {"api": node(API, depends_on=["db"], environment={"DB": "http://rows.internal:8080/"}),
+    """The service is one that uses nothing while it waits."""
+    stack = {"services": {"api": {"image": h.SERVICE, "depends_on": ["db"], "networks": ["default", "back"]},
                           "db": node(DB, container_name="stack-db", volumes=["rows:/rows"],
                                      networks={"back": {"aliases": ["rows.internal"]}})},
              "networks": {"back": {"name": "stack-back"}}, "volumes": {"rows": {"name": "stack_rows"}}}
-    stack["services"]["api"]["networks"] = ["default", "back"]
-    folder = write(stack, service=", fresh: stack", gates="  - { metric: memory_max, of: db, tolerance: 50%, floor: 20MiB }\n")
+    folder = write(stack, path="/healthz", service=", fresh: stack",
+                   gates="  - { metric: memory_max, of: db, tolerance: 50%, floor: 20MiB }\n")
     process, bundle = under_load(folder, SEATS)
     look_at_copies()
     result = h.finish(process, bundle, 400)
     h.check(result.status in (0, 2), "an unchanged pair does not fail: exit 0 or 2")
-    made = [r for r in result.json("session.json")["repetitions"] if not r.get("discarded")]
-    h.check(len(made) == 2 * SEATS and all(r.get("rotation", 0) > 0 for r in made), "two blocks, side by side")
-    others = [r["values"]["memory_max of db"] for r in made]
-    h.check(all(value > 0 for value in others) and len(set(others)) > SEATS, f"a gate with `of` has a value of each copy: {others}")
-    h.check(all(r["values"]["error_rate"] == 0 for r in made), "each answered with its own database")
+    session = result.json("session.json")
+    rotation = [r for r in session["repetitions"] if r.get("rotation", 0) > 0]
+    others = [r["values"]["memory_max of db"] for r in rotation]
+    h.check(all(value and value > 0 for value in others) and len(set(others[:SEATS])) > 1,
+            f"a gate with `of` has a value of each copy: {others}")
+    kept = [r for r in rotation if not r.get("discarded")]
+    h.check(len(kept) == 2 * SEATS or turns(result), "two blocks count, or the report says why the rest was in turns")
+
+
+def networks_of(container):
+    return set(json.loads(h.docker("inspect", container))[0]["NetworkSettings"]["Networks"])
 
 
 def look_at_copies():
@@ -116,11 +123,14 @@ def look_at_copies():
     mounts = {mount["Name"] for one in inspected for mount in one["Mounts"]}
     h.check(len(mounts) == SEATS and all(name.startswith("svcgate-") for name in mounts), "with a volume of its own")
     h.check(all(one["Name"].startswith("/svcgate-") for one in inspected), "and a name of its own")
-    networks = {name for one in inspected for name in one["NetworkSettings"]["Networks"]}
-    h.check(len(networks) == SEATS and "stack-back" not in networks, f"and a network of its own: {sorted(networks)}")
-    ask = "require('http').get('http://rows.internal:8080/',a=>a.on('data',d=>process.stdout.write(d)))"
-    told = {h.docker("exec", one, "node", "-e", ask) for one in services}
-    h.check(told == {"x"}, f"every database was started once, on an empty volume: {told}")
+    backs = [networks_of(one) for one in databases]
+    h.check(len(set.union(*backs)) == SEATS and {"stack-back"} not in backs, f"and a network of its own: {backs}")
+    shared = [sum(bool(back & networks_of(one)) for back in backs) for one in services]
+    h.check(shared == [1] * SEATS, f"on which each service meets one database: {shared}")
+    for name in ("rows.internal", "stack-db"):
+        ask = f"require('http').get('http://{name}:8080/',a=>a.on('data',d=>process.stdout.write(d)))"
+        told = [h.docker("exec", one, "node", "-e", ask) for one in databases]
+        h.check(told == ["x"] * SEATS, f"as {name} it is found there, and was started once, on an empty volume: {told}")
 
 
 def what_copies_would_share():
