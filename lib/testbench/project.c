@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/process.h"
 #include "base/text.h"
 #include "testbench/stack.h"
 
@@ -83,6 +84,22 @@ static void say_shared(const struct sg_bench *bench)
     free(shared);
 }
 
+/* What a plain `docker compose up` would take, and a session does not, is said. */
+static void say_files(const struct sg_bench *bench, const char *file, const char *override)
+{
+    const char *others = sg_env("COMPOSE_FILE");
+    if (override != NULL) {
+        sg_bench_say(bench, "as docker compose does, %s is laid over %s", base_name(override),
+                     base_name(file));
+    }
+    if (others != NULL) {
+        sg_bench_say(bench,
+                     "COMPOSE_FILE (%s) is not looked at, because service.compose names %s; a "
+                     "compose file with `include:` brings several together",
+                     others, base_name(file));
+    }
+}
+
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err)
 {
     const char *file = bench->config->compose;
@@ -95,10 +112,7 @@ bool sg_project_read(struct sg_bench *bench, struct sg_error *err)
     }
     char *override = sg_project_override(file);
     const char *const files[] = {file, override, NULL};
-    if (override != NULL) {
-        sg_bench_say(bench, "as docker compose does, %s is laid over %s", base_name(override),
-                     base_name(file));
-    }
+    say_files(bench, file, override);
     bool ok = read_files(bench, files, err);
     free(override);
     if (ok) {

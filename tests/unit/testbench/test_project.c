@@ -27,6 +27,7 @@ static int set_up(void **state)
 {
     (void)state;
     folder = folder_new();
+    unsetenv("COMPOSE_FILE");
     docker_says(folder, project_text, "cache");
     return 0;
 }
@@ -161,6 +162,17 @@ static void without_an_override_file_nothing_is_said(void **state)
     assert_null(said);
 }
 
+static void files_that_only_a_variable_names_are_said_not_to_count(void **state)
+{
+    (void)state;
+    setenv("COMPOSE_FILE", "a.yaml:b.yaml", 1);
+    assert_false(laid_over("perf.yaml"));
+    unsetenv("COMPOSE_FILE");
+    assert_non_null(said);
+    assert_non_null(strstr(said, "COMPOSE_FILE (a.yaml:b.yaml) is not looked at, because "
+                                 "service.compose names perf.yaml"));
+}
+
 static void expect_mode(const char *mode, bool accepted)
 {
     struct sg_error err = {0};
@@ -200,6 +212,7 @@ int main(void)
         IN_FOLDER(an_override_file_beside_it_is_laid_over_and_said),
         IN_FOLDER(a_file_of_another_name_stands_alone),
         IN_FOLDER(without_an_override_file_nothing_is_said),
+        IN_FOLDER(files_that_only_a_variable_names_are_said_not_to_count),
         cmocka_unit_test(a_service_in_the_network_of_another_is_refused_with_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
