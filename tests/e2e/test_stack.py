@@ -30,7 +30,7 @@ variants:
   base: {{ env: {{ SIDE: "a" }} }}
   candidate: {{ env: {{ SIDE: "b" }} }}
 reference: base
-load: {{ script: load.js, rate: 40/s, warmup: 1s, measure: {measure} }}
+load: {{ script: load.js, rate: 100/s, warmup: 1s, measure: 3s }}
 plan: {{ design: {design}, repetitions: 6, alpha: 5%, seed: 7 }}
 gates:
   - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
@@ -42,13 +42,13 @@ def node(script, **more):
     return {"image": NODE, "user": "0:0", "entrypoint": ["node", "-e", script], **more}
 
 
-def write(stack, compose="compose.yaml", path="/", service="", gates="", design="sliced", measure="2s"):
+def write(stack, compose="compose.yaml", path="/", service="", gates="", design="sliced"):
     """A folder with a stack, given as JSON, which is YAML."""
     folder = pathlib.Path(h.folder())
     (folder / compose).write_text(json.dumps(stack))
     (folder / "load.js").write_text(f"import http from 'k6/http';\nexport default () => {{ http.get(__ENV.BASE_URL + '{path}'); }};\n")
     (folder / "svcgate.yaml").write_text(CONFIG.format(compose=compose, path=path, service=service, gates=gates,
-                                                       design=design, measure=measure))
+                                                       design=design))
     return folder
 
 
