@@ -25,10 +25,27 @@ bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *s
     return chosen;
 }
 
+static const char *image_of(const struct sg_json *service)
+{
+    return sg_json_string(sg_json_get(service, "image"), NULL);
+}
+
+/* Several services may run what one of them builds and names. */
+static bool is_shared(const struct sg_bench *bench, const struct sg_json *service)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    bool found = false;
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        found = found || (!sg_streq(sg_json_key(one), sg_json_key(service)) &&
+                          image_of(one) != NULL && sg_streq(image_of(one), image_of(service)));
+    }
+    return found;
+}
+
 /* A service whose image compose has to find: not one that has a variant's image every time. */
 static bool is_compose_s(const struct sg_bench *bench, const struct sg_json *service)
 {
-    bool used = !sg_streq(sg_json_key(service), bench->service);
+    bool used = !sg_streq(sg_json_key(service), bench->service) || is_shared(bench, service);
     for (size_t i = 0; i < bench->config->variants_count; i++) {
         used = used || bench->variants[i].name == NULL;
     }
@@ -37,7 +54,7 @@ static bool is_compose_s(const struct sg_bench *bench, const struct sg_json *ser
 
 static bool is_here(const struct sg_bench *bench, const struct sg_json *service)
 {
-    const char *name = sg_json_string(sg_json_get(service, "image"), NULL);
+    const char *name = image_of(service);
     struct sg_image image = {0};
     bool here = name != NULL && sg_image_find(&bench->engine, name, &image);
     sg_image_clear(&image);
@@ -93,10 +110,31 @@ static void plan_build(const struct sg_bench *bench, struct work *work, struct s
     }
 }
 
-static void plan_pull(const struct sg_bench *bench, struct work *work,
-                      const struct sg_json *service, const char *name)
+/* What another service is built as, under the name that this one asks for. */
+static const char *built_as(const struct sg_bench *bench, const struct work *work,
+                            const struct sg_json *service)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    const char *found = NULL;
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        const struct sg_json *built = sg_json_get(work->services, sg_json_key(one));
+        if (sg_json_get(built, "build") != NULL && sg_streq(image_of(one), image_of(service))) {
+            found = image_of(built);
+        }
+    }
+    return found;
+}
+
+static void plan_pull(const struct sg_bench *bench, struct work *work, struct sg_json *service,
+                      const char *name)
 {
     static const char *const kept[] = {"image", "platform"};
+    const char *built = built_as(bench, work, service);
+    if (built != NULL) {
+        sg_json_set_string(service, "image", built);
+        sg_json_set_string(service, "pull_policy", "never");
+        return;
+    }
     if (has_policy(service, "never") || is_here(bench, service)) {
         return;
     }
@@ -121,7 +159,7 @@ static struct sg_json *plan(const struct sg_bench *bench, struct work *work,
     if (sg_json_get(service, "build") != NULL) {
         plan_build(bench, work, copy, name);
     } else if (sg_json_get(service, "image") != NULL) {
-        plan_pull(bench, work, service, name);
+        plan_pull(bench, work, copy, name);
     }
     struct sg_json *out = sg_stack_without(copy, build);
     sg_json_free(copy);
@@ -189,9 +227,13 @@ bool sg_built_make(struct sg_bench *bench, struct sg_error *err)
     struct work work = {.services = sg_json_new_object()};
     struct sg_json *services = sg_json_new_object();
     const struct sg_json *all = sg_json_get(bench->stack, "services");
-    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        sg_json_set(services, sg_json_key(one),
-                    is_compose_s(bench, one) ? plan(bench, &work, one) : sg_json_copy(one));
+    for (int pass = 0; pass < 2; pass++) { /* what is built, then what may run it */
+        for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+            if ((sg_json_get(one, "build") != NULL) == (pass == 0)) {
+                sg_json_set(services, sg_json_key(one),
+                            is_compose_s(bench, one) ? plan(bench, &work, one) : sg_json_copy(one));
+            }
+        }
     }
     sg_json_set(bench->stack, "services", services);
     bool ok = save(bench, &work, err) && make_all(bench, "build", &work.build, err) &&

@@ -18,6 +18,7 @@ static const char project_text[] =
     "\"named\":{\"image\":\"mine:2\",\"build\":{\"context\":\"/srv/named\"},\"platform\":\"linux/"
     "arm64\"},"
     "\"db\":{\"image\":\"db:1\",\"volumes\":[{\"type\":\"tmpfs\",\"target\":\"/t\"}]},"
+    "\"same\":{\"image\":\"mine:2\",\"pull_policy\":\"always\"},"
     "\"local\":{\"image\":\"local:1\",\"pull_policy\":\"never\"}},"
     "\"secrets\":{\"key\":{\"name\":\"p_key\",\"file\":\"/srv/key\"}}}";
 
@@ -114,6 +115,16 @@ static void all_is_built_and_pulled_by_one_command_each(void **state)
     assert_non_null(strstr(asked, "/images.json build worker named\n"));
     assert_non_null(strstr(asked, "/images.json pull db\n"));
     assert_null(strstr(asked, "local"));
+}
+
+/* web: { build: ., image: mine }, worker: { image: mine } */
+static void a_service_may_run_what_another_one_builds(void **state)
+{
+    (void)state;
+    make("shop:2");
+    assert_null(at(images, "services/same"));
+    assert_string_equal(string_at(stack, "services/same/image"), "svcgate-stack:s1-named");
+    assert_string_equal(string_at(stack, "services/same/pull_policy"), "never");
 }
 
 static void the_service_under_test_is_built_only_where_a_variant_is_the_compose_files(void **state)
@@ -226,6 +237,7 @@ int main(void)
         MADE(the_build_is_the_users_but_for_names_and_caches_of_his),
         MADE(the_stack_starts_by_image_alone),
         MADE(all_is_built_and_pulled_by_one_command_each),
+        MADE(a_service_may_run_what_another_one_builds),
         MADE(the_service_under_test_is_built_only_where_a_variant_is_the_compose_files),
         cmocka_unit_test(a_variant_is_built_as_the_compose_file_says_from_its_own_folder),
         cmocka_unit_test(a_variants_own_dockerfile_comes_first),
