@@ -9,7 +9,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 /* `docker compose version`: configs with `content:` came with 2.23.1. */
 static bool check_compose(struct sg_error *err)
@@ -129,13 +129,16 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!claim_with_tools(bench, err) || !sg_images_variants(bench, err) ||
-        !sg_compose_write(bench, err) || !sg_stack_read(bench, err)) {
+    if (!claim_with_tools(bench, err)) {
+        return false;
+    }
+    bench->started = true;
+    if (!sg_project_read(bench, err) || !sg_images_variants(bench, err) ||
+        !sg_built_make(bench, err) || !sg_compose_write(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
-    bench->started = true;
     bool ok = (sg_compose_run(bench, up, 300, false, err) &&
                sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
               sg_error_context(err, "starting the testbench");
@@ -178,24 +181,16 @@ char *sg_bench_log(struct sg_bench *bench, const char *service)
                : sg_strdup("");
 }
 
-static void image_clear(struct sg_image *image)
-{
-    free(image->name);
-    free(image->digest);
-    free(image->id);
-    free(image->commit);
-}
-
 static void free_bench(struct sg_bench *bench)
 {
     sg_temporary_remove(&bench->temporary);
     for (size_t i = 0; bench->variants != NULL && i < bench->config->variants_count; i++) {
-        image_clear(&bench->variants[i]);
+        sg_image_clear(&bench->variants[i]);
     }
-    image_clear(&bench->k6);
-    image_clear(&bench->prometheus);
-    image_clear(&bench->cadvisor);
-    image_clear(&bench->grafana);
+    sg_image_clear(&bench->k6);
+    sg_image_clear(&bench->prometheus);
+    sg_image_clear(&bench->cadvisor);
+    sg_image_clear(&bench->grafana);
     sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
@@ -222,7 +217,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     }
     sg_awake_stop(&bench->awake);
     if (bench->place.started) {
-        ok = sg_stack_down(&bench->place, true, err);
+        ok = sg_stack_down(&bench->place, err);
     }
     ok = sg_block_remove(bench, err) && ok;
     if (bench->started) {

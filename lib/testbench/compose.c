@@ -136,30 +136,57 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
     return configs;
 }
 
-bool sg_compose_config(const char *project, const char *file, const char *const *env,
-                       struct sg_json **out, struct sg_error *err)
+/* Standard output of `docker compose … config <words…>`. */
+static bool config_output(const char *project, const char *const *files, const char *const *words,
+                          const char *const *env, char **out, struct sg_error *err)
 {
-    const char *argv[] = {"docker",    "compose", "-p",     project,    "-f",   file,
-                          "--profile", "*",       "config", "--format", "json", NULL};
     /* It puts variables into what the service gets: a job's own tokens must not be among them. */
     static const char *const without[] = {"CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN",
                                           "ACTIONS_ID_TOKEN_REQUEST_TOKEN", NULL};
+    struct sg_args args = {0};
+    const char *const start[] = {"docker", "compose", "-p", project};
+    for (size_t i = 0; i < SG_COUNT(start); i++) {
+        sg_args_add(&args, start[i]);
+    }
+    for (size_t i = 0; files[i] != NULL; i++) {
+        sg_args_add(&args, "-f");
+        sg_args_add(&args, files[i]);
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        sg_args_add(&args, words[i]);
+    }
     struct sg_process process = {
-        .argv = argv, .env = env, .without = without, .timeout = 60 * SG_SECOND};
+        .argv = args.items, .env = env, .without = without, .timeout = 60 * SG_SECOND};
     struct sg_process_result result = {0};
-    if (!sg_process_run(&process, &result, err)) {
-        return false;
+    bool ok = sg_process_run(&process, &result, err);
+    sg_args_free(&args);
+    if (ok && result.status != 0) {
+        ok = sg_fail(err, SG_ERROR_CONFIG, "docker compose refuses %s: %s", files[0],
+                     sg_tail(result.err, 6));
     }
-    bool ok = result.status == 0;
-    if (!ok) {
-        sg_fail(err, SG_ERROR_CONFIG, "docker compose refuses %s: %s", file,
-                sg_tail(result.err, 6));
-    } else {
-        *out = sg_json_parse(result.out, strlen(result.out), file, err);
-        ok = *out != NULL;
-    }
+    *out = ok ? sg_strdup(result.out) : NULL;
     sg_process_result_free(&result);
     return ok;
+}
+
+bool sg_compose_config(const char *project, const char *const *files, const char *const *env,
+                       struct sg_json **out, struct sg_error *err)
+{
+    static const char *const words[] = {"--profile", "*", "config", "--format", "json", NULL};
+    char *text = NULL;
+    if (!config_output(project, files, words, env, &text, err)) {
+        return false;
+    }
+    *out = sg_json_parse(text, strlen(text), files[0], err);
+    free(text);
+    return *out != NULL;
+}
+
+bool sg_compose_active(const char *project, const char *const *files, char **out,
+                       struct sg_error *err)
+{
+    static const char *const words[] = {"config", "--services", NULL};
+    return config_output(project, files, words, NULL, out, err);
 }
 
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
@@ -177,10 +204,11 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
 {
     char *assets = sg_path_join(bench->folder, "assets");
     char *source = sg_path_join(assets, "compose.yaml");
+    const char *const files[] = {source, NULL};
     struct sg_args env = environment(bench);
     struct sg_json *project = NULL;
     bool ok = sg_bench_export(assets, err) &&
-              sg_compose_config(bench->project, source, env.items, &project, err) &&
+              sg_compose_config(bench->project, files, env.items, &project, err) &&
               (bench->config->script == NULL || sg_script_stage(bench, err));
     if (ok) {
         struct sg_json *configs = inline_configs(bench);

@@ -41,22 +41,23 @@ static void set_tags(struct sg_json *env, const struct sg_config *config)
 }
 
 static void set_slices(const struct sg_bench *bench, struct sg_json *env,
-                       const struct sg_drive *drive)
+                       const struct sg_drive *drive, size_t count)
 {
     char *url = sg_format("http://%s:%d", drive->place->alias, bench->config->port);
-    char *heap = sg_format("%.0fMiB", sg_generator_heap(bench, drive->count));
+    char *heap = sg_format("%.0fMiB", sg_generator_heap(bench, count));
     sg_json_set_string(env, "BASE_URL", url);
     sg_json_set_string(env, "GOMEMLIMIT", heap);
     sg_json_set_string(env, "SVCGATE_TURNS", drive->turns);
     set_number(env, "SVCGATE_WARM_ROUNDS", drive->slices->warm_rounds);
     set_number(env, "SVCGATE_SLICE", drive->slices->seconds);
-    set_number(env, "SVCGATE_SEATS", (double)drive->count);
+    set_number(env, "SVCGATE_SEATS", (double)count);
     set_number(env, "SVCGATE_BEGIN", round(drive->begin * 1e3));
     free(heap);
     free(url);
 }
 
-static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive)
+static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive,
+                                   size_t count)
 {
     const struct sg_config *config = bench->config;
     struct sg_json *env = sg_json_new_object();
@@ -70,7 +71,7 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     set_vus(env, bench);
     set_tags(env, config);
     if (drive->slices != NULL) {
-        set_slices(bench, env, drive);
+        set_slices(bench, env, drive, count);
     }
     return env;
 }
@@ -93,9 +94,10 @@ static void set_networks(struct sg_json *k6, const struct sg_drive *drive)
 }
 
 /* Compose lays it over the testbench's own k6; the generators of a block are described whole. */
-static struct sg_json *generator(const struct sg_bench *bench, const struct sg_drive *drive)
+static struct sg_json *generator(const struct sg_bench *bench, const struct sg_drive *drive,
+                                 size_t count)
 {
-    struct sg_json *own = environment(bench, drive);
+    struct sg_json *own = environment(bench, drive, count);
     struct sg_json *k6 =
         drive->slices != NULL ? sg_json_copy(bench->k6_base) : sg_json_new_object();
     const struct sg_json *base = sg_json_get(k6, "environment");
@@ -116,7 +118,7 @@ bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *dri
 {
     struct sg_json *services = sg_json_new_object(), *networks = sg_json_new_object();
     for (size_t i = 0; i < count; i++) {
-        sg_json_set(services, drives[i].place->generator, generator(bench, &drives[i]));
+        sg_json_set(services, drives[i].place->generator, generator(bench, &drives[i], count));
         if (drives[i].slices != NULL) {
             struct sg_json *network = sg_json_new_object();
             char *key = network_key(&drives[i]);

@@ -116,7 +116,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
     const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
     struct sg_place *place = &bench->place;
     struct sg_drive drive = {
-        .place = place, .testid = testid, .warmup = warmup, .measure = measure, .count = 1};
+        .place = place, .testid = testid, .warmup = warmup, .measure = measure};
     struct watch watch = {.bench = bench, .out = out};
     *out = sg_bench_window_none();
     memcpy(out->service_id, place->service_id, sizeof(out->service_id));

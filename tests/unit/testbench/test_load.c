@@ -10,11 +10,8 @@ static struct sg_json *written(const struct sg_config *config, size_t variant)
 {
     struct sg_bench bench = {.config = config, .folder = folder_new()};
     struct sg_place place = {.variant = variant, .generator = (char[]){"k6"}};
-    struct sg_drive drive = {.place = &place,
-                             .testid = "20260102-030405-abcd-7",
-                             .warmup = 10,
-                             .measure = 30.5,
-                             .count = 1};
+    struct sg_drive drive = {
+        .place = &place, .testid = "20260102-030405-abcd-7", .warmup = 10, .measure = 30.5};
     struct sg_error err = {0};
     if (!sg_generator_write(&bench, &drive, 1, &err)) {
         fail_msg("%s", err.text);
