@@ -79,6 +79,14 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
+/* One iteration more or less in a window is its edge, not other work. */
+static bool same_work(const struct total *a, const struct total *b)
+{
+    double ours = b->requests / b->repetitions, theirs = a->requests / a->repetitions;
+    double iteration = fmax(a->iterations > 0 ? a->requests / a->iterations : 1, 1);
+    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || fabs(ours - theirs) <= iteration;
+}
+
 /* The same offered rate gives the same number of requests. A script that stops an iteration at an
  * error makes fewer: then error_rate has the say, and this is a warning. */
 static void check_ratio(struct sg_session *session, const char *variant)
@@ -86,9 +94,9 @@ static void check_ratio(struct sg_session *session, const char *variant)
     struct total a = total_of(session, session->reference), b = total_of(session, variant);
     if (!(a.requests > 0 && b.requests > 0))
         return;
-    double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
-    if (fabs(off) <= MAX_RATIO_OFF)
+    if (same_work(&a, &b))
         return;
+    double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
     bool failing =
         fabs(share(b.errors, b.requests) - share(a.errors, a.requests)) > ERROR_RATE_OFF ||
         fabs(share(b.thrown, b.iterations) - share(a.thrown, a.iterations)) > ERROR_RATE_OFF;

@@ -24,7 +24,7 @@ struct sg_loop {
     int slot;
     int rotation; /* of sliced blocks: how many there were */
     bool sliced;
-    bool short_of_vus;      /* the last warm-up showed that iterations need more virtual users */
+    bool short_of_vus; /* the last warm-up showed that iterations need more virtual users */
     int most; /* repetitions a side that are made at most: as planned, or what the budget leaves */
     double due; /* seconds after the start, when all that may still be made would have ended */
     bool *out_of_race;      /* one a variant: decided, needs no further repetition */

@@ -230,9 +230,8 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
     loop->most = session->block > 0 ? session->plan.block_size : session->plan.max_repetitions;
     seed(loop);
     loop->started = sg_clock_monotonic();
-    loop->state = (struct sg_progress_state){
-        .session = session,
-        .repetitions_max = loop->most * (int)variants};
+    loop->state = (struct sg_progress_state){.session = session,
+                                             .repetitions_max = loop->most * (int)variants};
     free(loop->out_of_race);
     loop->out_of_race = sg_alloc(variants, sizeof(bool));
     sg_loop_reckon(loop, loop->sliced ? 0 : variants);

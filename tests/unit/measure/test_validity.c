@@ -413,7 +413,9 @@ static void connections_are_counted_while_the_container_lives(void **state)
     for (int i = 0; i <= 80; i++) {
         double t = -3 + 0.5 * i;
         sg_text_printf(&text, "%s[%.3f,\"%d\"]", i > 0 ? "," : "", T0 + t,
-                       t > 36.5 ? 0 : t > 15 ? 130 : 100);
+                       t > 36.5 ? 0
+                       : t > 15 ? 130
+                                : 100);
     }
     sg_text_add(&text, "]}]}}");
     spoil(f, CONNECTIONS, keep_body(f, &text));
