@@ -139,8 +139,8 @@ static const struct {
     {"restarted", died_advice},
     {"oom_killed", "The reference ran out of memory: raise `service.memory`."},
     {"not_ready",
-     "The reference never got ready; see `service.ready`. The output of `svcgate run` has its "
-     "log."},
+     "A container was not ready in time; see `service.ready` and `service.ready_timeout`. The output "
+     "of `svcgate run` has its log."},
     {"dropped_iterations", load_advice},
     {"rate", load_advice},
     {"generator_cpu", load_advice},
