@@ -10,6 +10,7 @@ struct judge_options {
     char *alpha, *beta, *out;
     struct sg_strings gates, covariates, formats;
     bool explain, no_adjust;
+    bool out_is_wanted; /* --out stands on the command line */
 };
 
 extern const struct sg_option judge_rows[];

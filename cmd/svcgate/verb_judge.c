@@ -93,7 +93,7 @@ bool judge_options_check(const struct judge_options *o, size_t files, struct sg_
 /* What is no block is judged by itself. */
 static bool check_apart(const struct judge_options *o, size_t files, struct sg_error *err)
 {
-    if (o->out != NULL) {
+    if (o->out_is_wanted) {
         return sg_fail(err, SG_ERROR_CONFIG,
                        "--out keeps blocks of `svcgate run --block` as one bundle; here is none");
     }
@@ -153,7 +153,9 @@ static bool judge_file(const struct judge_options *o, struct sg_session *session
 {
     const char *title = !titled ? NULL : sg_streq(path, "-") ? "standard input" : path;
     const char *bundle = sg_folder_exists(path) ? path : NULL;
-    return judge_read(o, session, bundle, title, out_exit, err);
+    struct judge_options apart = *o;
+    apart.out = NULL; /* it is for blocks */
+    return judge_read(&apart, session, bundle, title, out_exit, err);
 }
 
 /* All files are blocks of one session. */
@@ -210,9 +212,13 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_strings files = {0};
     struct sg_error err = {0};
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &options, &files, &status)) {
+    enum sg_option_source sources[SG_COUNT(judge_rows)];
+    if (!verb_parse_sources(verb, argc, argv, &options, &files, sources, &status)) {
         return status;
     }
+    /* SVCGATE_OUT is `run`'s as well, so that a job may have it for all of its commands */
+    const struct sg_option *out = sg_option_find(judge_rows, "out");
+    options.out_is_wanted = sources[out - judge_rows] == SG_FROM_COMMAND_LINE;
     status = judge_options_check(&options, files.count, &err) ? judge_files(&options, &files)
                                                               : report_error(&err);
     sg_strings_clear(&files);

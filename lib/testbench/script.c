@@ -256,6 +256,8 @@ bool sg_script_check(const struct sg_bench *bench, struct sg_error *err)
                            "--rm",
                            "--no-deps",
                            "-T",
+                           "--label",
+                           "svcgate.role=script",
                            "-e",
                            "SVCGATE_CHECK=1",
                            "k6",

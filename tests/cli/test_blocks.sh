@@ -182,6 +182,7 @@ run 4 judge merged b1 --format text
 err_has "b1: this is block 1 of 3 alone"
 run 4 judge merged --out other
 err_has "--out keeps blocks"
+SVCGATE_OUT=other run 0 judge merged # a job has it for its `run`
 run 4 judge b1 b2 b3 --out ./b1/
 err_has "is one of the blocks"
 
@@ -256,6 +257,8 @@ err_has "allows 2 to 7 blocks of 3"
 sed 's/variants: .*/variants: { candidate: "shop:pr" }/; s/reference: base/baseline: stored.json/' svcgate.yaml >alone.yaml
 run 4 run --config alone.yaml --block 1/3 --seed 7 --out x
 err_has "--block needs a variant beside the reference"
+run 4 run --quiet --rate auto --block 1/3 --seed 7
+err_has "--block needs a rate"
 
 claim "what fails whatever the data needs no block, and fails when they are judged"
 cat >expired.yaml <<YAML
