@@ -138,9 +138,9 @@ static const struct {
     {"exited", died_advice},
     {"restarted", died_advice},
     {"oom_killed", "The reference ran out of memory: raise `service.memory`."},
-    {"not_ready",
-     "A container was not ready in time; see `service.ready` and `service.ready_timeout`. The output "
-     "of `svcgate run` has its log."},
+    {"not_ready", "A container was not ready in time; see `service.ready` and "
+                  "`service.ready_timeout`. The output "
+                  "of `svcgate run` has its log."},
     {"dropped_iterations", load_advice},
     {"rate", load_advice},
     {"generator_cpu", load_advice},
