@@ -252,11 +252,20 @@ static void note_shortened(struct court *court, size_t v, const struct sg_family
                                 court->out->variants[v].variant, done, planned));
 }
 
+static bool is_adjusted(const struct sg_session *session)
+{
+    for (size_t m = 0; m < session->metrics_count; m++)
+        if (session->metrics[m].adjust)
+            return true;
+    return false;
+}
+
+/* Where nothing was to be adjusted (side by side, `adjust: off`), nothing is missing. */
 static void note_raw(struct court *court, size_t v, struct sg_family *family)
 {
-    const char *reason = family->looks > 0 && !family->alone && court->covariates.count > 0
-                             ? sg_family_guard(family, family->looks - 1)
-                             : NULL;
+    bool expected = family->looks > 0 && !family->alone && is_adjusted(court->session);
+    const char *reason =
+        expected && court->covariates.count > 0 ? sg_family_guard(family, family->looks - 1) : NULL;
     if (reason)
         sg_judgement_note(court->out, sg_format("%s: the host's noise was not taken out: %s",
                                                 court->out->variants[v].variant, reason));
