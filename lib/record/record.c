@@ -102,6 +102,16 @@ struct sg_repetition *sg_session_add_repetition(struct sg_session *session, cons
     return &session->repetitions[count];
 }
 
+const char *sg_session_fact(const struct sg_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->facts_count; i++) {
+        if (sg_streq(session->facts[i].name, name)) {
+            return session->facts[i].value;
+        }
+    }
+    return NULL;
+}
+
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value, bool hard)
 {
     session->facts = sg_grow(session->facts, session->facts_count, sizeof(*session->facts));

@@ -210,6 +210,8 @@ struct sg_repetition *sg_session_add_repetition(struct sg_session *session, cons
 void sg_repetition_init(struct sg_repetition *repetition, const char *variant, size_t metrics);
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value,
                          bool hard);
+/* The value of the first fact of this name; NULL where there is none. The session owns it. */
+const char *sg_session_fact(const struct sg_session *session, const char *name);
 /* text: printf into one sentence; log may be NULL */
 void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
                                const char *check, const char *log, const char *format, ...)

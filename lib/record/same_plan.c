@@ -13,16 +13,6 @@
 /* Facts that say what was to be measured, not on what machine (lib/testbench/facts.c). */
 static const char *const planned_facts[] = {"workload", "service limits", "compose file"};
 
-static const char *fact_value(const struct sg_session *session, const char *name)
-{
-    for (size_t i = 0; i < session->facts_count; i++) {
-        if (sg_streq(session->facts[i].name, name)) {
-            return session->facts[i].value;
-        }
-    }
-    return NULL;
-}
-
 /* An image is its digest; its name stands in where there is none. */
 static struct sg_json *variants_array(const struct sg_session *session)
 {
@@ -40,7 +30,7 @@ static struct sg_json *planned(const struct sg_session *session)
     struct sg_json *json = sg_session_plan_to_json(session);
     sg_json_set_string(json, "service", session->service);
     for (size_t i = 0; i < SG_COUNT(planned_facts); i++) {
-        sg_json_set_string(json, planned_facts[i], fact_value(session, planned_facts[i]));
+        sg_json_set_string(json, planned_facts[i], sg_session_fact(session, planned_facts[i]));
     }
     sg_json_set(json, "variants", variants_array(session));
     return json;

@@ -41,16 +41,6 @@ void sg_session_beside(struct sg_config *config, const char *image)
     config->reference = sg_strdup(added->name);
 }
 
-static const char *fact_of(const struct sg_session *session, const char *name)
-{
-    for (size_t i = 0; i < session->facts_count; i++) {
-        if (sg_streq(session->facts[i].name, name)) {
-            return session->facts[i].value;
-        }
-    }
-    return NULL;
-}
-
 /* Both run with today's settings: what those do is not in the difference. */
 static void warn_of_settings(struct sg_loop *loop)
 {
@@ -59,7 +49,7 @@ static void warn_of_settings(struct sg_loop *loop)
     const struct sg_session *then = &loop->run->stored[loop->run->stored_count - 1];
     struct sg_text changed = {0};
     for (size_t i = 0; i < SG_COUNT(names); i++) {
-        if (!sg_streq(fact_of(now, names[i]), fact_of(then, names[i]))) {
+        if (!sg_streq(sg_session_fact(now, names[i]), sg_session_fact(then, names[i]))) {
             sg_text_printf(&changed, "%s%s", changed.size > 0 ? ", " : "", names[i]);
         }
     }

@@ -121,6 +121,21 @@ static inline void stored_clear(struct sg_session *stored, size_t count)
     free(stored);
 }
 
+/* For test programs that share one baseline: one session more than the four that judging needs. */
+#define STORED 5
+
+static inline int stored_set_up(void **state)
+{
+    *state = stored_make(STORED);
+    return 0;
+}
+
+static inline int stored_tear_down(void **state)
+{
+    stored_clear(*state, STORED);
+    return 0;
+}
+
 /* --- What came of it ---------------------------------------------------------------------- */
 
 static inline void assert_verdict(const struct trial *trial, enum sg_verdict verdict,

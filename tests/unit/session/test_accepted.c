@@ -9,8 +9,6 @@
 
 #include "unit/session/session.h"
 
-#define STORED 5
-
 static struct trial beside(const struct sg_session *stored, size_t count)
 {
     return (struct trial){.variants = "{ candidate: { image: 'shop:3' } }",
@@ -235,18 +233,6 @@ static void an_engine_that_is_lost_while_it_fetches_ends_the_session(void **stat
     trial_end(&trial);
 }
 
-static int make(void **state)
-{
-    *state = stored_make(STORED);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    stored_clear(*state, STORED);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,5 +251,5 @@ int main(void)
         cmocka_unit_test(a_reference_of_the_users_own_stays),
         cmocka_unit_test(an_engine_that_is_lost_while_it_fetches_ends_the_session),
     };
-    return cmocka_run_group_tests(tests, make, clear);
+    return cmocka_run_group_tests(tests, stored_set_up, stored_tear_down);
 }

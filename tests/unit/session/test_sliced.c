@@ -450,8 +450,6 @@ static void a_decided_variant_leaves_and_the_next_block_has_fewer_containers(voi
     trial_end(&trial);
 }
 
-#define STORED 5
-
 static struct trial alone(const char *script, const struct sg_session *stored, size_t count)
 {
     struct trial trial = {.variants = "{ candidate: { image: 'shop:3' } }",
