@@ -70,11 +70,23 @@ static const char *changed_variant(const struct sg_session *session)
     return found;
 }
 
+/* The stored baseline's own image is in it already; what is new is the variant beside it. */
+static bool has_reference(const struct sg_session *session)
+{
+    for (size_t i = 0; i < session->variants_count; i++) {
+        const struct sg_variant *variant = &session->variants[i];
+        if (sg_streq(variant->name, session->reference) && variant->accepted_in != NULL) {
+            return false;
+        }
+    }
+    return session->reference != NULL;
+}
+
 static bool pick_variant(const struct sg_session *session, const char *wanted, bool promote,
                          const char **out, struct sg_error *err)
 {
     *out = wanted;
-    if (wanted == NULL && !promote) {
+    if (wanted == NULL && !promote && has_reference(session)) {
         *out = session->reference;
     }
     if (*out == NULL) {

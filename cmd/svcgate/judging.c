@@ -28,3 +28,10 @@ bool judge_session(const struct sg_session *session, const char *variant, const 
     sg_baseline_clear(&baseline);
     return ok;
 }
+
+bool judge_as_run(const struct sg_session *session, const char *baseline_path,
+                  struct sg_judgement *out, struct sg_error *err)
+{
+    bool beside = session->plan.planned && session->variants_count > 1;
+    return judge_session(session, NULL, beside ? NULL : baseline_path, out, err);
+}

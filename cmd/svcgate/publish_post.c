@@ -119,7 +119,7 @@ static bool load(const char *bundle, struct sg_session *out, struct sg_error *er
     char *text = NULL;
     size_t size = 0;
     bool ok = sg_file_read_plain(name, BUNDLE_MAX, &text, &size, err) &&
-              sg_session_read(text, size, name, out, err);
+              sg_session_read(text, size, name, out, err) && sg_session_check_whole(out, name, err);
     if (!ok && err->kind == SG_ERROR_CONFIG && (path != NULL || sg_file_exists(bundle))) {
         err->kind = SG_ERROR_DATA; /* the bundle is wrong, not the command line */
     }
@@ -133,8 +133,8 @@ bool publication_of_bundle(const struct publish_options *options, const char *bu
 {
     struct sg_session session = {0};
     struct sg_judgement judgement = {0};
-    bool ok = load(bundle, &session, err) &&
-              judge_session(&session, NULL, options->baseline, &judgement, err);
+    bool ok =
+        load(bundle, &session, err) && judge_as_run(&session, options->baseline, &judgement, err);
     if (ok) {
         /* People would run what our comment tells them to. */
         free(session.command);

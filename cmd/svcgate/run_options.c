@@ -3,9 +3,11 @@
 #include "run_options.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "session/session.h"
 
 #define ROW(name, type, argument, help, member)                                                    \
     {                                                                                              \
@@ -22,7 +24,7 @@ const struct sg_option run_rows[] = {
     ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
     ROW("cpus", STRING, "N", "CPU quota of the service", cpus),
     ROW("memory", STRING, "SIZE", "memory limit of the service, for example 256MiB", memory),
-    ROW("rate", STRING, "RATE", "offered load, for example 200/s", rate),
+    ROW("rate", STRING, "RATE", "offered load, for example 200/s; auto finds one", rate),
     ROW("warmup", STRING, "TIME", "load before each measured window", warmup),
     ROW("measure", STRING, "TIME", "the measured window of each repetition", measure),
     ROW("vus", STRING, "N", "most virtual users of k6", vus),
@@ -34,9 +36,13 @@ const struct sg_option run_rows[] = {
     ROW("beta", STRING, "RATIO", "chance of a false pass a metric (default 5%)", beta),
     ROW("keep-awake", STRING, "auto|sudo|off", "how CPUs are kept from falling asleep", keep_awake),
     ROW("seed", STRING, "N", "seed of the order of repetitions", seed),
+    ROW("block", STRING, "K/N", "measure block K of N alone, for `svcgate judge`; needs --seed",
+        block),
     ROW("baseline", STRING, "FILE", "stored baseline to judge against", baseline),
     ROW("no-screen", FLAG, NULL, "side by side at once, whatever the stored baseline has",
         no_screen),
+    ROW("no-accepted", FLAG, NULL, "one variant: stored numbers alone, without the accepted image",
+        no_accepted),
     ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
     {"out", 'o', SG_OPTION_STRING, "DIR", "bundle folder (default: .svcgate/<session>)",
      offsetof(struct run_options, out), NULL},
@@ -135,8 +141,65 @@ bool run_lay(struct sg_config *config, const struct run_options *o, const struct
            check_formats(&o->formats, err);
 }
 
+/* One to four digits; NULL: something else. Returns what stands behind them. */
+static const char *read_count(const char *text, int *out)
+{
+    size_t digits = strspn(text, "0123456789");
+    *out = digits >= 1 && digits <= 4 ? (int)strtol(text, NULL, 10) : 0;
+    return *out > 0 ? text + digits : NULL;
+}
+
+static bool read_block(const char *text, int *out_block, int *out_blocks)
+{
+    const char *slash = read_count(text, out_block);
+    const char *end = slash != NULL && *slash == '/' ? read_count(slash + 1, out_blocks) : NULL;
+    return end != NULL && *end == '\0' && *out_block <= *out_blocks;
+}
+
+/* A block by itself has no verdict, and so none of what belongs to one. */
+static bool check_alone(const struct sg_config *config, const struct run_options *o,
+                        struct sg_error *err)
+{
+    const char *word = o->formats.count > 0 ? "--format"
+                       : o->mode != NULL    ? "--mode"
+                       : o->bisect          ? "--bisect"
+                                            : NULL;
+    if (word != NULL) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "%s is about a verdict, and --block measures a part of a session: "
+                       "`svcgate judge` gives the verdict over all blocks",
+                       word);
+    }
+    if (config->variants_count < 2) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "--block needs a variant beside the reference: a stored baseline is not "
+                       "measured in blocks");
+    }
+    if (config->rate_auto) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "--block needs a rate: with `rate: auto` each machine would find another");
+    }
+    return o->seed != NULL ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "--block needs --seed: draw one number for the whole plan, and give it to all "
+                   "blocks");
+}
+
+static bool lay_block(struct sg_config *config, const struct run_options *o, struct sg_error *err)
+{
+    if (o->block == NULL) {
+        return true;
+    }
+    if (!read_block(o->block, &config->block, &config->blocks)) {
+        return sg_fail(err, SG_ERROR_CONFIG, "--block %s: write 2/3 for the second of three blocks",
+                       o->block);
+    }
+    return check_alone(config, o, err) && sg_session_check_blocks(config, err);
+}
+
 bool run_settle(struct sg_config *config, const struct run_options *o,
                 const struct sg_strings *words, struct sg_error *err)
 {
-    return run_lay(config, o, words, err) && sg_config_finish(config, true, err);
+    return run_lay(config, o, words, err) && sg_config_finish(config, true, err) &&
+           lay_block(config, o, err);
 }

@@ -201,6 +201,7 @@ const struct verb verb_baseline = {
     "svcgate baseline save NAME BUNDLE | promote NAME BUNDLE --reason TEXT |\n"
     "       list [NAME] | show NAME | prune NAME\n\n"
     "NAME is a file (api.json) or stands for baselines/NAME.json; list also takes a\n"
-    "folder. promote stores an accepted change: what is older stays in the file, but\n"
-    "counts no more.",
+    "folder. save stores the reference; where that was the accepted image of a\n"
+    "baseline, the variant beside it. promote stores an accepted change: what is\n"
+    "older stays in the file, but counts no more.",
     rows, run};

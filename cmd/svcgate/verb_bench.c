@@ -122,7 +122,7 @@ static int run_clean(const struct verb *verb, int argc, char **argv)
         return status;
     }
     if (sg_bench_clean(options.all, &progress, &removed, &err)) {
-        (void)printf("%zu containers, networks and volumes removed\n", removed);
+        (void)printf("%zu containers, networks, volumes and images removed\n", removed);
         status = EXIT_PASS;
     } else {
         status = report_error(&err);
@@ -225,8 +225,8 @@ const struct verb verb_down = {"down", "remove what `up` started", "svcgate down
 const struct verb verb_clean = {
     "clean", "remove what killed sessions left behind",
     "svcgate clean [--all]\n\n"
-    "Removes containers, networks and volumes of sessions of this engine that no\n"
-    "longer run. The next `svcgate run` does the same by itself.",
+    "Removes containers, networks, volumes and images of sessions of this engine that\n"
+    "no longer run. The next `svcgate run` does the same by itself.",
     clean_rows, run_clean};
 const struct verb verb_doctor = {"doctor",
                                  "check engine, images, cgroups, CPUs, clock; each with its fix",

@@ -34,7 +34,7 @@ static const char config_tail[] =
     "reference: base\n"
     "load:\n"
     "  script: load.js\n"
-    "  rate: 100/s            # 60 % of what one copy can serve, or less\n"
+    "  rate: 100/s            # 60 % of what one copy can serve, or less; auto finds one\n"
     "  warmup: 10s\n"
     "  measure: 30s\n"
     "plan: { repetitions: 6..21, budget: 30m }\n"

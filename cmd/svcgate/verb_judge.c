@@ -35,6 +35,8 @@ const struct sg_option judge_rows[] = {
     ROW("variant", STRING, "NAME", "the variant to hold against the baseline", variant),
     ROW("no-adjust", FLAG, NULL, "judge raw values, without noise cancelling", no_adjust),
     ROW("explain", FLAG, NULL, "the computation step by step", explain),
+    {"out", 'o', SG_OPTION_STRING, "DIR", "keep the blocks of `run --block` as one bundle here",
+     offsetof(struct judge_options, out), NULL},
     {"format", 'f', SG_OPTION_LIST, "FORMAT", "NAME[:PATH], one of those below; repeatable",
      offsetof(struct judge_options, formats), NULL},
     {NULL, 0, SG_OPTION_FLAG, NULL, NULL, 0, NULL},
@@ -85,7 +87,17 @@ bool judge_options_check(const struct judge_options *o, size_t files, struct sg_
                        "stored baseline; leave one of them out");
     }
     return check_ratio("alpha", o->alpha, err) && check_ratio("beta", o->beta, err) &&
-           check_formats(&o->formats, err) && (files == 1 || check_several(&o->formats, err));
+           check_formats(&o->formats, err);
+}
+
+/* What is no block is judged by itself. */
+static bool check_apart(const struct judge_options *o, size_t files, struct sg_error *err)
+{
+    if (o->out_is_wanted) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "--out keeps blocks of `svcgate run --block` as one bundle; here is none");
+    }
+    return files == 1 || check_several(&o->formats, err);
 }
 
 static bool explain(const struct sg_session *session, const char *title, struct sg_error *err)
@@ -102,34 +114,61 @@ static bool explain(const struct sg_session *session, const char *title, struct 
     return true;
 }
 
-/* Judges one file; *out_exit is its exit code. Of several files each report has a title. */
-static bool judge_file(const struct judge_options *o, const char *path, bool titled, int *out_exit,
-                       struct sg_error *err)
+static bool tell(const struct judge_options *o, const struct sg_report *report,
+                 struct sg_error *err)
 {
-    struct sg_session session = {0};
+    bool reports = !o->explain || o->formats.count > 0;
+    return (!o->explain || explain(report->session, report->title, err)) &&
+           (o->out == NULL || write_bundle_reports(o->out, report, err)) &&
+           (!reports || write_formats(&o->formats, report, err));
+}
+
+/* Judges what was read from `bundle` (NULL: from a file alone); *out_exit is its exit code. */
+static bool judge_read(const struct judge_options *o, struct sg_session *session,
+                       const char *bundle, const char *title, int *out_exit, struct sg_error *err)
+{
     struct sg_judgement judgement = {0};
     struct sg_series_set series = {0};
-    const char *title = !titled ? NULL : sg_streq(path, "-") ? "standard input" : path;
-    bool ok = sg_session_load(path, &session, err) && judge_settle(&session, o, err) &&
-              judge_session(&session, o->variant, o->baseline, &judgement, err);
+    bool ok = judge_settle(session, o, err) &&
+              judge_session(session, o->variant, o->baseline, &judgement, err);
     if (ok) {
-        const char *bundle = sg_folder_exists(path) ? path : NULL;
-        struct sg_report report = {.session = &session,
+        struct sg_report report = {.session = session,
                                    .judgement = &judgement,
                                    .title = title,
                                    .bundle = bundle,
                                    .series = load_series(bundle, &series),
-                                   .config = sg_session_config_path(&session),
+                                   .config = sg_session_config_path(session),
                                    .baseline = o->baseline};
-        bool reports = !o->explain || o->formats.count > 0;
-        ok = (!o->explain || explain(&session, title, err)) &&
-             (!reports || write_formats(&o->formats, &report, err));
+        ok = tell(o, &report, err);
         *out_exit = verdict_exit(&judgement, SG_POLICY_KEEP);
     }
     sg_series_set_clear(&series);
     sg_judgement_clear(&judgement);
-    sg_session_clear(&session);
     return ok;
+}
+
+/* Of several files each report has a title. */
+static bool judge_file(const struct judge_options *o, struct sg_session *session, const char *path,
+                       bool titled, int *out_exit, struct sg_error *err)
+{
+    const char *title = !titled ? NULL : sg_streq(path, "-") ? "standard input" : path;
+    const char *bundle = sg_folder_exists(path) ? path : NULL;
+    struct judge_options apart = *o;
+    apart.out = NULL; /* it is for blocks */
+    return judge_read(&apart, session, bundle, title, out_exit, err);
+}
+
+/* All files are blocks of one session. */
+static int judge_blocks(const struct judge_options *o, struct sg_session *first,
+                        const struct sg_strings *files)
+{
+    struct sg_session merged = {0};
+    struct sg_error err = {0};
+    int status = EXIT_PASS;
+    bool ok = judge_merge(o, first, files, &merged, &err) &&
+              judge_read(o, &merged, o->out, NULL, &status, &err);
+    sg_session_clear(&merged);
+    return ok ? status : report_error(&err);
 }
 
 /* Of several files the worst exit code counts: an error, invalid, fail, inconclusive, pass. */
@@ -141,17 +180,28 @@ static int worse(int a, int b)
     return other || rank[b] > rank[a] ? b : a;
 }
 
-/* A file that cannot be judged does not hide what the others say. */
+/* A file that cannot be judged does not hide what the others say. The first one tells whether they
+ * are blocks, which are judged together. */
 static int judge_files(const struct judge_options *o, const struct sg_strings *files)
 {
     int worst = EXIT_PASS;
     for (size_t i = 0; i < files->count && worst <= EXIT_TOOL; i++) {
+        const char *path = files->items[i];
+        struct sg_session session = {0};
         struct sg_error err = {0};
         int one = EXIT_PASS;
-        if (!judge_file(o, files->items[i], files->count > 1, &one, &err)) {
-            one = report_error(&err);
+        bool ok = i == 0 ? sg_session_load_any(path, &session, &err)
+                         : sg_session_load(path, &session, &err);
+        if (ok && session.block > 0) {
+            return judge_blocks(o, &session, files);
         }
-        worst = worse(worst, one);
+        if (ok && i == 0 && !check_apart(o, files->count, &err)) {
+            sg_session_clear(&session);
+            return report_error(&err);
+        }
+        ok = ok && judge_file(o, &session, path, files->count > 1, &one, &err);
+        worst = worse(worst, ok ? one : report_error(&err));
+        sg_session_clear(&session);
     }
     return worst;
 }
@@ -162,9 +212,13 @@ static int run(const struct verb *verb, int argc, char **argv)
     struct sg_strings files = {0};
     struct sg_error err = {0};
     int status = EXIT_USAGE;
-    if (!verb_parse(verb, argc, argv, &options, &files, &status)) {
+    enum sg_option_source sources[SG_COUNT(judge_rows)];
+    if (!verb_parse_sources(verb, argc, argv, &options, &files, sources, &status)) {
         return status;
     }
+    /* SVCGATE_OUT is `run`'s as well, so that a job may have it for all of its commands */
+    const struct sg_option *out = sg_option_find(judge_rows, "out");
+    options.out_is_wanted = sources[out - judge_rows] == SG_FROM_COMMAND_LINE;
     status = judge_options_check(&options, files.count, &err) ? judge_files(&options, &files)
                                                               : report_error(&err);
     sg_strings_clear(&files);
@@ -177,5 +231,6 @@ const struct verb verb_judge = {
     "svcgate judge [options] FILE…\n\n"
     "FILE is a bundle folder, its session.json, samples as JSON or as long CSV\n"
     "(block,variant,metric,value), or - for standard input. Several files are judged\n"
-    "one by one; the worst exit status counts.",
+    "one by one; the worst exit status counts. Bundles of `svcgate run --block` are\n"
+    "blocks of one session: they are put together and judged once.",
     judge_rows, run};

@@ -33,9 +33,9 @@ static const struct sg_option own_rows[] = {
 };
 
 /* What a plan rests on, of the options of `run`. */
-static const char *const shared[] = {"config",   "rate",        "warmup",   "measure", "reference",
-                                     "gate",     "repetitions", "budget",   "alpha",   "beta",
-                                     "baseline", "no-screen",   "no-adjust"};
+static const char *const shared[] = {
+    "config", "rate",  "warmup", "measure",  "reference", "gate",        "repetitions",
+    "budget", "alpha", "beta",   "baseline", "no-screen", "no-accepted", "no-adjust"};
 
 static struct sg_option rows[SG_COUNT(shared) + SG_COUNT(own_rows) + 1];
 _Static_assert(SG_COUNT(rows) <= RUN_OPTIONS_MOST, "room for the source of each option");
@@ -137,36 +137,92 @@ static bool read_sources(const struct options *o, const struct sg_config *config
            sg_baseline_read(config->baseline, baseline, err);
 }
 
-static bool plan(const struct options *o, const struct sg_config *config, bool *out_good,
-                 struct sg_error *err)
+/* Whether its image can be had is not asked here; caller frees. */
+static char *note_accepted(const struct sg_session *stored, size_t count, struct sg_config *config)
+{
+    char *why = NULL;
+    const char *image = sg_session_accepted(stored, count, &why);
+    if (image == NULL) {
+        char *note = sg_format("the stored numbers alone decide: %s", why);
+        free(why);
+        return note;
+    }
+    sg_session_beside(config, image);
+    return sg_format("measured beside the image that the stored session %s accepted; where that "
+                     "image cannot be had, the stored numbers alone decide, and `svcgate plan "
+                     "--no-accepted` tells what they can",
+                     stored[count - 1].id);
+}
+
+/* `rate: auto` is found by a session: that of the baseline, as `run` has it, or of the bundle. */
+static void adopt_rate(struct sg_config *config, const struct sg_forecast_question *question)
+{
+    double rate = sg_session_stored_rate(question->stored, question->stored_count);
+    if (!(rate > 0) && question->measured != NULL) {
+        rate = sg_session_stored_rate(question->measured, 1);
+    }
+    if (config->rate_auto && rate > 0) {
+        sg_config_found_rate(config, rate);
+    } else if (config->rate_auto) {
+        complain("load.rate is auto, and no session has found a rate yet: reckoned with windows of "
+                 "%.0f s",
+                 config->measure);
+    }
+}
+
+/* The session as `run` would plan it: one variant gets the accepted image beside it. */
+static void plan_session(const struct options *o, struct sg_config *config,
+                         struct sg_forecast_question *question, struct sg_session *out)
+{
+    bool accepted =
+        !o->run.no_accepted && config->variants_count == 1 && question->stored_count > 0;
+    char *note = accepted ? note_accepted(question->stored, question->stored_count, config) : NULL;
+    adopt_rate(config, question);
+    sg_session_from_config(config, "plan", out);
+    question->session = out;
+    question->repetition_seconds = sg_session_repetition_seconds(config, config->sliced);
+    question->other_seconds = sg_session_repetition_seconds(config, !config->sliced);
+    question->screen = !o->run.no_screen && !accepted;
+    if (note != NULL) {
+        sg_session_add_finding(out, SG_FINDING_NOTE, "accepted", NULL, "%s", note);
+    }
+    free(note);
+}
+
+static bool forecast_of(const struct options *o, struct sg_config *config,
+                        struct sg_forecast_question question, struct sg_forecast *out,
+                        struct sg_error *err)
 {
     struct sg_session session = {0};
+    plan_session(o, config, &question, &session);
+    bool ok = sg_judge_plan(&question, out, err) ||
+              (o->from != NULL && sg_error_context(err, "--from %s", o->from));
+    sg_session_clear(&session);
+    return ok;
+}
+
+static bool plan(const struct options *o, struct sg_config *config, bool *out_good,
+                 struct sg_error *err)
+{
     struct sg_session measured = {0};
     struct sg_baseline baseline = {0};
     struct sg_forecast forecast = {0};
     double *changes = sg_alloc(o->changes.count + 1, sizeof(*changes));
-    sg_session_from_config(config, "plan", &session);
     struct sg_forecast_question question = {
-        .session = &session,
-        .repetition_seconds = sg_session_repetition_seconds(config),
         .measured = o->from != NULL ? &measured : NULL,
-        .screen = !o->run.no_screen,
         .changes = changes,
         .changes_count = o->changes.count,
     };
     bool ok = parse_changes(&o->changes, changes, err) &&
               read_sources(o, config, &measured, &baseline, err);
     question.stored = sg_baseline_current(&baseline, &question.stored_count);
-    if (ok && !sg_judge_plan(&question, &forecast, err)) {
-        ok = o->from != NULL ? sg_error_context(err, "--from %s", o->from) : false;
-    }
+    ok = ok && forecast_of(o, config, question, &forecast, err);
     ok = ok && write_all(&o->formats, &forecast, err);
     *out_good = forecast.good;
     free(changes);
     sg_forecast_clear(&forecast);
     sg_baseline_clear(&baseline);
     sg_session_clear(&measured);
-    sg_session_clear(&session);
     return ok;
 }
 

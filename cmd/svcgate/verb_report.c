@@ -25,7 +25,7 @@ static bool render(const struct options *o, const char *path, struct sg_error *e
     struct sg_judgement judgement = {0};
     struct sg_series_set series = {0};
     bool ok = sg_session_load(path, &session, err) &&
-              judge_session(&session, NULL, o->baseline, &judgement, err);
+              judge_as_run(&session, o->baseline, &judgement, err);
     if (ok) {
         const char *bundle = sg_folder_exists(path) ? path : NULL;
         struct sg_report report = {.session = &session,

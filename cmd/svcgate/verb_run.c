@@ -118,8 +118,27 @@ static bool finish(const struct run_options *o, const struct sg_config *config, 
     return ok;
 }
 
-static int run_session(const struct run_options *o, const struct sg_config *config,
-                       const char *command)
+/* One block of several has no verdict: what it found is in its bundle, also that a variant died. A
+ * block that could not be measured is worth another try. */
+static int finish_block(const struct sg_session *session, const struct sg_judgement *judgement,
+                        const char *bundle)
+{
+    bool broken = judgement->verdict == SG_INVALID;
+    if (broken || judgement->verdict == SG_FAIL) {
+        print_clean(stdout, "%s\n", judgement->reason);
+    }
+    print_clean(stdout, "block %d of %d %s: %s\n", session->block, session->plan.blocks,
+                broken                            ? "could not be measured"
+                : session->repetitions_count == 0 ? "did not have to be measured"
+                                                  : "is measured",
+                bundle);
+    print_clean(stdout,
+                "The verdict is that of `svcgate judge` over the bundles of all %d blocks.\n",
+                session->plan.blocks);
+    return broken ? EXIT_INVALID : EXIT_PASS;
+}
+
+static int run_session(const struct run_options *o, struct sg_config *config, const char *command)
 {
     char id[24];
     struct sg_session session = {0};
@@ -136,19 +155,24 @@ static int run_session(const struct run_options *o, const struct sg_config *conf
                          .command = command,
                          .couplings = couplings,
                          .observe = is_observing(o),
+                         .accepted = !o->no_accepted,
+                         .no_screen = o->no_screen,
                          .tool = svcgate_version,
                          .progress = live_progress(live)};
     sg_interrupt_install();
     bool ok = attempt_after(o->previous, &run.attempt, &err) &&
               read_stored(config, &baseline, &err) && sg_folder_make(bundle, &err);
-    if (!o->no_screen || config->variants_count == 1) {
+    if (config->block == 0) {
         run.stored = sg_baseline_current(&baseline, &run.stored_count);
     }
     ok = ok && sg_session_run(&run, &session, &judgement, &err);
     live_free(live);
     sg_interrupt_default(); /* all that was started is gone */
-    ok = ok && finish(o, config, bundle, &session, &judgement, &err);
-    int status = ok ? exit_of(&judgement, config, o) : report_error(&err);
+    bool part = config->block > 0;
+    ok = ok && (part || finish(o, config, bundle, &session, &judgement, &err));
+    int status = !ok    ? report_error(&err)
+                 : part ? finish_block(&session, &judgement, bundle)
+                        : exit_of(&judgement, config, o);
     if (!ok && session.repetitions_count > 0) {
         complain("what was measured so far is in %s", bundle);
     }
@@ -193,5 +217,7 @@ const struct verb verb_run = {
     "  svcgate run base=shop:main candidate=shop:pr --script load.js --port 8080 \\\n"
     "      --rate 200/s\n\n"
     "With a stored baseline the one variant beside the reference is held against it\n"
-    "alone first, and side by side only when that does not pass.",
+    "alone first, and side by side only when that does not pass. A variant without a\n"
+    "reference is measured beside the image that was accepted last, where that can\n"
+    "be had, else held against the stored numbers.",
     run_rows, run};

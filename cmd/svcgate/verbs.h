@@ -65,6 +65,10 @@ int verdict_exit(const struct sg_judgement *judgement, enum sg_policy policy);
  * without sessions, as `run` does where the file is not there yet; else side by side. */
 bool judge_session(const struct sg_session *session, const char *variant, const char *baseline_path,
                    struct sg_judgement *out, struct sg_error *err);
+/* As `run` judged it: a baseline that is given all the same says nothing of what was measured side
+ * by side, be it the screen's confirmation or beside the accepted image. */
+bool judge_as_run(const struct sg_session *session, const char *baseline_path,
+                  struct sg_judgement *out, struct sg_error *err);
 
 /* settings.c: the configuration named by --config, SVCGATE_CONFIG or found upwards; defaults when
  * there is none and `required` is false. */

@@ -169,6 +169,7 @@ static struct sg_session copy_session(const struct sg_session *from, const char 
     for (size_t i = 0; i < from->facts_count; i++) {
         const struct sg_fact *fact = &from->facts[i];
         sg_session_add_fact(&to, fact->name, fact->value, fact->hard);
+        to.facts[to.facts_count - 1].block = fact->block;
     }
     copy_variant(from, variant, &to);
     for (size_t i = 0; i < from->repetitions_count; i++) {

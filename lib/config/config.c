@@ -66,6 +66,7 @@ static void clear_lists(struct sg_config *config)
     sg_pairs_free(config->load_env, config->load_env_count);
     sg_pairs_free(config->images, config->images_count);
     sg_texts_free(config->command);
+    sg_mix_clear(config);
     sg_texts_free(config->files);
 }
 

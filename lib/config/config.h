@@ -47,6 +47,12 @@ struct sg_config_waiver {
     struct sg_mark metric_at, bound_at, variant_at;
 };
 
+/* A function that the script exports, and which share of the iterations it gets. */
+struct sg_flow {
+    char *name;
+    double share;
+};
+
 struct sg_config {
     char *path;   /* of the file, or NULL (flags only) */
     char *folder; /* what relative paths start from */
@@ -65,18 +71,22 @@ struct sg_config {
     char *reference; /* default: the first variant */
     /* load */
     char *script;
-    char **files;             /* further files of the script, NULL-terminated, or NULL */
+    char **files;        /* further files and folders, NULL-terminated, or NULL */
+    struct sg_flow *mix; /* `exec` (one alone) or `mix`; none: the default function */
+    size_t mix_count;
     struct sg_pair *load_env; /* for __ENV in the script */
     size_t load_env_count;
     /* requests/s (NaN: not given), seconds, seconds (NaN until finished: chosen) */
     double rate, warmup, measure;
-    int vus; /* most VUs; 0: chosen from the rate */
+    bool rate_auto; /* `rate: auto`: found before the first block; NaN until then */
+    int vus;        /* most VUs; 0: chosen from the rate */
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
     double budget, alpha, beta;           /* 30 min, 0.01, 0.05 */
     uint64_t seed;
     bool has_seed;
+    int block, blocks; /* measure one of so many alone; 0: a whole session; flag, no key */
     struct sg_gate *gates;
     size_t gates_count;
     struct sg_config_waiver *waivers;
@@ -141,6 +151,9 @@ char *sg_config_told_path(const struct sg_config *config, const char *path) SG_M
  * checks what must hold between fields (a script, a port, two variants or a baseline, known
  * reference). */
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
+
+/* The rate of `rate: auto` is found, in iterations/s: windows that it chooses follow it. */
+void sg_config_found_rate(struct sg_config *config, double rate);
 
 /* Parses one gate as on the command line: "latency_p95:tolerance=5%,floor=1ms,limit=250ms". */
 bool sg_config_gate(const char *text, struct sg_gate *out, struct sg_error *err) SG_MUST_USE;

@@ -169,7 +169,8 @@ static bool finish_metrics(struct sg_config *config, struct sg_error *err)
     }
     lay_out_metrics(config);
     add_parts(config);
-    for (size_t i = 0; !config->adjust && i < config->metrics_count; i++) {
+    /* Side by side the host's noise hits all alike, and taking it out adds some (method.md 4.7). */
+    for (size_t i = 0; (config->sliced || !config->adjust) && i < config->metrics_count; i++) {
         config->metrics[i].adjust = false;
     }
     return true;
@@ -208,6 +209,15 @@ static void finish_windows(struct sg_config *config)
         bool chosen = config->sliced && isfinite(wanted);
         config->measure = chosen ? ceil(fmin(fmax(wanted, SHORTEST), LONGEST)) : 30;
     }
+}
+
+void sg_config_found_rate(struct sg_config *config, double rate)
+{
+    config->rate = rate;
+    if (sg_config_origin(config, "load.measure") == NULL) {
+        config->measure = NAN;
+    }
+    finish_windows(config);
 }
 
 /* --- What must hold between fields ---------------------------------------------------------- */
@@ -256,13 +266,14 @@ static bool check_load(const struct sg_config *config, struct sg_error *err)
                        "%s: load.script is missing; name a k6 script there or with --script",
                        place(config, "load"));
     }
-    if (!(config->rate > 0)) {
+    if (!(config->rate > 0) && !config->rate_auto) {
         return sg_fail(err, SG_ERROR_CONFIG,
-                       "%s: load.rate is missing; write for example 300/s there or with --rate",
+                       "%s: load.rate is missing; write for example 300/s or auto there or with "
+                       "--rate",
                        place(config, "load"));
     }
     for (char **file = config->files; file != NULL && *file != NULL; file++) {
-        if (!check_file(config, "load.files", *file, err)) {
+        if (!sg_folder_exists(*file) && !check_file(config, "load.files", *file, err)) {
             return false;
         }
     }

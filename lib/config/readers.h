@@ -11,6 +11,10 @@ bool sg_read_ref(struct sg_reader *r, const struct sg_key *key, const struct sg_
                  void *target);
 bool sg_read_build(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                    void *target);
+bool sg_read_exec(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                  void *target);
+bool sg_read_mix(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                 void *target);
 bool sg_read_metrics(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                      void *target);
 bool sg_read_gates(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
@@ -24,6 +28,7 @@ bool sg_waivers_settle(struct sg_config *config, struct sg_error *err);
 bool sg_is_service_name(const char *name);
 
 void sg_config_variant_clear(struct sg_config_variant *variant);
+void sg_mix_clear(struct sg_config *config);
 void sg_pairs_free(struct sg_pair *pairs, size_t count);
 
 /* Index of the metric (name, of, request) in config->metrics, or -1. */

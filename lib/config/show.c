@@ -143,16 +143,41 @@ static void put_variants(struct shower *s)
     put(s, 0, "", "reference", sg_config_write_text(c->reference));
 }
 
+static void put_mix(struct shower *s)
+{
+    const struct sg_config *c = s->config;
+    struct sg_text out = {0};
+    if (c->mix_count == 1) {
+        put(s, 2, "load", "exec", sg_config_write_text(c->mix[0].name));
+        return;
+    }
+    for (size_t i = 0; i < c->mix_count; i++) {
+        char *name = sg_config_write_text(c->mix[i].name);
+        char *share = sg_config_write_by_unit(c->mix[i].share, "ratio");
+        sg_text_printf(&out, "%s%s: %s", i == 0 ? "{ " : ", ", name, share);
+        free(share);
+        free(name);
+    }
+    if (out.size > 0) {
+        sg_text_add(&out, " }");
+        put(s, 2, "load", "mix", sg_text_take(&out));
+    }
+}
+
 static void put_load(struct shower *s)
 {
     const struct sg_config *c = s->config;
     sg_text_add(&s->out, "load:\n");
     put(s, 2, "load", "script", path_text(c, c->script));
     put(s, 2, "load", "files", list_text(c, c->files, true));
+    put_mix(s);
     put_pairs(s, 2, "env", c->load_env, c->load_env_count);
-    put(s, 2, "load", "rate", sg_config_write_by_unit(c->rate, "1/s"));
+    bool open = c->rate_auto && isnan(c->rate);
+    put(s, 2, "load", "rate", open ? sg_strdup("auto") : sg_config_write_by_unit(c->rate, "1/s"));
     put(s, 2, "load", "warmup", sg_config_write_by_unit(c->warmup, "s"));
-    put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
+    if (!open || sg_config_origin(c, "load.measure") != NULL) { /* else the rate decides */
+        put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
+    }
     put(s, 2, "load", "vus", int_text(c->vus));
 }
 

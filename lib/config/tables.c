@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,20 @@ static bool read_choice(struct sg_reader *r, const struct sg_key *key, const str
     }
     *(bool *)(void *)((char *)target + key->offset) = chosen == 1;
     return true;
+}
+
+/* A flag may replace the file's: each of the two forgets the other. */
+static bool read_load_rate(struct sg_reader *r, const struct sg_key *key,
+                           const struct sg_node *value, void *target)
+{
+    struct sg_config *config = target;
+    if (value->kind == SG_NODE_SCALAR && strcmp(value->text, "auto") == 0) {
+        config->rate = NAN;
+        config->rate_auto = true;
+        return true;
+    }
+    config->rate_auto = false;
+    return sg_read_rate(r, key, value, target);
 }
 
 static bool read_repetitions(struct sg_reader *r, const struct sg_key *key,
@@ -192,10 +207,14 @@ static const struct sg_key load_keys[] = {
     {.name = "script", .read = sg_read_path, .offset = AT(script),
      .expect = "the path of a k6 script"},
     {.name = "files", .read = sg_read_paths, .offset = AT(files), .expect = "a list of paths"},
+    {.name = "exec", .read = sg_read_exec, .offset = AT(mix),
+     .expect = "the name of a function that the script exports, such as checkout"},
+    {.name = "mix", .read = sg_read_mix, .offset = AT(mix),
+     .expect = "a mapping of functions to shares, such as { browse: 70%, checkout: 30% }"},
     {.name = "env", .read = sg_read_pairs, .offset = AT(load_env), .count = AT(load_env_count),
      .expect = "a mapping of names to values"},
-    {.name = "rate", .read = sg_read_rate, .offset = AT(rate), .low = 1.0 / 60, .high = 1e6,
-     .expect = "a rate such as 300/s, up to 1000000/s"},
+    {.name = "rate", .read = read_load_rate, .offset = AT(rate), .low = 1.0 / 60, .high = 1e6,
+     .expect = "a rate such as 300/s, up to 1000000/s, or auto"},
     {.name = "warmup", .read = sg_read_duration, .offset = AT(warmup), .low = 0, .high = 3600,
      .expect = "a duration such as 10s, up to 1h"},
     {.name = "measure", .read = sg_read_duration, .offset = AT(measure), .low = 1, .high = 3600,

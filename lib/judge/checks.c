@@ -56,8 +56,15 @@ static const struct sg_finding *breach_of(const struct sg_session *session,
     return NULL;
 }
 
+static bool is_repeat(const struct sg_session *session, const struct sg_repetition *first,
+                      const struct sg_repetition *next)
+{
+    bool apart = session->plan.blocks > 0 && next->block != first->block;
+    return !apart && (next->rotation > 0) == (first->rotation > 0);
+}
+
 /* The repetition of the same variant that was made next and in the same way, alone or side by side:
- * the repeat of a discarded one. */
+ * the repeat of a discarded one. Blocks that were measured apart repeat nothing of each other. */
 static const struct sg_repetition *next_of_variant(const struct sg_session *session, size_t from)
 {
     const struct sg_repetition *first = &session->repetitions[from];
@@ -65,7 +72,7 @@ static const struct sg_repetition *next_of_variant(const struct sg_session *sess
         const struct sg_repetition *next = &session->repetitions[r];
         if (next->block >= 1 && sg_streq(next->variant, first->variant) &&
             !side_by_side(first, next))
-            return (next->rotation > 0) == (first->rotation > 0) ? next : NULL;
+            return is_repeat(session, first, next) ? next : NULL;
     }
     return NULL;
 }

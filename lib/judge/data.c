@@ -114,10 +114,12 @@ static void fill_blocks(struct sg_data *data)
 }
 
 /* A variant that is decided, or has crashed, leaves the session: it was measured before, and in no
- * block from this one on. */
+ * block from this one on. Nobody leaves blocks that were measured apart from each other. */
 static bool has_left(const struct sg_data *data, size_t variant, size_t block)
 {
     bool before = false;
+    if (data->session->plan.blocks > 0)
+        return false;
     for (size_t b = 0; b < data->blocks_count; b++) {
         size_t count = data->blocks[b].cells[variant].count;
         if (b >= block && count > 0)

@@ -72,7 +72,6 @@ static void plan_looks(struct sg_family *family, size_t first, size_t last)
     double power = plan->first_block > plan->block_size ? EARLY : 1;
     family->looks_max = last - first + 1;
     family->looks = family->blocks >= first ? family->blocks - first + 1 : 0;
-    family->planned_blocks = last;
     family->look_blocks = sg_alloc(family->looks + 1, sizeof(size_t));
     family->share = sg_alloc(family->looks + 1, sizeof(double));
     for (size_t look = 0; look < family->looks; look++) {
@@ -81,10 +80,12 @@ static void plan_looks(struct sg_family *family, size_t first, size_t last)
     }
 }
 
-static void plan_single_look(struct sg_family *family)
+/* At all data, when `fewest` blocks are there: nobody looked before, so the whole error is spent.
+ */
+static void plan_single_look(struct sg_family *family, size_t fewest)
 {
     family->looks_max = 1;
-    family->looks = family->blocks > 0 ? 1 : 0;
+    family->looks = family->blocks >= fewest ? 1 : 0;
     family->look_blocks = sg_alloc(1, sizeof(size_t));
     family->share = sg_alloc(1, sizeof(double));
     family->look_blocks[0] = family->blocks;
@@ -146,11 +147,15 @@ bool sg_family_init(struct sg_family *family, const struct sg_covariates *covari
         plan_blocks(&data->session->plan, &first, &last);
         pick_blocks(family, last);
         flatten(family);
-        plan_looks(family, first, last);
+        if (data->session->plan.blocks > 0)
+            plan_single_look(family, first);
+        else
+            plan_looks(family, first, last);
+        family->planned_blocks = last;
     } else {
         pick_blocks(family, data->blocks_count);
         flatten(family);
-        plan_single_look(family);
+        plan_single_look(family, 1);
     }
     family->guards = sg_alloc(family->looks + 1, sizeof(*family->guards));
     if (!init_tests(family, err)) {

@@ -75,12 +75,12 @@ static char *check(const struct sg_family *family, size_t look, size_t rule)
                                 sg_family_median(family, metric, true, look));
 }
 
-/* A number that was measured of the machine, without its sign. */
+/* A number that was measured of the machine, without its sign; of one machine for all blocks. */
 static double measured(const struct sg_session *session, const char *name, double otherwise)
 {
     for (size_t i = 0; i < session->facts_count; i++) {
         const char *value = session->facts[i].value;
-        if (!sg_streq(session->facts[i].name, name) || !value)
+        if (!sg_streq(session->facts[i].name, name) || session->facts[i].block > 0 || !value)
             continue;
         char *end;
         double h = strtod(value, &end);

@@ -252,14 +252,40 @@ static void note_shortened(struct court *court, size_t v, const struct sg_family
                                 court->out->variants[v].variant, done, planned));
 }
 
+static bool is_adjusted(const struct sg_session *session)
+{
+    for (size_t m = 0; m < session->metrics_count; m++)
+        if (session->metrics[m].adjust)
+            return true;
+    return false;
+}
+
+/* Where nothing was to be adjusted (side by side, `adjust: off`), nothing is missing. */
 static void note_raw(struct court *court, size_t v, struct sg_family *family)
 {
-    const char *reason = family->looks > 0 && !family->alone && court->covariates.count > 0
-                             ? sg_family_guard(family, family->looks - 1)
-                             : NULL;
+    bool expected = family->looks > 0 && !family->alone && is_adjusted(court->session);
+    const char *reason =
+        expected && court->covariates.count > 0 ? sg_family_guard(family, family->looks - 1) : NULL;
     if (reason)
         sg_judgement_note(court->out, sg_format("%s: the host's noise was not taken out: %s",
                                                 court->out->variants[v].variant, reason));
+}
+
+/* Why there is nothing to judge, when nothing more will come; or NULL. Caller frees. */
+static char *lack_of_data(const struct court *court, size_t v, const struct sg_family *family)
+{
+    const struct sg_plan *plan = &court->session->plan;
+    if (!court->session->complete && plan->planned)
+        return NULL;
+    if (plan->blocks > 0 && family->looks == 0)
+        return sg_format("only %zu of %d blocks can be judged, and at least %d repetitions a side "
+                         "are needed",
+                         family->blocks, plan->blocks, plan->min_repetitions);
+    if (family->blocks > 0)
+        return NULL;
+    return sg_strdup(sg_data_has(&court->data, court->variants[v])
+                         ? "no whole block with the reference was measured"
+                         : "no repetition that counts was measured");
 }
 
 static bool judge_variant(struct court *court, size_t v, struct sg_error *err)
@@ -273,11 +299,9 @@ static bool judge_variant(struct court *court, size_t v, struct sg_error *err)
     struct sg_family family;
     if (!sg_family_init(&family, &court->covariates, court->variants[v], err))
         return false;
-    if (family.blocks == 0 && (court->session->complete || !court->session->plan.planned)) {
-        settle_without_numbers(court, v, SG_INVALID,
-                               sg_data_has(&court->data, court->variants[v])
-                                   ? "no whole block with the reference was measured"
-                                   : "no repetition that counts was measured");
+    char *lack = lack_of_data(court, v, &family);
+    if (lack) {
+        settle_without_numbers(court, v, SG_INVALID, lack);
     } else {
         judge_gates(court, v, &family);
         for (size_t i = 0; i < court->ungated_count; i++)
@@ -291,6 +315,7 @@ static bool judge_variant(struct court *court, size_t v, struct sg_error *err)
     }
     count_looks(court, &family);
     sg_family_clear(&family);
+    free(lack);
     return true;
 }
 

@@ -12,7 +12,9 @@
 
 double sg_plan_seconds(const struct sg_forecast *forecast, double repetitions, size_t variants)
 {
-    return SG_PLAN_OPENING + (repetitions + 1) * (double)variants * forecast->repetition_seconds;
+    double warmups = forecast->sliced ? 0 : 1;
+    return SG_PLAN_OPENING +
+           (repetitions + warmups) * (double)variants * forecast->repetition_seconds;
 }
 
 void sg_plan_note(struct sg_forecast *forecast, char *note)
@@ -110,9 +112,14 @@ static void add_together(struct sg_forecast *out)
     out->repetitions = sg_power_repetitions(&out->looks, &all);
 }
 
-static void reckon_time(struct sg_forecast *out)
+static void reckon_time(struct sg_forecast *out, double other_seconds)
 {
     int most = sg_looks_repetitions(&out->looks, out->looks.count - 1);
+    struct sg_forecast other = *out;
+    other.sliced = !out->sliced;
+    other.repetition_seconds = other_seconds;
+    out->other_seconds_mean =
+        other_seconds > 0 ? sg_plan_seconds(&other, out->repetitions, out->variants) : NAN;
     out->seconds_mean = sg_plan_seconds(out, out->repetitions, out->variants);
     out->seconds = sg_plan_seconds(out, most, out->variants);
 }
@@ -136,6 +143,14 @@ static void note_sources(struct sg_forecast *out, const struct sg_plan_sources *
                                     sources->stretch, window));
         free(window);
     }
+    if (sources->from && (sources->from->plan.slice > 0) != out->sliced &&
+        sources->from->plan.planned)
+        sg_plan_note(out,
+                     sg_format("its blocks were measured %s: what the host does in seconds and "
+                               "minutes is in its noise %s",
+                               out->sliced ? "in turns" : "side by side",
+                               out->sliced ? "and not in this plan's, which is mostly less"
+                                           : "to a lesser part than in this plan's"));
     if (sources->source == SG_NOISE_STORED && !out->alone)
         sg_plan_note(out, sg_strdup("the noise of stored sessions includes drift from block to "
                                     "block, which side by side cancels: it is rather too high"));
@@ -161,6 +176,7 @@ static void begin(struct sg_forecast *out, const struct sg_plan_sources *sources
                                 .about = sg_plan_about(sources),
                                 .alone = variants == 1,
                                 .variants = variants > 0 ? variants : 2,
+                                .sliced = plan->slice > 0,
                                 .repetition_seconds = q->repetition_seconds,
                                 .window = plan->measure,
                                 .changes_count = q->changes_count};
@@ -185,7 +201,7 @@ static void reckon_gates(struct sg_forecast *out, const struct sg_plan_sources *
     }
     out->looks = sg_plan_looks(&cases[0], cases[0].last, false);
     add_together(out);
-    reckon_time(out);
+    reckon_time(out, sources->question->other_seconds);
 }
 
 static void clear_gates(struct sg_forecast *forecast)

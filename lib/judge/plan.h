@@ -23,6 +23,7 @@
 struct sg_forecast_question {
     const struct sg_session *session;  /* what is planned: metrics, gates, variants, plan */
     double repetition_seconds;         /* one repetition with everything around it */
+    double other_seconds;              /* the same in the design that is not planned, or NaN */
     const struct sg_session *measured; /* an earlier session, or NULL */
     const struct sg_session *stored;   /* of the stored baseline, oldest first */
     size_t stored_count;
@@ -106,7 +107,9 @@ struct sg_forecast {
     size_t variants;
     struct sg_looks looks;
     double alpha, beta;
+    bool sliced; /* blocks side by side; else in turns, with a warm-up repetition of each variant */
     double repetition_seconds;
+    double other_seconds_mean; /* `seconds_mean` in the other design, the same windows; or NaN */
     double window;
     struct sg_forecast_gate *gates;
     size_t gates_count;

@@ -138,6 +138,25 @@ static void report_raw(struct sg_trial *trial, size_t look)
     trial->out->change_raw = to_change(trial, sg_median(sorted, pairs));
 }
 
+/* Blocks of several machines: what each of them says by itself. */
+static void report_strata(struct sg_trial *trial, size_t look)
+{
+    const struct sg_family *f = trial->family;
+    const double *d = trial->rank.adjusted ? f->work.adjusted : f->work.raw;
+    struct sg_result *out = trial->out;
+    if (f->data->session->plan.blocks == 0)
+        return;
+    out->strata_count = f->look_blocks[look];
+    out->strata = sg_alloc(out->strata_count, sizeof(*out->strata));
+    for (size_t b = 0; b < out->strata_count; b++) {
+        size_t pairs = f->pairs_at[b + 1] - f->pairs_at[b];
+        memcpy(f->work.sorted, d + f->pairs_at[b], pairs * sizeof(*d));
+        out->strata[b] =
+            (struct sg_stratum){.block = f->data->blocks[f->block[b]].number,
+                                .change = to_change(trial, sg_median(f->work.sorted, pairs))};
+    }
+}
+
 /* A gate with a limit alone: the change is shown, but nothing was asked about it. */
 static void finish_shown(struct sg_trial *trial, size_t look)
 {
@@ -149,6 +168,7 @@ static void finish_shown(struct sg_trial *trial, size_t look)
     report_adjustment(trial, look);
     report_noise(trial, look);
     report_raw(trial, look);
+    report_strata(trial, look);
     trial->out->detectable = NAN;
 }
 
@@ -169,6 +189,7 @@ void sg_rank_finish(struct sg_trial *trial, size_t look)
     report_adjustment(trial, look);
     report_noise(trial, look);
     report_raw(trial, look);
+    report_strata(trial, look);
     out->improved = rank->critical_fail != SG_NEVER && rank->below >= rank->critical_fail;
     if (!trial->gate)
         return;

@@ -25,6 +25,7 @@ void sg_result_clear(struct sg_result *result)
     free(result->reason);
     free(result->adjust_reason);
     free(result->gamma);
+    free(result->strata);
     free(result->waiver.owner);
     free(result->waiver.reason);
     free(result->waiver.expires);

@@ -28,6 +28,12 @@ struct sg_result_waiver {
     int line;          /* in svcgate.yaml */
 };
 
+/* What one block says by itself. */
+struct sg_stratum {
+    int block;
+    double change; /* as that of the result */
+};
+
 /* One metric of one variant against the reference. Relative numbers are ratios − 1 (0.05 is +5 %)
  * on the log scale, differences in the metric's unit else (`relative` tells). change, low and high
  * follow the metric itself: for one that is better higher, −0.05 is a loss. Gated metrics: low and
@@ -64,6 +70,8 @@ struct sg_result {
     char *adjust_reason; /* why an adjustable metric was judged raw, or NULL */
     double *gamma;       /* slope of each control variate in the last block, when adjusted */
     size_t gamma_count;
+    struct sg_stratum *strata; /* where blocks were measured in jobs of their own, or NULL */
+    size_t strata_count;
     int decided_at; /* repetitions a side when it was decided; 0: at the end */
     int line;       /* of the gate in svcgate.yaml */
     struct sg_result_waiver waiver;

@@ -9,6 +9,8 @@
 
 #define MAX_RATIO_OFF 0.005  /* requests of variant and reference */
 #define ERROR_RATE_OFF 0.001 /* explains that a script makes fewer requests */
+#define MOST_REQUESTS 0.5    /* of all: more that fail are no load to judge by */
+#define SOME_ITERATIONS 0.01 /* of all: more that throw are a fault of the script, or its cause */
 #define STEADY_LEVEL 0.01    /* of the sign test */
 #define STEADY_SHIFT 0.025   /* half of the default tolerance, log ratio */
 #define MAX_DRIFTS 4096
@@ -21,7 +23,8 @@
 static bool is_ours(const struct sg_finding *finding)
 {
     return sg_streq(finding->check, "sample_ratio") || sg_streq(finding->check, "steady_state") ||
-           sg_streq(finding->check, "saturated");
+           sg_streq(finding->check, "saturated") || sg_streq(finding->check, "failing_requests") ||
+           sg_streq(finding->check, "failed_iterations");
 }
 
 /* An earlier call saw less: what it found is found anew or no longer true. */
@@ -52,7 +55,7 @@ static bool counts(const struct sg_repetition *r, const char *variant)
 }
 
 struct total {
-    double repetitions, requests, errors;
+    double repetitions, requests, errors, iterations, thrown;
 };
 
 static struct total total_of(const struct sg_session *session, const char *variant)
@@ -65,8 +68,23 @@ static struct total total_of(const struct sg_session *session, const char *varia
         sum.repetitions += 1;
         sum.requests += r->requests;
         sum.errors += isfinite(r->errors) ? r->errors : 0;
+        sum.iterations += isfinite(r->iterations) ? r->iterations : 0;
+        sum.thrown += isfinite(r->failed_iterations) ? r->failed_iterations : 0;
     }
     return sum;
+}
+
+static double share(double part, double whole)
+{
+    return whole > 0 ? part / whole : NAN;
+}
+
+/* One iteration more or less in a window is its edge, not other work. */
+static bool same_work(const struct total *a, const struct total *b)
+{
+    double ours = b->requests / b->repetitions, theirs = a->requests / a->repetitions;
+    double iteration = fmax(a->iterations > 0 ? a->requests / a->iterations : 1, 1);
+    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || fabs(ours - theirs) <= iteration;
 }
 
 /* The same offered rate gives the same number of requests. A script that stops an iteration at an
@@ -76,16 +94,48 @@ static void check_ratio(struct sg_session *session, const char *variant)
     struct total a = total_of(session, session->reference), b = total_of(session, variant);
     if (!(a.requests > 0 && b.requests > 0))
         return;
-    double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
-    if (fabs(off) <= MAX_RATIO_OFF)
+    if (same_work(&a, &b))
         return;
-    bool failing = fabs(b.errors / b.requests - a.errors / a.requests) > ERROR_RATE_OFF;
+    double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
+    bool failing =
+        fabs(share(b.errors, b.requests) - share(a.errors, a.requests)) > ERROR_RATE_OFF ||
+        fabs(share(b.thrown, b.iterations) - share(a.thrown, a.iterations)) > ERROR_RATE_OFF;
     sg_session_add_finding(
         session, failing ? SG_FINDING_WARN : SG_FINDING_INVALID, "sample_ratio", NULL,
         "%s got %.1f requests a repetition and %s %.1f (%+.2f %%): not the same "
         "work, although the same was offered%s",
         variant, b.requests / b.repetitions, session->reference, a.requests / a.repetitions,
-        100 * off, failing ? "; failing requests cut iterations short" : "");
+        100 * off, failing ? "; what failed cut iterations short" : "");
+}
+
+/* What fails on the reference, too, is the script's doing or the set-up's; on the variant alone,
+ * the variant's. `theirs` is NaN where no reference was measured: then nobody can tell. */
+static void check_failing(struct sg_session *session, const char *variant, const char *check,
+                          const char *what, double theirs, double own, double limit)
+{
+    if (isnan(theirs) && own > limit)
+        sg_session_add_finding(session, SG_FINDING_INVALID, check, NULL, "%.1f %% of the %s on %s",
+                               100 * own, what, variant);
+    else if (theirs > limit)
+        sg_session_add_finding(session, SG_FINDING_INVALID, check, NULL,
+                               "%.1f %% of the %s on %s, and %.1f %% on %s: what is left is no "
+                               "load to judge by",
+                               100 * theirs, what, session->reference, 100 * own, variant);
+    else if (own - theirs > limit)
+        sg_session_add_finding(session, SG_FINDING_FAIL, check, NULL,
+                               "%.1f %% of the %s on %s, and %.1f %% on %s", 100 * own, what,
+                               variant, 100 * theirs, session->reference);
+}
+
+static void check_failures(struct sg_session *session, const char *variant)
+{
+    bool alone = session->reference == NULL || sg_streq(session->reference, variant);
+    struct total a = alone ? (struct total){0} : total_of(session, session->reference);
+    struct total b = total_of(session, variant);
+    check_failing(session, variant, "failing_requests", "requests failed",
+                  share(a.errors, a.requests), share(b.errors, b.requests), MOST_REQUESTS);
+    check_failing(session, variant, "failed_iterations", "iterations ended with an exception",
+                  share(a.thrown, a.iterations), share(b.thrown, b.iterations), SOME_ITERATIONS);
 }
 
 static double drift_of(const struct sg_repetition *r)
@@ -137,11 +187,13 @@ static struct sg_finding *drops_of(const struct sg_repetition *r)
     return NULL;
 }
 
-/* Side by side, what one variant leaves undone falls on the others: only repetitions that had the
- * host to themselves tell who does not keep up. */
+/* Side by side, what one variant leaves undone falls on the others, and windows that looked for the
+ * rate had another one: only repetitions that had the host to themselves, at the session's rate,
+ * tell who does not keep up. */
 static bool tells(const struct sg_repetition *r, const char *variant)
 {
-    return r->rotation == 0 && sg_streq(r->variant, variant);
+    bool of_search = r->block == 0 && r->discarded;
+    return r->rotation == 0 && !of_search && sg_streq(r->variant, variant);
 }
 
 /* Much was dropped, and nothing else speaks against the generator: that the rate was not reached
@@ -246,8 +298,11 @@ void sg_measure_session(struct sg_session *session)
     forget(session);
     for (size_t i = 0; i < session->variants_count; i++) {
         const char *variant = session->variants[i].name;
+        bool is_reference = sg_streq(variant, session->reference);
         check_steady(session, variant);
-        if (session->reference == NULL || sg_streq(variant, session->reference))
+        if (!is_reference || session->variants_count == 1)
+            check_failures(session, variant);
+        if (session->reference == NULL || is_reference)
             continue;
         check_ratio(session, variant);
         check_saturated(session, variant);

@@ -300,6 +300,8 @@ static void start_repetition(const struct sg_measuring *m)
     r->end = w->load.end;
     r->steal = w->steal;
     r->summary_requests = w->load.requests;
+    r->iterations = w->load.iterations;
+    r->failed_iterations = w->load.failed_iterations;
     r->summary_p95 = w->load.p95;
 }
 

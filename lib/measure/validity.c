@@ -3,6 +3,7 @@
 #include "measure/validity.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "measure/ask.h"
@@ -17,6 +18,7 @@
 #define EQUAL_QUANTILE 1e-6    /* printing and dividing by 1000 */
 #define MAX_QUANTILE 1e-3      /* beyond: another set of requests */
 #define MAX_WAITING 0.01       /* CPUs that a container of a block uses while it waits */
+#define LONG_ITERATION 0.5     /* of a slice */
 #define MAX_LATE 0.1           /* seconds between the generators of a block */
 #define SHORTEST_WINDOW 0.9    /* of the planned duration */
 #define MIN_READINGS 4         /* of the engine in the window, for a mean of memory */
@@ -82,13 +84,17 @@ static void check_rate(struct sg_measuring *m)
     const struct sg_load_summary *load = &m->window->load;
     double planned = planned_iterations(m), dropped = m->repetition->dropped;
     bool all_used = load->vus_limit > 0 && load->vus_max >= load->vus_limit;
+    char needs[96] = "";
+    if (all_used && load->iteration > 0)
+        (void)snprintf(needs, sizeof needs, " (an iteration lasts %.3g s, so %.0f are in use)",
+                       load->iteration, ceil(m->session->plan.rate * load->iteration));
     if (dropped > fmax(MAX_DROPPED * planned, 1)) /* one is a stall, however short the window */
-        sg_repetition_add_finding(
-            m->repetition, sg_blame(m), "dropped_iterations", load->log,
-            "k6 dropped %.0f of %.0f iterations (%.2f %%)%s: the service did not keep up with the "
-            "rate, or k6 was short of virtual users or CPU",
-            dropped, planned, 100 * dropped / planned,
-            all_used ? " with all its virtual users in use" : "");
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "dropped_iterations", load->log,
+                                  "k6 dropped %.0f of %.0f iterations (%.2f %%)%s%s: the service "
+                                  "did not keep up with the "
+                                  "rate, or k6 was short of virtual users or CPU",
+                                  dropped, planned, 100 * dropped / planned,
+                                  all_used ? " with all its virtual users in use" : "", needs);
     else if (load->iterations < MIN_ACHIEVED * planned)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "rate", load->log,
                                   "k6 did %.0f of %.0f planned iterations: the rate was not "
@@ -239,8 +245,21 @@ void sg_check_network(struct sg_measuring *m, bool received, double bytes)
             bytes, what, witness);
 }
 
+/* What an iteration does at its end would fall on containers that are measured then. */
+static void check_iterations(struct sg_measuring *m)
+{
+    double most = LONG_ITERATION * sg_plan_slice(&m->session->plan, m->repetition->block);
+    double length = m->window->load.iteration;
+    if (m->window->sliced && length > most)
+        sg_repetition_add_finding(m->repetition, sg_blame(m), "long_iterations", NULL,
+                                  "an iteration of the script lasts %.2f s on average, more than "
+                                  "half a slice: it goes on in the slices of others",
+                                  length);
+}
+
 void sg_check_waiting(struct sg_measuring *m)
 {
+    check_iterations(m);
     double idle = m->repetition->service_cpu.idle_rate;
     if (m->window->sliced && idle > MAX_WAITING)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "busy_waiting", NULL,

@@ -26,7 +26,8 @@ void sg_check_agreement(struct sg_measuring *m, double p95);
 void sg_check_memory(struct sg_measuring *m, bool working_set, double mean);
 void sg_check_network(struct sg_measuring *m, bool received, double bytes);
 
-/* Side by side: what the service uses while others have the load. */
+/* Side by side: what the service uses while others have the load, and whether iterations end within
+ * their slice. */
 void sg_check_waiting(struct sg_measuring *m);
 
 /* The host: stolen CPU time. */

@@ -78,7 +78,7 @@ static bool load_file(const char *path, const char *name, bool inside, struct sg
     return ok;
 }
 
-bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err)
+bool sg_session_load_any(const char *path, struct sg_session *out, struct sg_error *err)
 {
     if (strcmp(path, "-") == 0) {
         return load_file(path, "standard input", false, out, err);
@@ -95,6 +95,28 @@ bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *
                 path, file_name);
     }
     free(file);
+    return ok;
+}
+
+bool sg_session_check_whole(const struct sg_session *session, const char *name,
+                            struct sg_error *err)
+{
+    return session->block == 0 ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "%s: this is block %d of %d alone; `svcgate judge BUNDLE… --out DIR` with the "
+                   "bundles of all blocks makes one bundle of them",
+                   name, session->block, session->plan.blocks);
+}
+
+bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err)
+{
+    if (!sg_session_load_any(path, out, err)) {
+        return false;
+    }
+    bool ok = sg_session_check_whole(out, path, err);
+    if (!ok) {
+        sg_session_clear(out);
+    }
     return ok;
 }
 

@@ -99,6 +99,7 @@ void sg_variant_clear(struct sg_variant *variant)
     free(variant->digest);
     free(variant->env);
     free(variant->commit);
+    free(variant->accepted_in);
     *variant = (struct sg_variant){0};
 }
 
@@ -191,4 +192,13 @@ struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver)
     copy.reason = sg_strdup(waiver->reason);
     copy.expires = sg_strdup(waiver->expires);
     return copy;
+}
+
+struct sg_variant sg_variant_copy(const struct sg_variant *variant)
+{
+    return (struct sg_variant){.name = sg_strdup(variant->name),
+                               .image = sg_strdup(variant->image),
+                               .digest = sg_strdup(variant->digest),
+                               .env = sg_strdup(variant->env),
+                               .commit = sg_strdup(variant->commit)};
 }

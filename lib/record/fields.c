@@ -131,6 +131,8 @@ static const struct sg_field repetition_rows[] = {
     NUMBER(sg_repetition, errors),
     NUMBER(sg_repetition, dropped),
     NUMBER(sg_repetition, summary_requests),
+    NUMBER(sg_repetition, iterations),
+    NUMBER(sg_repetition, failed_iterations),
     NUMBER(sg_repetition, summary_p95),
     ARRAY(sg_repetition, findings, finding_table),
     ARRAY(sg_repetition, evidence, evidence_table),
@@ -143,17 +145,20 @@ static const struct sg_field variant_rows[] = {
     TEXT(sg_variant, digest),
     TEXT(sg_variant, env),
     TEXT(sg_variant, commit),
+    TEXT(sg_variant, accepted_in),
 };
-static const struct sg_table variant_table = TABLE(sg_variant, variant_rows);
+const struct sg_table sg_variant_table = TABLE(sg_variant, variant_rows);
 
 static const struct sg_field fact_rows[] = {
     {ROW(sg_fact, name, SG_FIELD_TEXT), .presence = SG_REQUIRED},
     TEXT(sg_fact, value),
     BOOL(sg_fact, hard),
+    INT(sg_fact, block),
 };
 static const struct sg_table fact_table = TABLE(sg_fact, fact_rows);
 
 static const struct sg_field plan_rows[] = {
+    INT(sg_plan, blocks), /* first, because it is told first where two plans differ */
     INT(sg_plan, min_repetitions),
     INT(sg_plan, max_repetitions),
     INT(sg_plan, block_size),
@@ -182,11 +187,12 @@ static const struct sg_field session_rows[] = {
      .count_offset = offsetof(struct sg_session, metrics_count)},
     ARRAY(sg_session, gates, sg_gate_table),
     ARRAY(sg_session, waivers, sg_waiver_table),
-    ARRAY(sg_session, variants, variant_table),
+    ARRAY(sg_session, variants, sg_variant_table),
     ARRAY(sg_session, facts, fact_table),
     ARRAY(sg_session, findings, finding_table),
     TEXT(sg_session, command),
     TEXT(sg_session, config),
+    INT(sg_session, block),
     {ROW(sg_session, complete, SG_FIELD_BOOL), .presence = SG_ALWAYS},
 };
 const struct sg_table sg_session_table = TABLE(sg_session, session_rows);

@@ -51,6 +51,7 @@ extern const struct sg_table sg_plan_table;
 extern const struct sg_table sg_metric_table;
 extern const struct sg_table sg_gate_table;
 extern const struct sg_table sg_waiver_table;
+extern const struct sg_table sg_variant_table;
 extern const struct sg_table sg_repetition_table; /* all but the values */
 extern const struct sg_table sg_samples_table;    /* what plain samples say besides their numbers */
 extern const struct sg_table sg_series_table;     /* all but the curves */

@@ -81,6 +81,8 @@ void sg_repetition_init(struct sg_repetition *repetition, const char *variant, s
         .errors = NAN,
         .dropped = NAN,
         .summary_requests = NAN,
+        .iterations = NAN,
+        .failed_iterations = NAN,
         .summary_p95 = NAN,
     };
     if (metrics > 0) {
@@ -98,6 +100,16 @@ struct sg_repetition *sg_session_add_repetition(struct sg_session *session, cons
     session->repetitions_count++;
     sg_repetition_init(&session->repetitions[count], variant, session->metrics_count);
     return &session->repetitions[count];
+}
+
+const char *sg_session_fact(const struct sg_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->facts_count; i++) {
+        if (sg_streq(session->facts[i].name, name)) {
+            return session->facts[i].value;
+        }
+    }
+    return NULL;
 }
 
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value, bool hard)
@@ -139,6 +151,12 @@ size_t sg_plan_in_block(const struct sg_plan *plan, int number)
 {
     int size = plan->block_size > 0 ? plan->block_size : 1;
     return (size_t)(number == 1 && plan->first_block > size ? plan->first_block : size);
+}
+
+double sg_plan_slice(const struct sg_plan *plan, int number)
+{
+    double size = plan->block_size > 0 ? plan->block_size : 1;
+    return plan->slice * size / (double)sg_plan_in_block(plan, number);
 }
 
 size_t sg_plan_in_blocks(const struct sg_plan *plan, size_t blocks)

@@ -100,7 +100,7 @@ struct sg_repetition {
     int block;      /* 1, 2, …; 0: warm-up repetition, never judged */
     int slot;       /* place in time over the whole session, from 1 */
     int rotation;   /* of a sliced block: which run of load round it belongs to, from 1; 0: alone */
-    bool discarded; /* repeated because of an INVALID finding */
+    bool discarded; /* repeated because of an INVALID finding; in block 0: at another rate */
     char *variant;
     char *turns;    /* then: its place in each round, the warm-up's first, "3,0,5"; or NULL */
     double *values; /* one a metric of the session */
@@ -114,6 +114,7 @@ struct sg_repetition {
     double steal;                                 /* share of the generator's CPUs, or NaN */
     double requests, errors, dropped;             /* measured window, by Prometheus */
     double summary_requests;                      /* the same by k6's own summary */
+    double iterations, failed_iterations;         /* of the script in the window: ended; threw */
     double summary_p95;
     struct sg_finding *findings;
     size_t findings_count;
@@ -127,6 +128,9 @@ struct sg_variant {
     char *digest;
     char *env;    /* "KEY=value …" overrides, or NULL */
     char *commit; /* of git, that it was built from, or NULL */
+    /* Of a reference that the stored baseline gave: id of the stored session that measured this
+     * image; else NULL. */
+    char *accepted_in;
 };
 
 /* One line of the environment; hard ones must agree before a stored baseline may be used. */
@@ -134,6 +138,7 @@ struct sg_fact {
     char *name;
     char *value;
     bool hard;
+    int block; /* of merged blocks: the one on whose machine this holds; 0: all of them */
 };
 
 /* What was planned before any data; its hash goes into the report. */
@@ -146,6 +151,7 @@ struct sg_plan {
     double warmup, measure, rate; /* seconds, seconds, requests/s */
     double slice; /* seconds of load at a time, in sliced blocks; NaN: each alone, in turns */
     uint64_t seed;
+    int blocks;   /* measured in jobs of their own and judged at one look; 0: in one session */
     int attempt;  /* 1, 2, … on the same pair of image digests */
     bool planned; /* false: plain samples, judged at one look */
 };
@@ -173,6 +179,7 @@ struct sg_session {
     size_t findings_count;
     char *command; /* how to run it again */
     char *config;  /* svcgate.yaml as sg_config_place gives it, or NULL; see below */
+    int block;     /* the only one of plan.blocks that is in here; 0: all that there are */
     bool complete; /* false while running and after an interruption */
 };
 
@@ -188,6 +195,7 @@ void sg_session_clear(struct sg_session *session);
 struct sg_metric sg_metric_copy(const struct sg_metric *metric);
 struct sg_gate sg_gate_copy(const struct sg_gate *gate);
 struct sg_waiver sg_waiver_copy(const struct sg_waiver *waiver);
+struct sg_variant sg_variant_copy(const struct sg_variant *variant);
 
 /* Appending; the new element is zeroed (numbers that can be missing are NaN) and owned by the
  * session. The pointer holds until the next append. */
@@ -203,6 +211,8 @@ struct sg_repetition *sg_session_add_repetition(struct sg_session *session, cons
 void sg_repetition_init(struct sg_repetition *repetition, const char *variant, size_t metrics);
 void sg_session_add_fact(struct sg_session *session, const char *name, const char *value,
                          bool hard);
+/* The value of the first fact of this name; NULL where there is none. The session owns it. */
+const char *sg_session_fact(const struct sg_session *session, const char *name);
 /* text: printf into one sentence; log may be NULL */
 void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
                                const char *check, const char *log, const char *format, ...)
@@ -213,7 +223,10 @@ void sg_session_add_finding(struct sg_session *session, enum sg_severity severit
 
 /* Repetitions of each variant in block `number`, from 1. */
 size_t sg_plan_in_block(const struct sg_plan *plan, int number);
-/* The same in the first `blocks` blocks together. */
+/* Seconds of a slice in block `number`; NaN in turns. With more containers slices are shorter, so
+ * that a round lasts as long. */
+double sg_plan_slice(const struct sg_plan *plan, int number);
+/* Repetitions of each variant in the first `blocks` blocks together. */
 size_t sg_plan_in_blocks(const struct sg_plan *plan, size_t blocks);
 
 /* The repetition's first finding of this severity, or NULL. */
@@ -249,7 +262,8 @@ bool sg_gate_is_limit(const struct sg_gate *gate);
  * only a relative path without "..", control characters and backslashes. Borrowed. */
 const char *sg_session_config_path(const struct sg_session *session);
 
-/* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. */
+/* SHA-256 of plan, gates, waivers and metrics, hex; what was fixed before the data. The same for
+ * all blocks of one plan. */
 void sg_session_plan_hash(const struct sg_session *session, char out[65]);
 
 /* --- Files ------------------------------------------------------------------------------- */
@@ -284,8 +298,14 @@ bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err)
 bool sg_session_check_bounds(const struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
- * input). */
+ * input). One block of a plan is no session yet: SG_ERROR_CONFIG. */
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;
+/* The same; one block is welcome too. */
+bool sg_session_load_any(const char *path, struct sg_session *out,
+                         struct sg_error *err) SG_MUST_USE;
+/* SG_ERROR_CONFIG where the session, which `name` names, is one block of a plan. */
+bool sg_session_check_whole(const struct sg_session *session, const char *name,
+                            struct sg_error *err) SG_MUST_USE;
 /* Writes DIR/session.json, whole or not at all. */
 bool sg_session_save(const struct sg_session *session, const char *folder,
                      struct sg_error *err) SG_MUST_USE;

@@ -11,6 +11,9 @@ struct sg_json;
  * out; infinite numbers become null, that is NaN. */
 struct sg_json *sg_session_to_json(const struct sg_session *session) SG_MUST_USE;
 
+/* What was fixed before the data: plan, metrics, gates, waivers, reference. */
+struct sg_json *sg_session_plan_to_json(const struct sg_session *session) SG_MUST_USE;
+
 /* The same back; `name` opens error messages ("session.json", "api.json: sessions[2]"). *out is
  * untouched on failure. */
 bool sg_session_from_json(const struct sg_json *json, const char *name, struct sg_session *out,

@@ -67,9 +67,8 @@ static struct sg_json *waivers_array(const struct sg_session *session)
     return out;
 }
 
-/* The hashed text is JSON with sorted keys, so that others can make it too. Lines are left out: a
- * comment in svcgate.yaml changes no plan. */
-void sg_session_plan_hash(const struct sg_session *session, char out[65])
+/* Lines are left out: a comment in svcgate.yaml changes no plan. */
+struct sg_json *sg_session_plan_to_json(const struct sg_session *session)
 {
     struct sg_json *json = sg_json_new_object();
     sg_json_set(json, "plan", sg_fields_write(&sg_plan_table, &session->plan));
@@ -89,6 +88,13 @@ void sg_session_plan_hash(const struct sg_session *session, char out[65])
         sg_json_set(json, "waivers", waivers_array(session));
     }
     sg_json_set_string(json, "reference", session->reference);
+    return json;
+}
+
+/* The hashed text is JSON with sorted keys, so that others can make it too. */
+void sg_session_plan_hash(const struct sg_session *session, char out[65])
+{
+    struct sg_json *json = sg_session_plan_to_json(session);
     char *text = sg_json_write(json, 0);
     sg_sha256_hex(text, strlen(text), out);
     free(text);

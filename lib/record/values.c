@@ -57,6 +57,31 @@ static void count_groups(const struct sg_session *session, size_t *out_variants,
     sg_index_clear(&blocks);
 }
 
+/* Blocks that were measured in jobs of their own: each has a number, and one that stands alone has
+ * no other's repetitions. */
+static bool check_parallel(const struct sg_session *session, const struct sg_place *place,
+                           struct sg_error *err)
+{
+    int blocks = session->plan.blocks;
+    if (blocks > SG_BLOCKS_MAX) {
+        return sg_place_fail(place, err, "%d blocks, more than the limit of %d: " SG_IS_BLOCK,
+                             blocks, SG_BLOCKS_MAX);
+    }
+    if (session->block > blocks) {
+        return sg_place_fail(place, err, "\"block\" is %d, of %d in \"plan\"", session->block,
+                             blocks);
+    }
+    for (size_t i = 0; blocks > 0 && i < session->repetitions_count; i++) {
+        int block = session->repetitions[i].block;
+        if (block > blocks || (session->block > 0 && block > 0 && block != session->block)) {
+            return sg_place_fail(place, err, "repetitions[%zu] is of block %d, but this is %s%d", i,
+                                 block, session->block > 0 ? "block " : "a plan of blocks 1 to ",
+                                 session->block > 0 ? session->block : blocks);
+        }
+    }
+    return true;
+}
+
 bool sg_session_check(const struct sg_session *session, const struct sg_place *place,
                       struct sg_error *err)
 {
@@ -71,9 +96,11 @@ bool sg_session_check(const struct sg_session *session, const struct sg_place *p
         return sg_place_fail(place, err, "%zu blocks, more than the limit of %d: " SG_IS_BLOCK,
                              blocks, SG_BLOCKS_MAX);
     }
-    return session->metrics_count * variants <= SG_RESULTS_MAX ||
-           sg_place_fail(place, err, "%zu metrics of %zu variants: more than %d results",
-                         session->metrics_count, variants, SG_RESULTS_MAX);
+    if (session->metrics_count * variants > SG_RESULTS_MAX) {
+        return sg_place_fail(place, err, "%zu metrics of %zu variants: more than %d results",
+                             session->metrics_count, variants, SG_RESULTS_MAX);
+    }
+    return check_parallel(session, place, err);
 }
 
 double *sg_values_new(size_t metrics)

@@ -39,6 +39,8 @@ struct sg_load_summary {
     double warmup_requests;
     double dropped;            /* iterations, both scenarios */
     double iterations;         /* measured scenario */
+    double failed_iterations;  /* the same: those that ended with an exception */
+    double iteration;          /* the same: mean length of one, seconds; NaN where none ended */
     double p95;                /* seconds, successful requests of the measured scenario */
     double avg, p50, p90, p99; /* the same; one number over all tags, unlike Prometheus' series */
     struct sg_quantile latency[SG_QUANTILES]; /* the same, those that k6 told, the quickest first */

@@ -61,7 +61,7 @@ static void say_remedy(struct sg_text *out, size_t repetitions, const struct sg_
         sg_text_add(out, "More repetitions, ");
     else if (!possible)
         sg_text_printf(out, "That takes about %zu repetitions a side; rather choose ", repetitions);
-    else if (plan->planned && repetitions <= (size_t)plan->max_repetitions)
+    else if (plan->planned && plan->blocks == 0 && repetitions <= (size_t)plan->max_repetitions)
         sg_text_printf(out, "About %zu repetitions a side (a larger `plan.budget`), ", repetitions);
     else
         sg_text_printf(out, "About %zu repetitions a side, ", repetitions);
@@ -125,6 +125,9 @@ static const char *const died_advice =
     "`svcgate run` has its log.";
 static const char *const fallback =
     "`svcgate doctor` checks every part of the instrument and says how to repair it.";
+static const char *const blocks_advice = "Measure the blocks that are missing (`svcgate run "
+                                         "--block`, with the same `--seed`), and judge "
+                                         "all of them together.";
 static const char *const samples_advice =
     "The data themselves lack a number or have one that cannot be: the reason tells where.";
 
@@ -135,15 +138,21 @@ static const struct {
     {"exited", died_advice},
     {"restarted", died_advice},
     {"oom_killed", "The reference ran out of memory: raise `service.memory`."},
-    {"not_ready",
-     "The reference never got ready; see `service.ready`. The output of `svcgate run` has its "
-     "log."},
+    {"not_ready", "A container was not ready in time; see `service.ready` and "
+                  "`service.ready_timeout`. The output "
+                  "of `svcgate run` has its log."},
     {"dropped_iterations", load_advice},
     {"rate", load_advice},
     {"generator_cpu", load_advice},
     {"vus", "The load generator ran out of virtual users: raise `load.vus`."},
     {"generator_exit",
      "k6 failed; run the script alone with `k6 run`. The output of `svcgate run` has its log."},
+    {"failing_requests",
+     "Most requests failed: is the path right, the token valid, are the data there? A script that "
+     "wants such answers tells k6 so: `http.setResponseCallback(http.expectedStatuses(404))`."},
+    {"failed_iterations",
+     "The script itself throws: run it alone with `k6 run`. The output of `svcgate run` has its "
+     "log."},
     {"steal", "The host was busy with other work: use a quieter machine, or run again."},
     {"steady_state", "The service was still warming up: raise `load.warmup`."},
 };
@@ -195,7 +204,9 @@ static void say_remedies(struct sg_text *out, const struct sg_session *session,
                      sg_streq(repetition->variant, reference));
     }
     if (list.count == 0)
-        list.said[list.count++] = session->plan.planned ? fallback : samples_advice;
+        list.said[list.count++] = session->plan.blocks > 0 ? blocks_advice
+                                  : session->plan.planned  ? fallback
+                                                           : samples_advice;
     for (size_t i = 0; i < list.count; i++)
         sg_text_printf(out, "%s\n", list.said[i]);
 }

@@ -85,11 +85,15 @@ static void add_plan(struct sg_pairs *pairs, const struct sg_plan *plan)
 
     if (!plan->planned)
         return;
-    sg_text_printf(&value, "%d to %d repetitions a side in random blocks of ",
-                   plan->min_repetitions, plan->max_repetitions);
+    if (plan->blocks > 0)
+        sg_text_printf(&value, "one look at %d random blocks, each in a job of its own,",
+                       plan->blocks);
+    else
+        sg_text_printf(&value, "%d to %d repetitions a side in random blocks",
+                       plan->min_repetitions, plan->max_repetitions);
     if (plan->first_block > plan->block_size)
-        sg_text_printf(&value, "%d, then ", plan->first_block);
-    sg_text_printf(&value, "%d, seed %llu", plan->block_size, (unsigned long long)plan->seed);
+        sg_text_printf(&value, " of %d, then", plan->first_block);
+    sg_text_printf(&value, " of %d, seed %llu", plan->block_size, (unsigned long long)plan->seed);
     add_duration(&value, "budget ", plan->budget);
     add_pair(pairs, "plan", &value, false);
 }
@@ -136,4 +140,10 @@ bool sg_has_images(const struct sg_session *session)
         if (session->variants[i].image != NULL || session->variants[i].env != NULL)
             return true;
     return false;
+}
+
+char *sg_show_fact(const struct sg_fact *fact)
+{
+    return fact->block > 0 ? sg_format("%s (block %d)", fact->name, fact->block)
+                           : sg_strdup(fact->name);
 }

@@ -29,4 +29,7 @@ void sg_pairs_clear(struct sg_pairs *pairs);
 /* Plain samples know no images. */
 bool sg_has_images(const struct sg_session *session);
 
+/* "CPU", or of one block alone "CPU (block 2)". Caller frees. */
+char *sg_show_fact(const struct sg_fact *fact) SG_MUST_USE;
+
 #endif

@@ -27,6 +27,7 @@ void sg_markdown_league(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_gates(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_waivers(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_adjusted(struct sg_sheet *sheet, const struct sg_view *view);
+void sg_markdown_strata(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_findings(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_numbers(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_markdown_environment(struct sg_sheet *sheet, const struct sg_view *view);

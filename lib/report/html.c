@@ -120,6 +120,7 @@ static void write_sections(const struct sg_view *view, struct sg_sheet *sheet)
     sg_plots_clear(&plots);
     sg_html_waivers(sheet, view);
     sg_html_adjusted(sheet, view);
+    sg_html_strata(sheet, view);
     sg_html_findings(sheet, view);
     sg_html_again(sheet, view->report);
     sg_html_decision(sheet, view);

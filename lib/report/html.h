@@ -18,6 +18,7 @@ void sg_html_gates(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_html_pictures(struct sg_sheet *sheet, const struct sg_plots *plots);
 void sg_html_waivers(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_html_adjusted(struct sg_sheet *sheet, const struct sg_view *view);
+void sg_html_strata(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_html_findings(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_html_numbers(struct sg_sheet *sheet, const struct sg_view *view);
 void sg_html_decision(struct sg_sheet *sheet, const struct sg_view *view);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTML: what was measured on what, folded: load, plan, images, host. */
+#include <stdlib.h>
+
 #include "report/again.h"
 #include "report/escape.h"
 #include "report/html.h"
@@ -84,8 +86,11 @@ void sg_html_environment(struct sg_sheet *sheet, const struct sg_view *view)
     write_measurement(inside, view->report);
     write_images(inside, session);
     pair_table(inside, "environment", "Environment");
-    for (size_t i = 0; i < session->facts_count; i++)
-        add_pair(inside, session->facts[i].name, session->facts[i].value, false);
+    for (size_t i = 0; i < session->facts_count; i++) {
+        char *name = sg_show_fact(&session->facts[i]);
+        add_pair(inside, name, session->facts[i].value, false);
+        free(name);
+    }
     sg_html_table_end(inside);
     sg_fold_close(&fold, sheet);
 }

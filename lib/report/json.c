@@ -79,6 +79,23 @@ static void set_adjustment(struct sg_json *object, const struct sg_result *resul
     set_text(object, "adjust_reason", result->adjust_reason);
 }
 
+/* Only of blocks that were measured in jobs of their own. */
+static void set_strata(struct sg_json *object, const struct sg_result *result)
+{
+    struct sg_json *blocks = sg_json_new_array();
+
+    for (size_t i = 0; i < result->strata_count; i++) {
+        struct sg_json *block = sg_json_new_object();
+        sg_json_set_number(block, "block", result->strata[i].block);
+        sg_json_set_number(block, "change", result->strata[i].change);
+        sg_json_push(blocks, block);
+    }
+    if (result->strata_count > 0)
+        sg_json_set(object, "blocks", blocks);
+    else
+        sg_json_free(blocks);
+}
+
 /* Only where there is one. */
 static void set_waiver(struct sg_json *object, const struct sg_result *result)
 {
@@ -112,6 +129,7 @@ static struct sg_json *new_metrics(const struct sg_judgement *judgement)
         set_verdict(metric, &judgement->results[i]);
         set_numbers(metric, &judgement->results[i]);
         set_adjustment(metric, &judgement->results[i]);
+        set_strata(metric, &judgement->results[i]);
         set_waiver(metric, &judgement->results[i]);
         sg_json_push(metrics, metric);
     }

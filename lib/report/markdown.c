@@ -84,6 +84,7 @@ static void write_limited(const struct sg_report *report, struct sg_text *out, s
     sg_markdown_gates(&sheet, &view);
     sg_markdown_waivers(&sheet, &view);
     sg_markdown_adjusted(&sheet, &view);
+    sg_markdown_strata(&sheet, &view);
     sg_markdown_findings(&sheet, &view);
     sg_markdown_numbers(&sheet, &view);
     sg_markdown_environment(&sheet, &view);

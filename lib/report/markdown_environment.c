@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Markdown: what was measured on what, folded: load, plan, images, host. */
+#include <stdlib.h>
+
 #include "report/again.h"
 #include "report/formats.h"
 #include "report/show.h"
@@ -57,8 +59,10 @@ static void write_facts(struct sg_sheet *sheet, const struct sg_session *session
     sg_table_text(&table, "environment");
     sg_table_text(&table, "value");
     for (size_t i = 0; i < session->facts_count; i++) {
-        sg_text_cell(&table, session->facts[i].name);
+        char *name = sg_show_fact(&session->facts[i]);
+        sg_text_cell(&table, name);
         sg_text_cell(&table, session->facts[i].value);
+        free(name);
     }
     sg_sheet_title(sheet, sheet->out->size > 0 ? "\n" : "");
     sg_table_write(&table, sheet);

@@ -217,7 +217,8 @@ char *sg_plan_say_schedule(const struct sg_forecast *forecast)
         sg_text_printf(&text, "%s%d", look > 0 ? ", " : "",
                        sg_looks_repetitions(&forecast->looks, look));
     if (!forecast->alone)
-        sg_text_printf(&text, " repetitions of each, %s a repetition; ", each);
+        sg_text_printf(&text, " repetitions of each, %s a repetition%s; ", each,
+                       forecast->sliced ? " in sliced blocks" : "");
     sg_text_printf(&text, "alpha %s, beta %s.", alpha, beta);
     free(each);
     free(alpha);
@@ -253,6 +254,13 @@ char *sg_plan_say_together(const struct sg_forecast *forecast)
                        "each variant%s), %s at most.",
                        mean, forecast->repetitions,
                        forecast->screen.worth ? " where it comes to that" : "", most);
+    if (!forecast->alone && forecast->other_seconds_mean > 0) {
+        char *other = show_time(forecast->other_seconds_mean);
+        sg_text_printf(&text, " %s (design: %s) as many repetitions with such windows take %s.",
+                       forecast->sliced ? "In turns" : "All of a block side by side",
+                       forecast->sliced ? "turns" : "sliced", other);
+        free(other);
+    }
     free(chance);
     free(mean);
     free(most);

@@ -185,10 +185,12 @@ void sg_plan_write_json(const struct sg_plan_report *report, struct sg_text *out
     sg_json_set_string(root, "source", sources[forecast->source]);
     set_text(root, "about", forecast->about);
     sg_json_set_bool(root, "alone", forecast->alone);
+    sg_json_set_string(root, "design", forecast->sliced ? "sliced" : "turns");
     set_numbers(root, numbers, SG_COUNT(numbers));
     sg_json_set_number(root, "passes", known ? forecast->passes : NAN);
     sg_json_set_number(root, "repetitions", known ? forecast->repetitions : NAN);
     sg_json_set_number(root, "seconds_mean", known ? forecast->seconds_mean : NAN);
+    sg_json_set_number(root, "other_seconds_mean", known ? forecast->other_seconds_mean : NAN);
     if (forecast->screen.asked)
         sg_json_set(root, "screen", new_screen(&forecast->screen));
     set_lists(root, forecast);

@@ -154,6 +154,7 @@ void sg_write_text(const struct sg_report *report, struct sg_text *out)
     sg_text_gates(&terminal, &view);
     sg_text_waivers(&terminal, &view);
     sg_text_adjusted(&terminal, &view);
+    sg_text_strata(&terminal, &view);
     write_findings(&terminal, report);
     write_bundle(&terminal, report->bundle);
     sg_view_clear(&view);

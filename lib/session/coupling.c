@@ -78,6 +78,15 @@ static bool is_built(const struct sg_config *config, struct sg_error *err)
                     variant->name);
 }
 
+static bool has_rate(const struct sg_config *config, struct sg_error *err)
+{
+    return config->rate > 0 ||
+           sg_fail(
+               err, SG_ERROR_CONFIG,
+               "load.rate is auto, and this looks for none; write the rate that a session found "
+               "in svcgate.yaml");
+}
+
 /* The other variants are not needed here, and may have to be built first. */
 static struct sg_config reference_alone(const struct sg_config *config)
 {
@@ -98,7 +107,7 @@ bool sg_session_coupling(const struct sg_config *whole, const char *path,
     char id[24];
     const struct sg_config alone = reference_alone(whole);
     const struct sg_config *config = &alone;
-    if (is_built(config, err)) {
+    if (is_built(config, err) || !has_rate(config, err)) {
         return false;
     }
     draw_pattern(pattern);

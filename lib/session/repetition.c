@@ -26,6 +26,11 @@ struct sg_repetition *sg_loop_begin(struct sg_loop *loop, int block, size_t inde
     return rep;
 }
 
+struct sg_repetition *sg_loop_latest(const struct sg_loop *loop)
+{
+    return &loop->session->repetitions[loop->session->repetitions_count - 1];
+}
+
 void sg_loop_keep_trouble(struct sg_repetition *rep, struct sg_finding *trouble)
 {
     sg_repetition_add_finding(rep, trouble->severity, trouble->check, trouble->log, "%s",
@@ -100,6 +105,22 @@ static bool save_summary(const struct sg_loop *loop, const struct sg_repetition 
     return ok;
 }
 
+/* What the script's own handleSummary made, in a folder of the repetition. */
+static bool save_files(const struct sg_loop *loop, const struct sg_repetition *rep,
+                       const struct sg_bench_window *seen, struct sg_error *err)
+{
+    char *folder = sg_format("%s/k6/%03d-%s", loop->run->bundle, rep->slot, rep->variant);
+    bool ok = seen->files_count == 0 || sg_folder_make(folder, err);
+    for (size_t i = 0; ok && i < seen->files_count; i++) {
+        const struct sg_pair *file = &seen->files[i];
+        char *path = sg_path_join(folder, file->key);
+        ok = sg_file_write(path, file->value, strlen(file->value), err);
+        free(path);
+    }
+    free(folder);
+    return ok;
+}
+
 #define CLOCK_STEP 0.1 /* seconds by which wall and monotonic clock may part in one window */
 
 int64_t sg_loop_clock_offset(void)
@@ -121,7 +142,8 @@ void sg_loop_check_clock(struct sg_repetition *rep, int64_t offset_before)
 bool sg_loop_measure(struct sg_loop *loop, const char *testid, const struct sg_bench_window *seen,
                      struct sg_repetition *rep, struct sg_error *err)
 {
-    return measure(loop, testid, seen, rep, err) && save_summary(loop, rep, seen->summary, err);
+    return measure(loop, testid, seen, rep, err) && save_summary(loop, rep, seen->summary, err) &&
+           save_files(loop, rep, seen, err);
 }
 
 static bool drive(struct sg_loop *loop, const char *testid, double seconds,
@@ -131,6 +153,9 @@ static bool drive(struct sg_loop *loop, const char *testid, double seconds,
     int64_t offset = sg_loop_clock_offset();
     bool ok = sg_bench_load(loop->bench, testid, loop->config->warmup, seconds, &seen, err) &&
               sg_loop_measure(loop, testid, &seen, rep, err);
+    if (ok && rep->block == 0) {
+        loop->short_of_vus = sg_bench_learn_vus(loop->bench, &seen);
+    }
     sg_bench_window_clear(&seen);
     if (ok) {
         sg_loop_check_clock(rep, offset);
@@ -183,7 +208,6 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
     } else {
         ok = ok && drive(loop, testid, seconds, rep, err);
     }
-    sg_loop_tell_logs(loop, rep);
     rep->discarded = !ok; /* broken off: whatever there is of it does not count */
     free(testid);
     return ok;
@@ -191,31 +215,63 @@ static bool repetition(struct sg_loop *loop, int block, size_t index, double sec
 
 bool sg_loop_repetition(struct sg_loop *loop, int block, size_t index, struct sg_error *err)
 {
-    return repetition(loop, block, index, loop->config->measure, err);
+    bool ok = repetition(loop, block, index, loop->config->measure, err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    return ok;
 }
 
-/* Nobody judges the numbers of a warm-up, so a short window will do, and what its instrument lacked
- * (cAdvisor may not have found its containers yet) is nobody's concern. But a service that does not
- * even start, or dies in it, has told enough: that counts as block 1. */
-bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+bool sg_loop_window(struct sg_loop *loop, size_t index, double seconds, struct sg_error *err)
 {
-    if (!repetition(loop, 0, index, fmin(WARM_WINDOW, loop->config->measure), err)) {
-        return false;
-    }
-    struct sg_repetition *rep = &loop->session->repetitions[loop->session->repetitions_count - 1];
+    return repetition(loop, 0, index, seconds, err);
+}
+
+/* What the instrument lacked in a warm-up (cAdvisor may not have found its containers yet) is
+ * nobody's concern. But a service that does not even start, or dies in it, has told enough: that
+ * counts as the first block. `drops` tell what the generator can do. */
+bool sg_loop_forgive(const struct sg_loop *loop, struct sg_repetition *rep, bool drops)
+{
     size_t kept = 0;
     for (size_t i = 0; i < rep->findings_count; i++) {
         struct sg_finding *finding = &rep->findings[i];
         if (finding->severity == SG_FINDING_FAIL || sg_streq(finding->check, "not_ready")) {
-            rep->block = 1;
+            rep->block = sg_loop_first_block(loop);
             rep->findings[kept++] = *finding;
-        } else if (sg_streq(finding->check, "dropped_iterations")) {
-            finding->severity = SG_FINDING_NOTE; /* evidence of what the generator can do */
+        } else if (drops && sg_streq(finding->check, "dropped_iterations")) {
+            finding->severity = SG_FINDING_NOTE;
             rep->findings[kept++] = *finding;
         } else {
             sg_finding_clear(finding);
         }
     }
     rep->findings_count = kept;
+    return rep->block > 0;
+}
+
+static bool warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+{
+    bool ok = sg_loop_window(loop, index, fmin(WARM_WINDOW, loop->config->measure), err);
+    sg_loop_tell_logs(loop, sg_loop_latest(loop));
+    return ok;
+}
+
+/* Nobody judges the numbers of a warm-up, so a short window will do. One whose iterations last
+ * longer than anybody thought tells how many virtual users they need; one more, with these, tells
+ * the rest. */
+bool sg_loop_warm(struct sg_loop *loop, size_t index, struct sg_error *err)
+{
+    loop->short_of_vus = false;
+    if (!warm(loop, index, err)) {
+        return false;
+    }
+    bool told = sg_loop_forgive(loop, sg_loop_latest(loop), !loop->short_of_vus);
+    if (!loop->short_of_vus || told) {
+        return true;
+    }
+    sg_loop_latest(loop)->dropped = NAN;
+    sg_loop_say(loop, "iterations last long: warming up again, with more virtual users");
+    if (!warm(loop, index, err)) {
+        return false;
+    }
+    (void)sg_loop_forgive(loop, sg_loop_latest(loop), true);
     return true;
 }

@@ -111,7 +111,8 @@ bool sg_loop_screen(struct sg_loop *loop, bool *out_passed, struct sg_error *err
     char *reason = NULL;
     double beta = loop->session->plan.beta;
     *out_passed = false;
-    if (loop->run->stored_count == 0 || loop->config->variants_count != 2) {
+    if (loop->run->no_screen || loop->run->stored_count == 0 || loop->beside ||
+        loop->config->variants_count != 2) {
         return true;
     }
     loop->session->plan.beta = beta / 2; /* the two chances of a false pass share beta */

@@ -32,15 +32,6 @@ static void bench_say(void *context, const char *text)
     sg_loop_say(context, "%s", text);
 }
 
-void sg_loop_clock(struct sg_loop *loop)
-{
-    struct sg_progress_state *state = &loop->state;
-    state->elapsed = (double)(sg_clock_monotonic() - loop->started) / 1e9;
-    double whole = (double)(state->repetitions_max + (int)loop->config->variants_count) *
-                   sg_session_repetition_seconds(loop->config);
-    state->left = whole > state->elapsed ? whole - state->elapsed : 0;
-}
-
 static void bench_tick(void *context, double elapsed, double total)
 {
     struct sg_loop *loop = context;
@@ -147,7 +138,7 @@ static void choose_design(struct sg_loop *loop)
 {
     char *why = why_not_side_by_side(loop);
     if (why != NULL && loop->session->plan.first_block > 0) {
-        loop->session->plan.first_block = 0;
+        sg_loop_narrow(loop, why);
         free(why);
         why = why_not_side_by_side(loop);
     }
@@ -157,18 +148,24 @@ static void choose_design(struct sg_loop *loop)
     free(why);
 }
 
+int sg_loop_first_block(const struct sg_loop *loop)
+{
+    return loop->session->block > 0 ? loop->session->block : 1;
+}
+
 bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
 {
-    const struct sg_plan *plan = &loop->session->plan;
+    int first = sg_loop_first_block(loop);
     bool stop = false;
     if (loop->sliced) {
         choose_design(loop);
     }
+    sg_loop_reckon(loop, loop->sliced ? 0 : loop->config->variants_count);
     if (!loop->sliced && !warm_up(loop, err)) {
         return false;
     }
-    for (int block = 1;
-         !stop && sg_plan_in_blocks(plan, (size_t)block - 1) < (size_t)plan->max_repetitions;
+    for (int block = first; !stop && sg_plan_in_blocks(&loop->session->plan,
+                                                       (size_t)(block - first)) < (size_t)loop->most;
          block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
             return false;
@@ -207,11 +204,26 @@ static bool open_bench(struct sg_loop *loop, struct sg_error *err)
     struct sg_bench_progress progress = {.say = bench_say, .tick = bench_tick, .context = loop};
     if (!sg_bench_check_sources(loop->config, err) ||
         !sg_bench_open(loop->config, loop->run->id, &progress, &loop->bench, err) ||
-        !sg_bench_prepare(loop->bench, err) || !sg_loop_describe(loop, err)) {
+        !sg_loop_accepted(loop, err) || !sg_bench_prepare(loop->bench, err) ||
+        !sg_loop_describe(loop, err) || !sg_loop_recall(loop, err)) {
         return false;
     }
     loop->prom.url = sg_strdup(sg_bench_prometheus(loop->bench));
     return sg_series_begin(loop->run->bundle, err) && save(loop, err);
+}
+
+/* Block k of several in parallel jobs has the k-th number of the plan's seed for its own seed, so
+ * that no two of them draw the same order. */
+static void seed(struct sg_loop *loop)
+{
+    sg_random_seed(&loop->random, loop->session->plan.seed);
+    uint64_t own = 0;
+    for (int block = 0; block < loop->session->block; block++) {
+        own = sg_random_next(&loop->random);
+    }
+    if (loop->session->block > 0) {
+        sg_random_seed(&loop->random, own);
+    }
 }
 
 void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
@@ -228,12 +240,14 @@ void sg_loop_plan(struct sg_loop *loop, const struct sg_config *config)
                                "passed, failed or stayed inconclusive");
     }
     loop->sliced = config->sliced;
-    sg_random_seed(&loop->random, session->plan.seed);
+    loop->most = session->block > 0 ? session->plan.block_size : session->plan.max_repetitions;
+    seed(loop);
     loop->started = sg_clock_monotonic();
-    loop->state = (struct sg_progress_state){
-        .session = session, .repetitions_max = session->plan.max_repetitions * (int)variants};
+    loop->state = (struct sg_progress_state){.session = session,
+                                             .repetitions_max = loop->most * (int)variants};
     free(loop->out_of_race);
     loop->out_of_race = sg_alloc(variants, sizeof(bool));
+    sg_loop_reckon(loop, loop->sliced ? 0 : variants);
 }
 
 /* An error of cleaning up must not hide the first one, nor a verdict. */
@@ -248,19 +262,20 @@ static void close_bench(struct sg_loop *loop)
 static bool measure_all(struct sg_loop *loop, struct sg_error *err)
 {
     bool passed = false;
-    return open_bench(loop, err) && sg_loop_screen(loop, &passed, err) &&
-           (passed || sg_loop_blocks(loop, err));
+    return open_bench(loop, err) && sg_loop_find_rate(loop, err) &&
+           sg_loop_screen(loop, &passed, err) && (passed || sg_loop_blocks(loop, err));
 }
 
 bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
                     struct sg_judgement *out_judgement, struct sg_error *err)
 {
     struct sg_loop loop = {.run = run,
-                           .config = run->config,
+                           .settled = *run->config,
                            .session = out_session,
                            .judgement = out_judgement,
                            .alone = run->config->variants_count == 1};
-    sg_loop_plan(&loop, run->config);
+    loop.config = &loop.settled;
+    sg_loop_plan(&loop, loop.config);
     /* What fails whatever the data (an expired waiver) needs none. */
     bool ok = sg_loop_judge(&loop, err);
     if (ok && !(out_judgement->decided && out_judgement->verdict == SG_FAIL)) {
@@ -274,7 +289,8 @@ bool sg_session_run(const struct sg_run *run, struct sg_session *out_session,
         ok = false;
     }
     close_bench(&loop);
-    ok = ok && sg_loop_judge(&loop, err);
+    /* One block is no session: what its bench told stands, a verdict is for all blocks. */
+    ok = ok && (out_session->block > 0 || sg_loop_judge(&loop, err));
     sg_strings_clear(&loop.told);
     free(loop.out_of_race);
     free(loop.prom.url);

@@ -18,7 +18,7 @@
 /* The first look wants six repetitions of each variant: one block of them has 924 orders, where two
  * of three have 400, and one start where those have two. */
 #define WIDE 6
-#define SIDE_BY_SIDE 12 /* containers at most, for the sake of the slices' length */
+#define SIDE_BY_SIDE 12 /* containers at most: their slices get shorter with their number */
 /* Short against what the host does in a second, long against a request (docs/method.md 2.5). */
 #define SLICE 0.7
 /* Of a whole round: a container waits as long for its next slice, and servers close connections
@@ -35,21 +35,42 @@ size_t sg_session_reference(const struct sg_config *config)
     return 0;
 }
 
-double sg_session_repetition_seconds(const struct sg_config *config)
+double sg_session_repetition_seconds(const struct sg_config *config, bool sliced)
 {
     double side_by_side = (double)(BLOCK_SIZE * config->variants_count);
-    return config->warmup + config->measure +
-           (config->sliced ? AROUND_BLOCK / side_by_side : AROUND);
+    return config->warmup + config->measure + (sliced ? AROUND_BLOCK / side_by_side : AROUND);
+}
+
+int sg_session_room(const struct sg_config *config, bool sliced, double seconds)
+{
+    double variants = (double)config->variants_count;
+    double each = sg_session_repetition_seconds(config, sliced);
+    double blocks =
+        floor((seconds - (sliced ? 0 : variants * each)) / (BLOCK_SIZE * variants * each));
+    return BLOCK_SIZE * (blocks < 1000 ? (int)fmax(blocks, 0) : 1000); /* also without a budget */
 }
 
 struct sg_bench_slices sg_session_slices(const struct sg_config *config, size_t each)
 {
-    double longest = fmin(SLICE, ROUND / (double)(each * config->variants_count));
-    double rounds = fmax(1, round(config->measure / longest));
+    double longest = fmin(SLICE, ROUND / (double)(BLOCK_SIZE * config->variants_count));
+    /* a round of a wide block lasts no longer: see sg_plan_slice */
+    double wider = (double)each / BLOCK_SIZE;
+    double rounds = fmax(1, round(config->measure / longest)) * wider;
     double seconds = config->measure / rounds;
     return (struct sg_bench_slices){.seconds = seconds,
                                     .rounds = (int)rounds,
                                     .warm_rounds = (int)ceil(config->warmup / seconds - 1e-9)};
+}
+
+bool sg_session_check_blocks(const struct sg_config *config, struct sg_error *err)
+{
+    int fewest = (config->min_repetitions + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    int most = config->max_repetitions / BLOCK_SIZE;
+    return (config->blocks >= fewest && config->blocks <= most) ||
+           sg_fail(err, SG_ERROR_CONFIG,
+                   "--block %d/%d: plan.repetitions %d..%d allows %d to %d blocks of %d",
+                   config->block, config->blocks, config->min_repetitions, config->max_repetitions,
+                   fewest, most, BLOCK_SIZE);
 }
 
 static uint64_t chance(void)
@@ -100,29 +121,36 @@ static char *variant_image(const struct sg_config *config, const struct sg_confi
  * planned. The first look always is. */
 static int affordable_repetitions(const struct sg_config *config)
 {
-    double block =
-        (double)BLOCK_SIZE * (double)config->variants_count * sg_session_repetition_seconds(config);
-    double warming = config->sliced ? 0 : (double)config->variants_count;
-    double opening = warming * sg_session_repetition_seconds(config) + SG_PLAN_OPENING;
-    double room = floor((config->budget - opening) / block);
-    int blocks = room < 1000 ? (int)fmax(room, 0) : 1000; /* also without a budget */
-    int most = BLOCK_SIZE * blocks;
+    int most = sg_session_room(config, config->sliced, config->budget - SG_PLAN_OPENING);
     if (most < config->min_repetitions) {
         return config->min_repetitions;
     }
     return most < config->max_repetitions ? most : config->max_repetitions;
 }
 
+void sg_session_note_budget(struct sg_session *out, int room, int wanted)
+{
+    char *budget = sg_show_duration(out->plan.budget);
+    sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
+                           "the budget of %s has room for %d repetitions a side, not %d", budget,
+                           room, wanted);
+    free(budget);
+}
+
+/* One variant alone is held against stored sessions, which know blocks of three. */
 static bool is_wide(const struct sg_config *config)
 {
-    return config->sliced && WIDE * config->variants_count <= SIDE_BY_SIDE;
+    return config->sliced && config->blocks == 0 && config->variants_count > 1 &&
+           WIDE * config->variants_count <= SIDE_BY_SIDE && config->min_repetitions >= WIDE;
 }
 
 static void set_plan(const struct sg_config *config, struct sg_session *out)
 {
+    int most = config->blocks > 0 ? BLOCK_SIZE * config->blocks : affordable_repetitions(config);
+    out->block = config->block;
     out->plan = (struct sg_plan){
         .min_repetitions = config->min_repetitions,
-        .max_repetitions = affordable_repetitions(config),
+        .max_repetitions = most,
         .block_size = BLOCK_SIZE,
         .first_block = is_wide(config) ? WIDE : 0,
         .alpha = config->alpha,
@@ -134,15 +162,12 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
         .slice = config->sliced ? sg_session_slices(config, BLOCK_SIZE).seconds : NAN,
         .seed =
             config->has_seed ? config->seed : chance() >> 1, /* at most the 19 digits of a key */
+        .blocks = config->blocks,
         .attempt = 1,
         .planned = true,
     };
-    if (out->plan.max_repetitions < config->max_repetitions) {
-        char *budget = sg_show_duration(config->budget);
-        sg_session_add_finding(out, SG_FINDING_NOTE, "budget", NULL,
-                               "the budget of %s has room for %d repetitions a side, not %d",
-                               budget, out->plan.max_repetitions, config->max_repetitions);
-        free(budget);
+    if (config->blocks == 0 && out->plan.max_repetitions < config->max_repetitions) {
+        sg_session_note_budget(out, out->plan.max_repetitions, config->max_repetitions);
     }
 }
 

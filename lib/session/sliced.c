@@ -151,18 +151,36 @@ static void settle(struct sg_loop *loop, const struct rotation *rotation, bool c
     }
 }
 
+void sg_loop_narrow(struct sg_loop *loop, const char *why)
+{
+    struct sg_plan *plan = &loop->session->plan;
+    plan->first_block = 0;
+    sg_loop_say(loop, "the first block gets %d containers of each variant: %s", plan->block_size,
+                why);
+    sg_session_add_finding(loop->session, SG_FINDING_NOTE, "first_block", NULL,
+                           "the first block has %d containers of each variant, as all have: %s",
+                           plan->block_size, why);
+    sg_loop_fit_budget(loop);
+    sg_loop_reckon(loop, 0);
+}
+
 void sg_loop_to_turns(struct sg_loop *loop, const char *why)
 {
     loop->sliced = false;
     sg_loop_say(loop, "measured in turns from here on: %s", why);
     sg_session_add_finding(loop->session, SG_FINDING_NOTE, "turns", NULL,
                            "measured in turns, not side by side: %s", why);
+    sg_loop_fit_budget(loop);
+    sg_loop_reckon(loop, loop->config->variants_count);
 }
 
 /* What a container leaves undone in its slice falls into those of others, and what one that waits
  * uses is not its own measurement's alone. Neither looks at who is who. */
 static const char *why_unfit(const struct sg_loop *loop, const struct rotation *rotation)
 {
+    if (has_check(loop, rotation, "long_iterations")) {
+        return "an iteration of the script lasts longer than half a slice";
+    }
     if (has_check(loop, rotation, "dropped_iterations") || has_check(loop, rotation, "rate")) {
         return "a container did not keep up with the rate within its slices";
     }
@@ -184,6 +202,12 @@ static bool run_rotation(struct sg_loop *loop, int block, struct rotation *rotat
     int64_t clock = sg_loop_clock_offset();
     return sg_bench_block(loop->bench, &slices, rotation->seats, rotation->count, err) &&
            take(loop, rotation, clock, err);
+}
+
+static bool is_wide(const struct sg_loop *loop)
+{
+    const struct sg_plan *plan = &loop->session->plan;
+    return sg_plan_in_block(plan, loop->state.block) > (size_t)plan->block_size;
 }
 
 /* False in *out_again: the block is done, or given up. */
@@ -209,7 +233,9 @@ static bool judge_rotation(struct sg_loop *loop, const struct rotation *rotation
         sg_loop_retire(loop);
     }
     const char *why = *out_stop ? NULL : why_unfit(loop, rotation);
-    if (why != NULL) {
+    if (why != NULL && is_wide(loop)) {
+        sg_loop_narrow(loop, why);
+    } else if (why != NULL) {
         sg_loop_to_turns(loop, why);
     }
     *out_again = !*out_stop && loop->sliced;

@@ -8,16 +8,11 @@
 #define CONTROLS_MAX 6
 #define PATIENCE 60 /* seconds for a host that takes the CPUs away */
 
-static struct sg_repetition *latest(const struct sg_loop *loop)
-{
-    return &loop->session->repetitions[loop->session->repetitions_count - 1];
-}
-
 void sg_loop_tell(struct sg_loop *loop, const struct sg_repetition *rep)
 {
     loop->state.repetition++;
     loop->state.repetitions_max += rep->discarded;
-    sg_loop_clock(loop);
+    sg_loop_reckon(loop, 0);
     if (loop->run->progress.repetition != NULL) {
         loop->run->progress.repetition(loop->run->progress.context, &loop->state, rep);
     }
@@ -59,11 +54,11 @@ static bool run_controls(struct sg_loop *loop, int block, size_t index, struct s
         if (!sg_loop_repetition(loop, block, which, err)) {
             return false;
         }
-        latest(loop)->discarded = true;
-        sg_repetition_add_finding(latest(loop), SG_FINDING_NOTE, "control", NULL,
+        sg_loop_latest(loop)->discarded = true;
+        sg_repetition_add_finding(sg_loop_latest(loop), SG_FINDING_NOTE, "control", NULL,
                                   "made to tell whether %s does not keep up or the host stalls",
                                   variant);
-        sg_loop_tell(loop, latest(loop));
+        sg_loop_tell(loop, sg_loop_latest(loop));
         sg_measure_session(loop->session);
     }
     return true;
@@ -76,7 +71,7 @@ bool sg_loop_slot(struct sg_loop *loop, int block, size_t index, bool *out_stop,
         if (!sg_loop_repetition(loop, block, index, err)) {
             return false;
         }
-        struct sg_repetition *rep = latest(loop);
+        struct sg_repetition *rep = sg_loop_latest(loop);
         rep->discarded = sg_repetition_finding(rep, SG_FINDING_INVALID) != NULL;
         bool failed = sg_repetition_finding(rep, SG_FINDING_FAIL) != NULL;
         bool trouble = rep->discarded || failed;

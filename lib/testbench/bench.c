@@ -9,7 +9,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 /* `docker compose version`: configs with `content:` came with 2.23.1. */
 static bool check_compose(struct sg_error *err)
@@ -85,6 +85,19 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err)
            sg_clean_dead(&bench->engine, true, false, &bench->progress, &removed, err);
 }
 
+/* The tools first: the lock is one of their containers. */
+static bool claim_with_tools(struct sg_bench *bench, struct sg_error *err)
+{
+    bench->claimed = bench->claimed || (sg_images_tools(bench, err) && sg_bench_claim(bench, err));
+    return bench->claimed;
+}
+
+bool sg_bench_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err)
+{
+    return claim_with_tools(bench, err) && sg_image_fetch(bench, reference, out_why, err);
+}
+
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err)
 {
     char id[65];
@@ -116,17 +129,20 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     const char *up[] = {"up", "-d", "prometheus", "cadvisor", NULL};
     /* compose makes a network with the first container that wants it: k6 wants the load network */
     const char *create[] = {"create", "k6", NULL};
-    if (!sg_images_tools(bench, err) || !sg_bench_claim(bench, err) ||
-        !sg_images_variants(bench, err) || !sg_compose_write(bench, err) ||
-        !sg_stack_read(bench, err)) {
+    if (!claim_with_tools(bench, err)) {
+        return false;
+    }
+    bench->started = true;
+    if (!sg_project_read(bench, err) || !sg_images_variants(bench, err) ||
+        !sg_built_make(bench, err) || !sg_compose_write(bench, err)) {
         return false;
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
-    bench->started = true;
-    return (sg_compose_run(bench, up, 300, false, err) &&
-            sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
-           sg_error_context(err, "starting the testbench");
+    bool ok = (sg_compose_run(bench, up, 300, false, err) &&
+               sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
+              sg_error_context(err, "starting the testbench");
+    return ok && sg_script_send(bench, err) && sg_script_check(bench, err);
 }
 
 const char *sg_bench_prometheus(const struct sg_bench *bench)
@@ -142,6 +158,11 @@ double sg_bench_scrape_interval(void)
 double sg_bench_generator_cpus(const struct sg_bench *bench)
 {
     return bench->pinning.generator_cpus;
+}
+
+double sg_bench_service_cpus(const struct sg_bench *bench)
+{
+    return bench->pinning.service_cpus;
 }
 
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,
@@ -160,24 +181,16 @@ char *sg_bench_log(struct sg_bench *bench, const char *service)
                : sg_strdup("");
 }
 
-static void image_clear(struct sg_image *image)
-{
-    free(image->name);
-    free(image->digest);
-    free(image->id);
-    free(image->commit);
-}
-
 static void free_bench(struct sg_bench *bench)
 {
     sg_temporary_remove(&bench->temporary);
     for (size_t i = 0; bench->variants != NULL && i < bench->config->variants_count; i++) {
-        image_clear(&bench->variants[i]);
+        sg_image_clear(&bench->variants[i]);
     }
-    image_clear(&bench->k6);
-    image_clear(&bench->prometheus);
-    image_clear(&bench->cadvisor);
-    image_clear(&bench->grafana);
+    sg_image_clear(&bench->k6);
+    sg_image_clear(&bench->prometheus);
+    sg_image_clear(&bench->cadvisor);
+    sg_image_clear(&bench->grafana);
     sg_lock_drop(&bench->lock);
     sg_engine_clear(&bench->engine);
     free(bench->variants);
@@ -186,6 +199,7 @@ static void free_bench(struct sg_bench *bench)
     free(bench->project);
     sg_json_free(bench->stack);
     sg_json_free(bench->k6_base);
+    free(bench->wrapper);
     sg_place_clear(&bench->place);
     free(bench->host);
     free(bench->root);
@@ -203,7 +217,7 @@ bool sg_bench_close(struct sg_bench *bench, struct sg_error *err)
     }
     sg_awake_stop(&bench->awake);
     if (bench->place.started) {
-        ok = sg_stack_down(&bench->place, true, err);
+        ok = sg_stack_down(&bench->place, err);
     }
     ok = sg_block_remove(bench, err) && ok;
     if (bench->started) {

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "source/source.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 #define SHORT_COMMIT 12
 
@@ -21,6 +21,9 @@ static void add_option(struct sg_args *args, const char *option, const char *val
 static bool build(const struct sg_bench *bench, const struct sg_config_variant *variant,
                   const char *context, const char *tag, struct sg_error *err)
 {
+    if (sg_built_how(bench) != NULL) {
+        return sg_built_variant(bench, context, variant->build_dockerfile, tag, err);
+    }
     struct sg_args args = {0};
     sg_args_add(&args, "docker");
     sg_args_add(&args, "build");
@@ -85,19 +88,6 @@ static void close_source(const struct sg_bench *bench, struct sg_source *source)
     if (!sg_source_close(source, &left)) {
         sg_bench_say(bench, "%s", left.text);
     }
-}
-
-bool sg_bench_check_sources(const struct sg_config *config, struct sg_error *err)
-{
-    for (size_t i = 0; i < config->variants_count; i++) {
-        const struct sg_config_variant *variant = &config->variants[i];
-        char commit[65];
-        if (variant->build_ref != NULL &&
-            !sg_source_resolve(variant->build_context, variant->build_ref, commit, err)) {
-            return sg_error_context(err, "variant %s", variant->name);
-        }
-    }
-    return true;
 }
 
 static bool build_commit(struct sg_bench *bench, const struct sg_config_variant *variant,

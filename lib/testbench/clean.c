@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removing what sessions leave: everything carries the label svcgate.session. */
+/* Removing what sessions leave: everything carries the label svcgate.session, but for images, which
+ * go by name and label. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 struct kind {
     const char *path;          /* of the Engine API's list */
     const char *member;        /* of the answer that holds the list, or NULL */
-    const char *id;            /* member of an item */
+    const char *id;            /* member of an item; NULL: an image, which has tags */
     const char *const *remove; /* the docker command that removes */
 };
+
+/* {"label":["svcgate.session"]} */
+#define LABELLED "filters=%7B%22label%22%3A%5B%22svcgate.session%22%5D%7D"
 
 static const char *const remove_container[] = {"docker", "rm", "-f", "-v", NULL};
 static const char *const remove_network[] = {"docker", "network", "rm", NULL};
 static const char *const remove_volume[] = {"docker", "volume", "rm", "-f", NULL};
+/* What the engine's own builder keeps for the next build stays. */
+static const char *const remove_image[] = {"docker", "image", "rm", "--no-prune", NULL};
 static const struct kind kinds[] = {
-    {"/containers/json?all=1&filters=", NULL, "Id", remove_container},
-    {"/networks?filters=", NULL, "Id", remove_network},
-    {"/volumes?filters=", "Volumes", "Name", remove_volume},
+    {"/containers/json?all=1&" LABELLED, NULL, "Id", remove_container},
+    {"/networks?" LABELLED, NULL, "Id", remove_network},
+    {"/volumes?" LABELLED, "Volumes", "Name", remove_volume},
+    {"/images/json?filters=%7B%22reference%22%3A%5B%22" SG_BUILT "%22%5D%7D", NULL, NULL,
+     remove_image},
 };
 
-enum { KINDS = SG_COUNT(kinds) };
+enum { CONTAINERS, NETWORKS, VOLUMES, IMAGES, KINDS };
 
 /* What is to be removed, kind by kind, as commands. */
 struct found {
@@ -65,22 +72,33 @@ bool sg_clean_chosen(const struct sg_json *item, const char *session, bool all)
     return wanted && is_made_by(labels, own);
 }
 
+/* By tag, so that another name of the same image stays. */
+static void add_tags(const struct sg_json *image, const char *session, size_t *count,
+                     struct sg_args *command)
+{
+    const struct sg_json *tags = sg_json_get(image, "RepoTags");
+    for (const struct sg_json *tag = sg_json_first(tags); tag != NULL; tag = sg_json_next(tag)) {
+        if (sg_built_chosen(image, sg_json_string(tag, ""), session)) {
+            sg_args_add(command, sg_json_string(tag, ""));
+            (*count)++;
+        }
+    }
+}
+
 static bool find_kind(const struct sg_engine *engine, size_t index, const char *session, bool all,
                       struct found *out, struct sg_error *err)
 {
     const struct kind *kind = &kinds[index];
-    char *filter = sg_http_escape("{\"label\":[\"svcgate.session\"]}");
-    char *path = sg_format("%s%s", kind->path, filter);
     struct sg_json *json = NULL;
-    bool ok = sg_engine_get(engine, path, &json, err);
-    free(path);
-    free(filter);
+    bool ok = sg_engine_get(engine, kind->path, &json, err);
     const struct sg_json *list = kind->member != NULL ? sg_json_get(json, kind->member) : json;
     for (size_t i = 0; kind->remove[i] != NULL; i++) {
         sg_args_add(&out->commands[index], kind->remove[i]);
     }
     for (const struct sg_json *item = sg_json_first(list); ok && item; item = sg_json_next(item)) {
-        if (sg_clean_chosen(item, session, all)) {
+        if (kind->id == NULL) {
+            add_tags(item, session, &out->counts[index], &out->commands[index]);
+        } else if (sg_clean_chosen(item, session, all)) {
             sg_args_add(&out->commands[index], sg_json_string(sg_json_get(item, kind->id), ""));
             out->counts[index]++;
         }
@@ -148,20 +166,26 @@ bool sg_clean_session(const struct sg_engine *engine, const char *session, struc
 
 /* After containers that ended at the same moment, engine 20.10 now and then keeps count of
  * endpoints that are gone. Such a network is empty and harmless, and only a restart of the engine
- * removes it: no reason to measure nothing until then. */
-static bool only_networks_stay(const struct sg_engine *engine, bool all,
+ * removes it; and an image that somebody has made a container of is not to be removed: no reason to
+ * measure nothing until then. */
+static bool only_harmless_stay(const struct sg_engine *engine, bool all,
                                const struct sg_bench_progress *progress)
 {
     struct found left = {0};
     struct sg_error ignored = {0};
-    bool ok =
-        find_all(engine, NULL, all, &left, &ignored) && left.counts[0] == 0 && left.counts[2] == 0;
-    forget(&left);
-    if (ok && progress != NULL && progress->say != NULL) {
+    bool ok = find_all(engine, NULL, all, &left, &ignored) && left.counts[CONTAINERS] == 0 &&
+              left.counts[VOLUMES] == 0;
+    bool told = ok && progress != NULL && progress->say != NULL;
+    if (told && left.counts[NETWORKS] > 0) {
         progress->say(progress->context,
                       "networks of a dead session stay: the engine says that they have endpoints, "
                       "but no container is in them; a restart of the engine removes them");
     }
+    if (told && left.counts[IMAGES] > 0) {
+        progress->say(progress->context,
+                      "images that a dead session built stay: containers of others use them");
+    }
+    forget(&left);
     return ok;
 }
 
@@ -176,7 +200,7 @@ bool sg_clean_dead(const struct sg_engine *engine, bool locked, bool all,
     sg_temporary_sweep(SG_FOLDER_MARK);
     bool ok =
         find_all(engine, NULL, all, &found, err) && (locked || sg_lock_wait_free(engine, err)) &&
-        (remove_found(&found, out_removed, err) || only_networks_stay(engine, all, progress) ||
+        (remove_found(&found, out_removed, err) || only_harmless_stay(engine, all, progress) ||
          sg_error_context(err, "removing what a dead session left"));
     forget(&found);
     if (!ok) {
@@ -184,7 +208,8 @@ bool sg_clean_dead(const struct sg_engine *engine, bool locked, bool all,
     }
     if (*out_removed > 0 && progress != NULL && progress->say != NULL) {
         char *text = sg_format(
-            "removed %zu containers, networks and volumes that a dead session left", *out_removed);
+            "removed %zu containers, networks, volumes and images that a dead session left",
+            *out_removed);
         progress->say(progress->context, text);
         free(text);
     }

@@ -14,8 +14,6 @@
 #include "testbench/assets.h"
 #include "testbench/internal.h"
 
-#define SCRIPT_LIMIT (16U << 20)
-
 static struct sg_args environment(const struct sg_bench *bench)
 {
     const struct sg_pinning *pin = &bench->pinning;
@@ -33,8 +31,7 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_CPUS_MONITOR=%s", pin->monitor);
     sg_args_printf(&env, "SVCGATE_CPUS_GENERATOR=%s", pin->generator);
     sg_args_printf(&env, "SVCGATE_CPUS_SERVICE=%s", pin->service);
-    sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB",
-                   sg_generator_heap(bench->config, bench->memory, 1));
+    sg_args_printf(&env, "SVCGATE_GENERATOR_HEAP=%.0fMiB", sg_generator_heap(bench, 1));
     if (bench->burn != NULL) {
         sg_args_printf(&env, "SVCGATE_BURN=%s", bench->burn);
         sg_args_printf(&env, "SVCGATE_BURN_PERIOD=%g", bench->burn_period);
@@ -68,71 +65,35 @@ static void set_content(struct sg_json *configs, const char *name, const char *t
     free(content);
 }
 
-static char *wrapper_text(const char *asset, const char *script)
+/* The wrapper's place stands last in the command. */
+static void set_script(const char *wrapper, struct sg_json *k6)
 {
-    const char *mark = strstr(asset, "@SCRIPT@");
-    struct sg_text out = {0};
-    sg_text_bytes(&out, asset, (size_t)(mark - asset));
-    for (const char *c = script; *c != '\0'; c++) {
-        bool quoted = strchr("'\\", *c) != NULL;
-        bool control = (unsigned char)*c < ' '; /* a line end would end the string */
-        sg_text_printf(&out, control ? "\\x%02x" : quoted ? "\\%c" : "%c", *c);
-    }
-    sg_text_printf(&out, "%s", mark + strlen("@SCRIPT@"));
-    return sg_text_take(&out);
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
-/* One of the user's files becomes a config of its own, placed beside the script as it lies there.
- */
-static bool add_user_file(struct sg_json *configs, struct sg_json *mounts, const char *path,
-                          const char *place, size_t index, struct sg_error *err)
-{
-    char *data = NULL;
-    size_t size = 0;
-    if (!sg_file_read(path, SCRIPT_LIMIT, &data, &size, err)) {
-        return sg_error_context(err, "the load script");
-    }
-    char *name = sg_format("user-%zu", index);
-    set_content(configs, name, data);
-    struct sg_json *mount = sg_json_new_object();
-    sg_json_set_string(mount, "source", name);
-    char *target = sg_format("/svcgate/user/%s", place);
-    sg_json_set_string(mount, "target", target);
-    sg_json_push(mounts, mount);
-    free(target);
-    free(name);
-    free(data);
-    return true;
-}
-
-/* Where a further file lies as seen from the script's folder; outside of it: its name alone. */
-static const char *place_of(const char *script, const char *file)
-{
-    size_t folder = (size_t)(base_name(script) - script);
-    return strncmp(script, file, folder) == 0 ? file + folder : base_name(file);
-}
-
-static bool add_script(const struct sg_bench *bench, struct sg_json *configs, struct sg_json *k6,
-                       struct sg_error *err)
-{
-    const struct sg_config *config = bench->config;
-    struct sg_json *mounts = sg_json_copy(sg_json_get(k6, "configs"));
-    bool ok = true;
-    if (config->script != NULL) {
-        ok = add_user_file(configs, mounts, config->script, base_name(config->script), 0, err);
-        for (size_t i = 0; ok && config->files != NULL && config->files[i] != NULL; i++) {
-            ok = add_user_file(configs, mounts, config->files[i],
-                               place_of(config->script, config->files[i]), i + 1, err);
+    const struct sg_json *old = sg_json_get(k6, "command");
+    struct sg_json *command = sg_json_new_array();
+    for (const struct sg_json *w = sg_json_first(old); w != NULL; w = sg_json_next(w)) {
+        if (sg_json_next(w) != NULL) {
+            sg_json_push(command, sg_json_copy(w));
         }
     }
-    sg_json_set(k6, "configs", mounts);
-    return ok;
+    char *place = sg_compose_escape(wrapper);
+    sg_json_push(command, sg_json_new_string(place));
+    sg_json_set(k6, "command", command);
+    free(place);
+}
+
+/* "browse=0.7,checkout=0.3"; the wrapper reads it. */
+static void add_mix(const struct sg_config *config, struct sg_json *env)
+{
+    struct sg_text text = {0};
+    for (size_t i = 0; i < config->mix_count; i++) {
+        char share[32];
+        sg_show_exact(config->mix[i].share, share);
+        sg_text_printf(&text, "%s%s=%s", i > 0 ? "," : "", config->mix[i].name, share);
+    }
+    if (text.size > 0) {
+        sg_json_set_string(env, "SVCGATE_MIX", text.data);
+    }
+    sg_text_free(&text);
 }
 
 static void add_load_env(const struct sg_config *config, struct sg_json *k6)
@@ -143,6 +104,7 @@ static void add_load_env(const struct sg_config *config, struct sg_json *k6)
         sg_json_set_string(env, config->load_env[i].key, value);
         free(value);
     }
+    add_mix(config, env);
     sg_json_set(k6, "environment", env);
 }
 
@@ -157,20 +119,11 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
         {"grafana-run", "grafana/dashboards/run.json"},
         {"grafana-compare", "grafana/dashboards/compare.json"},
         {"burner", "k6/burner.js"},
-        {"wrapper", "k6/wrapper.js"},
     };
-    const char *script = bench->config->script;
     struct sg_json *configs = sg_json_new_object();
     for (size_t i = 0; i < SG_COUNT(files); i++) {
         for (size_t a = 0; a < sg_assets_count; a++) {
-            if (!sg_streq(sg_assets[a].name, files[i][1])) {
-                continue;
-            }
-            if (sg_streq(files[i][0], "wrapper") && script != NULL) {
-                char *text = wrapper_text(sg_assets[a].data, base_name(script));
-                set_content(configs, files[i][0], text);
-                free(text);
-            } else {
+            if (sg_streq(sg_assets[a].name, files[i][1])) {
                 set_content(configs, files[i][0], sg_assets[a].data);
             }
         }
@@ -183,30 +136,57 @@ static struct sg_json *inline_configs(const struct sg_bench *bench)
     return configs;
 }
 
-bool sg_compose_config(const char *project, const char *file, const char *const *env,
-                       struct sg_json **out, struct sg_error *err)
+/* Standard output of `docker compose … config <words…>`. */
+static bool config_output(const char *project, const char *const *files, const char *const *words,
+                          const char *const *env, char **out, struct sg_error *err)
 {
-    const char *argv[] = {"docker",    "compose", "-p",     project,    "-f",   file,
-                          "--profile", "*",       "config", "--format", "json", NULL};
     /* It puts variables into what the service gets: a job's own tokens must not be among them. */
     static const char *const without[] = {"CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN",
                                           "ACTIONS_ID_TOKEN_REQUEST_TOKEN", NULL};
+    struct sg_args args = {0};
+    const char *const start[] = {"docker", "compose", "-p", project};
+    for (size_t i = 0; i < SG_COUNT(start); i++) {
+        sg_args_add(&args, start[i]);
+    }
+    for (size_t i = 0; files[i] != NULL; i++) {
+        sg_args_add(&args, "-f");
+        sg_args_add(&args, files[i]);
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        sg_args_add(&args, words[i]);
+    }
     struct sg_process process = {
-        .argv = argv, .env = env, .without = without, .timeout = 60 * SG_SECOND};
+        .argv = args.items, .env = env, .without = without, .timeout = 60 * SG_SECOND};
     struct sg_process_result result = {0};
-    if (!sg_process_run(&process, &result, err)) {
-        return false;
+    bool ok = sg_process_run(&process, &result, err);
+    sg_args_free(&args);
+    if (ok && result.status != 0) {
+        ok = sg_fail(err, SG_ERROR_CONFIG, "docker compose refuses %s: %s", files[0],
+                     sg_tail(result.err, 6));
     }
-    bool ok = result.status == 0;
-    if (!ok) {
-        sg_fail(err, SG_ERROR_CONFIG, "docker compose refuses %s: %s", file,
-                sg_tail(result.err, 6));
-    } else {
-        *out = sg_json_parse(result.out, strlen(result.out), file, err);
-        ok = *out != NULL;
-    }
+    *out = ok ? sg_strdup(result.out) : NULL;
     sg_process_result_free(&result);
     return ok;
+}
+
+bool sg_compose_config(const char *project, const char *const *files, const char *const *env,
+                       struct sg_json **out, struct sg_error *err)
+{
+    static const char *const words[] = {"--profile", "*", "config", "--format", "json", NULL};
+    char *text = NULL;
+    if (!config_output(project, files, words, env, &text, err)) {
+        return false;
+    }
+    *out = sg_json_parse(text, strlen(text), files[0], err);
+    free(text);
+    return *out != NULL;
+}
+
+bool sg_compose_active(const char *project, const char *const *files, char **out,
+                       struct sg_error *err)
+{
+    static const char *const words[] = {"config", "--services", NULL};
+    return config_output(project, files, words, NULL, out, err);
 }
 
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
@@ -224,22 +204,26 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
 {
     char *assets = sg_path_join(bench->folder, "assets");
     char *source = sg_path_join(assets, "compose.yaml");
+    const char *const files[] = {source, NULL};
     struct sg_args env = environment(bench);
     struct sg_json *project = NULL;
     bool ok = sg_bench_export(assets, err) &&
-              sg_compose_config(bench->project, source, env.items, &project, err);
+              sg_compose_config(bench->project, files, env.items, &project, err) &&
+              (bench->config->script == NULL || sg_script_stage(bench, err));
     if (ok) {
         struct sg_json *configs = inline_configs(bench);
         struct sg_json *services = sg_json_copy(sg_json_get(project, "services"));
         struct sg_json *k6 = sg_json_copy(sg_json_get(services, "k6"));
-        ok = add_script(bench, configs, k6, err);
+        if (bench->wrapper != NULL) {
+            set_script(bench->wrapper, k6);
+        }
         add_load_env(bench->config, k6);
         sg_json_set(services, "k6", k6);
         sg_json_free(bench->k6_base);
         bench->k6_base = sg_json_copy(k6);
         sg_json_set(project, "services", services);
         sg_json_set(project, "configs", configs);
-        ok = ok && sg_compose_save(bench, "bench.json", project, err);
+        ok = sg_compose_save(bench, "bench.json", project, err);
     }
     sg_json_free(project);
     sg_args_free(&env);
@@ -248,8 +232,7 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
     return ok;
 }
 
-bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
-                    bool uninterruptible, struct sg_error *err)
+struct sg_args sg_compose_words(const struct sg_bench *bench, const char *const *words)
 {
     char *bench_file = sg_path_join(bench->folder, "bench.json");
     char *load_file = sg_path_join(bench->folder, "load.json");
@@ -266,11 +249,18 @@ bool sg_compose_run(const struct sg_bench *bench, const char *const *words, doub
     for (size_t i = 0; words[i] != NULL; i++) {
         sg_args_add(&args, words[i]);
     }
+    free(load_file);
+    free(bench_file);
+    return args;
+}
+
+bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
+                    bool uninterruptible, struct sg_error *err)
+{
+    struct sg_args args = sg_compose_words(bench, words);
     /* Engine 20.10 loses count of a network's endpoints when several containers join it at once. */
     static const char *const one_by_one[] = {"COMPOSE_PARALLEL_LIMIT=1", NULL};
     bool ok = sg_docker_run(args.items, one_by_one, timeout, uninterruptible, err);
     sg_args_free(&args);
-    free(load_file);
-    free(bench_file);
     return ok;
 }

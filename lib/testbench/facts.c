@@ -9,7 +9,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 static const char *text_of(const struct sg_json *json, const char *key)
 {
@@ -160,7 +160,10 @@ static bool add_compose(const struct sg_bench *bench, struct sg_session *session
     const char *path = bench->config->compose;
     struct sg_text text = {0};
     char hash[65];
-    bool ok = path == NULL || add_file(&text, path, err);
+    char *override = path != NULL ? sg_project_override(path) : NULL;
+    bool ok = (path == NULL || add_file(&text, path, err)) &&
+              (override == NULL || add_file(&text, override, err));
+    free(override);
     if (ok && path != NULL) {
         sg_sha256_hex(text.data, text.size, hash);
         hash[16] = '\0';
@@ -268,5 +271,6 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session, struc
     add_image(session, "cadvisor", &bench->cadvisor);
     describe_variants(bench, session);
     note_same_images(bench, session);
+    sg_stack_notes(bench, session);
     return true;
 }

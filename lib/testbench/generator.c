@@ -17,30 +17,16 @@ static void set_number(struct sg_json *env, const char *key, double value)
     sg_json_set_string(env, key, text);
 }
 
-/* VUs: half a second of requests in flight, at least 50. Idle VUs cost memory, not CPU; too few
- * drop iterations at the first stall. */
-static double ready_vus(const struct sg_config *config)
+double sg_generator_heap(const struct sg_bench *bench, size_t count)
 {
-    double vus = ceil(config->rate / 2);
-    return vus < 50 ? 50 : vus > 1000 ? 1000 : vus;
+    double heap = 512 + 2 * sg_generator_most_vus(bench);
+    return floor(fmin(heap, bench->memory / 2 / (double)count / (1 << 20)));
 }
 
-double sg_generator_most_vus(const struct sg_config *config)
+static void set_vus(struct sg_json *env, const struct sg_bench *bench)
 {
-    return config->vus > 0 ? config->vus : 4 * ready_vus(config);
-}
-
-double sg_generator_heap(const struct sg_config *config, double memory, size_t count)
-{
-    double heap = 512 + 2 * sg_generator_most_vus(config);
-    return floor(fmin(heap, memory / 2 / (double)count / (1 << 20)));
-}
-
-static void set_vus(struct sg_json *env, const struct sg_config *config)
-{
-    double most = sg_generator_most_vus(config);
-    set_number(env, "SVCGATE_VUS", fmin(ready_vus(config), most));
-    set_number(env, "SVCGATE_MAX_VUS", most);
+    set_number(env, "SVCGATE_VUS", sg_generator_ready_vus(bench));
+    set_number(env, "SVCGATE_MAX_VUS", sg_generator_most_vus(bench));
 }
 
 static void set_tags(struct sg_json *env, const struct sg_config *config)
@@ -55,23 +41,23 @@ static void set_tags(struct sg_json *env, const struct sg_config *config)
 }
 
 static void set_slices(const struct sg_bench *bench, struct sg_json *env,
-                       const struct sg_drive *drive)
+                       const struct sg_drive *drive, size_t count)
 {
     char *url = sg_format("http://%s:%d", drive->place->alias, bench->config->port);
-    char *heap =
-        sg_format("%.0fMiB", sg_generator_heap(bench->config, bench->memory, drive->count));
+    char *heap = sg_format("%.0fMiB", sg_generator_heap(bench, count));
     sg_json_set_string(env, "BASE_URL", url);
     sg_json_set_string(env, "GOMEMLIMIT", heap);
     sg_json_set_string(env, "SVCGATE_TURNS", drive->turns);
     set_number(env, "SVCGATE_WARM_ROUNDS", drive->slices->warm_rounds);
     set_number(env, "SVCGATE_SLICE", drive->slices->seconds);
-    set_number(env, "SVCGATE_SEATS", (double)drive->count);
+    set_number(env, "SVCGATE_SEATS", (double)count);
     set_number(env, "SVCGATE_BEGIN", round(drive->begin * 1e3));
     free(heap);
     free(url);
 }
 
-static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive)
+static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive,
+                                   size_t count)
 {
     const struct sg_config *config = bench->config;
     struct sg_json *env = sg_json_new_object();
@@ -82,10 +68,10 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     set_number(env, "SVCGATE_MEASURE", drive->measure);
     set_number(env, "SVCGATE_GAP", SG_GAP);
     set_number(env, "SVCGATE_IDLE", SG_IDLE);
-    set_vus(env, config);
+    set_vus(env, bench);
     set_tags(env, config);
     if (drive->slices != NULL) {
-        set_slices(bench, env, drive);
+        set_slices(bench, env, drive, count);
     }
     return env;
 }
@@ -108,9 +94,10 @@ static void set_networks(struct sg_json *k6, const struct sg_drive *drive)
 }
 
 /* Compose lays it over the testbench's own k6; the generators of a block are described whole. */
-static struct sg_json *generator(const struct sg_bench *bench, const struct sg_drive *drive)
+static struct sg_json *generator(const struct sg_bench *bench, const struct sg_drive *drive,
+                                 size_t count)
 {
-    struct sg_json *own = environment(bench, drive);
+    struct sg_json *own = environment(bench, drive, count);
     struct sg_json *k6 =
         drive->slices != NULL ? sg_json_copy(bench->k6_base) : sg_json_new_object();
     const struct sg_json *base = sg_json_get(k6, "environment");
@@ -131,7 +118,7 @@ bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *dri
 {
     struct sg_json *services = sg_json_new_object(), *networks = sg_json_new_object();
     for (size_t i = 0; i < count; i++) {
-        sg_json_set(services, drives[i].place->generator, generator(bench, &drives[i]));
+        sg_json_set(services, drives[i].place->generator, generator(bench, &drives[i], count));
         if (drives[i].slices != NULL) {
             struct sg_json *network = sg_json_new_object();
             char *key = network_key(&drives[i]);
@@ -203,12 +190,15 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
                                              .warmup_start = NAN,
                                              .p95 = NAN,
                                              .requests = NAN,
+                                             .iteration = NAN,
                                              .early = NAN};
     }
-    out->summary = sg_strdup(json);
+    if (json != NULL) {
+        sg_summary_split(json, strlen(json), &out->summary, &out->files, &out->files_count);
+    }
     out->load.exit_code = state.exit_code;
     out->load.log = distinct_lines(result.err);
-    out->load.vus_limit = sg_generator_most_vus(bench->config);
+    out->load.vus_limit = sg_generator_most_vus(bench);
     out->state.log = sg_docker_log(place->service_id, 20);
     sg_process_result_free(&result);
     return true;

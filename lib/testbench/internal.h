@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/options.h"
 #include "base/spawn.h"
 #include "base/temporary.h"
 #include "testbench/docker.h"
@@ -23,7 +24,7 @@
 /* CPU lists as in cpuset ("0", "1-3"); empty strings: not pinned. */
 struct sg_pinning {
     char service[SG_CPUS_SIZE], generator[SG_CPUS_SIZE], monitor[SG_CPUS_SIZE];
-    double generator_cpus;
+    double service_cpus, generator_cpus;
 };
 
 struct sg_image {
@@ -31,6 +32,7 @@ struct sg_image {
     char *digest; /* repo digest, or the image id */
     char *id;     /* what is in it, and what is started: a tag may be moved */
     char *commit; /* that it was built from, or NULL */
+    bool health_check;
 };
 
 /* What `svcgate awake` prints when the CPUs are kept awake. */
@@ -80,6 +82,7 @@ struct sg_bench {
     int cpus;
     double memory; /* the engine's, in bytes; NaN when it does not say */
     struct sg_lock lock;
+    bool claimed; /* the tools' images are here, and the lock is ours */
     bool started;
     bool buildx;
     struct sg_pinning pinning;
@@ -91,9 +94,11 @@ struct sg_bench {
     char *service;         /* compose service under test */
     struct sg_json *stack; /* the user's compose project, as compose resolved it */
     struct sg_json *k6_base; /* compose's description of a generator */
+    char *wrapper;           /* its script inside the container, or NULL */
     struct sg_place place;   /* of a variant that is measured alone */
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
     size_t block_count;
+    double vus;  /* that the warm-up's iterations need; 0: not known yet */
     double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
     char *burn;  /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
@@ -162,21 +167,26 @@ char *sg_secret_web(const char *secret) SG_MUST_USE;
 char *sg_secret_url(const char *url, const char *secret) SG_MUST_USE;
 char *sg_secret_hide(const char *url) SG_MUST_USE;
 
-/* images.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
-char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
-/* k6, Prometheus and cAdvisor; then the variants, which may be built. */
+/* images.c: k6, Prometheus and cAdvisor; then the variants, which may be built. */
 bool sg_images_tools(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 bool sg_images_variants(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Fills name, digest and id; false when the engine does not have it, or has another digest than the
- * reference asks for. */
-bool sg_image_find(const struct sg_engine *engine, const char *reference,
-                   struct sg_image *out) SG_MUST_USE;
-/* The name with the digest that a registry gave the image; a name alone for what was built here.
- * Caller frees. */
-char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;
+/* See sg_bench_fetch. */
+bool sg_image_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err) SG_MUST_USE;
 /* Finds it, and pulls when it is missing. */
 bool sg_image_ensure(struct sg_bench *bench, const char *reference, struct sg_image *out,
                      struct sg_error *err) SG_MUST_USE;
+
+/* image.c: the reference in use for "k6", …: config, SVCGATE_IMAGE_<NAME>, images.txt. */
+char *sg_image_reference(const struct sg_config *config, const char *name) SG_MUST_USE;
+/* Fills name, digest and id; false when the engine does not have it, or has another digest
+ * than the reference asks for. */
+bool sg_image_find(const struct sg_engine *engine, const char *reference,
+                   struct sg_image *out) SG_MUST_USE;
+void sg_image_clear(struct sg_image *image);
+/* The name with the digest that a registry gave the image; a name alone for what was built here.
+ * Caller frees. */
+char *sg_image_exact(const struct sg_image *image) SG_MUST_USE;
 
 /* build.c: builds a variant that has a build context, from the folder or from a commit of it. */
 bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err) SG_MUST_USE;
@@ -186,27 +196,40 @@ bool sg_build_variant(struct sg_bench *bench, size_t index, struct sg_error *err
 char *sg_compose_escape(const char *text) SG_MUST_USE;
 bool sg_compose_write(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* docker compose -p PROJECT -f … <words…>; `words` is NULL-terminated. */
+struct sg_args sg_compose_words(const struct sg_bench *bench, const char *const *words) SG_MUST_USE;
 bool sg_compose_run(const struct sg_bench *bench, const char *const *words, double timeout,
                     bool uninterruptible, struct sg_error *err) SG_MUST_USE;
-/* A compose file through `docker compose config`, as JSON. `env` additions or NULL. */
-bool sg_compose_config(const char *project, const char *file, const char *const *env,
+/* Compose files, laid over each other, through `docker compose config`: as JSON, with the services
+ * of every profile. `files` is NULL-terminated; `env` additions or NULL. */
+bool sg_compose_config(const char *project, const char *const *files, const char *const *env,
                        struct sg_json **out, struct sg_error *err) SG_MUST_USE;
+/* The names of the services that `docker compose up` would start, a line each. Caller frees. */
+bool sg_compose_active(const char *project, const char *const *files, char **out,
+                       struct sg_error *err) SG_MUST_USE;
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
                      struct sg_error *err) SG_MUST_USE;
 
-/* stack.c: the service's project. Reads the user's compose file once, and tells what it shares. */
-bool sg_stack_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
-/* Makes the user's project, as compose says it, the session's: labels, names, ports, limits. */
-void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
-                       const struct sg_place *place);
-/* The compose file of the place's variant. */
-bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
-                    struct sg_error *err) SG_MUST_USE;
-bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
-                 struct sg_error *err) SG_MUST_USE;
-/* Containers, networks and volumes of the stack; `for_good`: the images that were built for it too.
- */
-bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err) SG_MUST_USE;
+/* tree.c: a script, the files and folders that are listed, and those that a source among them names
+ * in quotes. The script is the first; `root` is the folder that holds all of them, "" the file
+ * system's. */
+struct sg_tree {
+    char *root;
+    struct sg_strings files; /* absolute paths without "..", each once */
+};
+bool sg_tree_find(const char *script, char *const *listed, struct sg_tree *out,
+                  struct sg_error *err) SG_MUST_USE;
+/* The path of a file from the root. */
+const char *sg_tree_place(const struct sg_tree *tree, size_t index);
+void sg_tree_clear(struct sg_tree *tree);
+
+/* script.c: copies the load's script with its files and the wrapper to a folder of the bench's, and
+ * sets bench->wrapper. */
+bool sg_script_stage(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Sends that folder into the volume of the k6 that compose has created. */
+bool sg_script_send(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* Lets k6 read the script, and says what of it does not hold here. SG_ERROR_CONFIG where k6 refuses
+ * it. */
+bool sg_script_check(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
 /* place.c: `number` 0 is the place of a variant that is measured alone. */
 void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out);
@@ -225,13 +248,15 @@ struct sg_bench_window sg_bench_window_none(void);
 /* block.c: removes what stands of a block. */
 bool sg_block_remove(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
-/* generator.c: the k6 of a place. How many VUs it may have: load.vus, or four times those it starts
- * with. */
-double sg_generator_most_vus(const struct sg_config *config);
+/* vus.c: how many VUs a k6 makes before the load begins; and how many it may have: load.vus, or
+ * four times those that the rate asks for, or twice those that the warm-up's iterations need. */
+double sg_generator_ready_vus(const struct sg_bench *bench);
+double sg_generator_most_vus(const struct sg_bench *bench);
+/* generator.c: the k6 of a place. */
 /* MiB that each of `count` k6 may use before it collects garbage: some 40 s of requests and all its
- * VUs, but together at most half of `memory` bytes, where a collection at each doubling, Go's
+ * VUs, but together at most half of the engine's memory, where a collection at each doubling, Go's
  * default, would fail as well. */
-double sg_generator_heap(const struct sg_config *config, double memory, size_t count);
+double sg_generator_heap(const struct sg_bench *bench, size_t count);
 /* What one k6 is to do. */
 struct sg_drive {
     const struct sg_place *place;
@@ -240,9 +265,8 @@ struct sg_drive {
     const struct sg_bench_slices *slices; /* NULL: all in one piece */
     const char *turns;                    /* of sg_bench_seat */
     double begin;                         /* by the engine's clock, with slices */
-    size_t count;                         /* containers of the block */
 };
-/* Their settings in a file of their own, over the testbench's. */
+/* The settings of all that run at once, in a file of their own over the testbench's. */
 bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,
                         struct sg_error *err) SG_MUST_USE;
 /* What the k6 of a place told when it had ended. */
@@ -250,11 +274,6 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
                        struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
 /* Ends it; all is well when it has ended already. */
 void sg_generator_kill(const char *id);
-
-/* shared.c: what `service`, and what compose starts for it, uses that is not the session's own, as
- * words with commas; NULL where there is nothing. Caller frees. */
-char *sg_stack_shared(const struct sg_json *project, const char *service) SG_MUST_USE;
-void sg_stack_say_shared(const struct sg_bench *bench, const struct sg_json *project);
 
 /* sampler.c: an independent witness of what cAdvisor will say. Readings belong to the caller once
  * it has stopped. */
@@ -307,6 +326,11 @@ double sg_probe_ratio(const struct sg_reading *readings, size_t count, double st
 /* summary.c: k6's standard output to numbers. */
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;
+
+/* The same text without the files that the script's own handleSummary made, and those: pairs of
+ * name and text. A text that is no such summary stays whole. The caller frees all. */
+void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
+                      size_t *out_count);
 
 /* clean.c: removes all that one session made; the engine's own words on failure. */
 bool sg_clean_session(const struct sg_engine *engine, const char *session,

@@ -116,7 +116,7 @@ bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, do
     const char *up[] = {"up", "-d", "--force-recreate", "--no-deps", "k6", NULL};
     struct sg_place *place = &bench->place;
     struct sg_drive drive = {
-        .place = place, .testid = testid, .warmup = warmup, .measure = measure, .count = 1};
+        .place = place, .testid = testid, .warmup = warmup, .measure = measure};
     struct watch watch = {.bench = bench, .out = out};
     *out = sg_bench_window_none();
     memcpy(out->service_id, place->service_id, sizeof(out->service_id));
@@ -151,6 +151,11 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->state.log);
     free(window->load.log);
     free(window->summary);
+    for (size_t i = 0; i < window->files_count; i++) {
+        free(window->files[i].key);
+        free(window->files[i].value);
+    }
+    free(window->files);
     for (size_t i = 0; i < window->others_count; i++) {
         free(window->other_names[i]);
         free(window->other_ids[i]);

@@ -79,6 +79,7 @@ struct sg_pinning sg_pinning_choose(const struct sg_config *config, int cpus)
     overlay(pinning.generator, config->generator_cpuset);
     overlay(pinning.monitor, config->monitor_cpuset);
     pinning.generator_cpus = count_cpus(pinning.generator, cpus);
+    pinning.service_cpus = fmin(count_cpus(pinning.service, cpus), config->cpus); /* or NaN */
     return pinning;
 }
 

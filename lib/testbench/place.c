@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out)
 {

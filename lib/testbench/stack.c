@@ -1,230 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The service's own project: the user's compose file, or a file made for an image alone, with what
- * the measurement needs laid over the service under test. */
+/* The stack as a project of its own: its compose file, up and down. */
+#include "testbench/stack.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
-#include "base/units.h"
-#include "testbench/internal.h"
-
-static void set_labels(const struct sg_bench *bench, struct sg_json *service, const char *role,
-                       const char *variant)
-{
-    const struct sg_json *old = sg_json_get(service, "labels");
-    struct sg_json *labels = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
-    sg_json_set_string(labels, "svcgate.session", bench->session);
-    sg_json_set_string(labels, "svcgate.host", bench->host);
-    sg_json_set_string(labels, "svcgate.role", role);
-    if (variant != NULL) {
-        sg_json_set_string(labels, "svcgate.variant", variant);
-    }
-    sg_json_set(service, "labels", labels);
-}
-
-/* `docker compose config` writes "$" doubled already; values of ours must be too. */
-static void set_env(struct sg_json *service, const struct sg_pair *pairs, size_t count)
-{
-    const struct sg_json *old = sg_json_get(service, "environment");
-    struct sg_json *env = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
-    for (size_t i = 0; i < count; i++) {
-        char *value = sg_compose_escape(pairs[i].value);
-        sg_json_set_string(env, pairs[i].key, value);
-        free(value);
-    }
-    sg_json_set(service, "environment", env);
-}
-
-static void set_network(struct sg_json *service, const char *alias)
-{
-    struct sg_json *aliases = sg_json_new_array();
-    sg_json_push(aliases, sg_json_new_string(alias));
-    struct sg_json *load = sg_json_new_object();
-    sg_json_set(load, "aliases", aliases);
-    const struct sg_json *old = sg_json_get(service, "networks");
-    struct sg_json *networks = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
-    sg_json_set(networks, "svcgate_load", load);
-    sg_json_set(service, "networks", networks);
-}
-
-/* Published for the readiness check, where this program reaches it. */
-static void set_port(const struct sg_bench *bench, struct sg_json *service)
-{
-    struct sg_json *ports = sg_json_new_array();
-    char *port = sg_format("%s::%d", bench->engine.bind, bench->config->port);
-    sg_json_push(ports, sg_json_new_string(port));
-    free(port);
-    sg_json_set(service, "ports", ports);
-}
-
-static void set_command(const struct sg_config *config, struct sg_json *service)
-{
-    if (config->command == NULL) {
-        return;
-    }
-    struct sg_json *command = sg_json_new_array();
-    for (size_t i = 0; config->command[i] != NULL; i++) {
-        char *word = sg_compose_escape(config->command[i]);
-        sg_json_push(command, sg_json_new_string(word));
-        free(word);
-    }
-    sg_json_set(service, "command", command);
-}
-
-/* Keys that would fight with ours are left out of the user's service; nothing is left of what is no
- * mapping. */
-static struct sg_json *without(const struct sg_json *service, const char *const *keys)
-{
-    struct sg_json *out = sg_json_new_object();
-    const struct sg_json *first = sg_json_is_object(service) ? sg_json_first(service) : NULL;
-    for (const struct sg_json *m = first; m != NULL; m = sg_json_next(m)) {
-        bool dropped = false;
-        for (size_t i = 0; keys[i] != NULL; i++) {
-            dropped = dropped || sg_streq(keys[i], sg_json_key(m));
-        }
-        if (!dropped && !sg_json_is_null(m)) {
-            sg_json_set(out, sg_json_key(m), sg_json_copy(m));
-        }
-    }
-    return out;
-}
-
-static struct sg_json *tested_service(const struct sg_bench *bench, const struct sg_json *own,
-                                      const struct sg_place *place)
-{
-    size_t index = place->variant;
-    static const char *const fights[] = {"ports",        "container_name", "deploy", "restart",
-                                         "network_mode", "cpuset",         NULL};
-    const struct sg_config *config = bench->config;
-    const struct sg_config_variant *variant = &config->variants[index];
-    struct sg_json *service = without(own, fights);
-    if (bench->variants[index].name != NULL) {
-        static const char *const build[] = {"build", "image", "pull_policy", NULL};
-        struct sg_json *plain = without(service, build);
-        sg_json_free(service);
-        service = plain;
-        sg_json_set_string(service, "image", bench->variants[index].id);
-        sg_json_set_string(service, "pull_policy", "never");
-    }
-    sg_json_set_string(service, "restart", "no");
-    sg_json_set_string(service, "stop_grace_period", "1s");
-    set_labels(bench, service, "service", variant->name);
-    set_env(service, variant->env, variant->env_count);
-    set_network(service, place->alias);
-    set_port(bench, service);
-    set_command(config, service);
-    if (bench->pinning.service[0] != '\0') {
-        sg_json_set_string(service, "cpuset", bench->pinning.service);
-    }
-    if (isfinite(config->cpus)) {
-        sg_json_set_number(service, "cpus", config->cpus);
-    }
-    if (isfinite(config->memory)) {
-        char *bytes = sg_format("%.0f", config->memory);
-        sg_json_set_string(service, "mem_limit", bytes);
-        sg_json_set_string(service, "memswap_limit", bytes);
-        free(bytes);
-    }
-    return service;
-}
-
-/* The stack's other services stay as they are, but off the host's ports and on the service's
- * side of the CPUs. */
-static struct sg_json *other_service(const struct sg_bench *bench, const struct sg_json *own)
-{
-    static const char *const fights[] = {"ports", "container_name", "cpuset", NULL};
-    struct sg_json *service = without(own, fights);
-    set_labels(bench, service, "stack", NULL);
-    if (bench->pinning.service[0] != '\0') {
-        sg_json_set_string(service, "cpuset", bench->pinning.service);
-    }
-    return service;
-}
-
-/* What compose makes besides containers is the session's own: labelled, so that `clean` finds it,
- * and under a name that compose makes from the session's project. With an explicit name it would be
- * the user's own volume or network, which `down -v` removes. */
-static void own_all(const struct sg_bench *bench, struct sg_json *project, const char *key)
-{
-    static const char *const name[] = {"name", NULL};
-    struct sg_json *labelled = sg_json_new_object();
-    const struct sg_json *all = sg_json_get(project, key);
-    if (!sg_json_is_object(all)) {
-        all = NULL;
-    }
-    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        bool external = sg_json_bool(sg_json_get(one, "external"), false);
-        struct sg_json *copy = external ? sg_json_copy(one) : without(one, name);
-        if (!external) {
-            set_labels(bench, copy, "stack", NULL);
-        }
-        sg_json_set(labelled, sg_json_key(one), copy);
-    }
-    if (sg_json_count(all) > 0) {
-        sg_json_set(project, key, labelled);
-    } else {
-        sg_json_free(labelled);
-    }
-}
-
-/* The testbench's own, or in a block the place's: engine 20.10 loses count of a network's endpoints
- * when several containers come and go at once, and never removes it. */
-static void set_load_network(const struct sg_bench *bench, struct sg_json *project,
-                             const struct sg_place *place)
-{
-    const struct sg_json *old = sg_json_get(project, "networks");
-    struct sg_json *networks = sg_json_is_object(old) ? sg_json_copy(old) : sg_json_new_object();
-    struct sg_json *load = sg_json_new_object();
-    sg_json_set_string(load, "name", place->network);
-    if (place->alone) {
-        sg_json_set_bool(load, "external", true);
-    } else {
-        set_labels(bench, load, "stack", NULL);
-    }
-    sg_json_set(networks, "svcgate_load", load);
-    sg_json_set(project, "networks", networks);
-}
-
-bool sg_stack_read(struct sg_bench *bench, struct sg_error *err)
-{
-    if (bench->config->compose == NULL) {
-        struct sg_json *services = sg_json_new_object();
-        sg_json_set(services, bench->service, sg_json_new_object());
-        bench->stack = sg_json_new_object();
-        sg_json_set(bench->stack, "services", services);
-        return true;
-    }
-    if (!sg_compose_config(bench->place.project, bench->config->compose, NULL, &bench->stack,
-                           err)) {
-        return false;
-    }
-    if (sg_json_get(sg_json_get(bench->stack, "services"), bench->service) == NULL) {
-        return sg_fail(err, SG_ERROR_CONFIG, "%s has no service \"%s\" (service.name)",
-                       bench->config->compose, bench->service);
-    }
-    sg_stack_say_shared(bench, bench->stack);
-    return true;
-}
-
-void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
-                       const struct sg_place *place)
-{
-    struct sg_json *services = sg_json_new_object();
-    const struct sg_json *all = sg_json_get(project, "services");
-    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        const char *name = sg_json_key(one);
-        sg_json_set(services, name,
-                    sg_streq(name, bench->service) ? tested_service(bench, one, place)
-                                                   : other_service(bench, one));
-    }
-    sg_json_set_string(project, "name", place->project);
-    sg_json_set(project, "services", services);
-    own_all(bench, project, "networks");
-    own_all(bench, project, "volumes");
-    set_load_network(bench, project, place);
-}
 
 bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err)
@@ -249,39 +32,65 @@ static struct sg_args compose_args(const struct sg_place *place)
     return args;
 }
 
+/* A container of another service in the namespace of one that is gone reaches nobody. */
+static bool lives_in(const struct sg_json *service, const char *name)
+{
+    static const char *const kinds[] = {"network_mode", "ipc", "pid"};
+    char *mode = sg_format("service:%s", name);
+    bool found = false;
+    for (size_t i = 0; i < SG_COUNT(kinds); i++) {
+        found = found || sg_streq(sg_json_string(sg_json_get(service, kinds[i]), ""), mode);
+    }
+    free(mode);
+    return found;
+}
+
+/* A new container of the service under test alone, with those that live in it. */
+static void add_renewal(const struct sg_bench *bench, struct sg_args *args)
+{
+    const char *const again[] = {"--force-recreate", "--renew-anon-volumes", "--no-deps",
+                                 bench->service};
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    for (size_t i = 0; i < SG_COUNT(again); i++) {
+        sg_args_add(args, again[i]);
+    }
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        if (lives_in(one, bench->service)) {
+            sg_args_add(args, sg_json_key(one));
+        }
+    }
+}
+
+/* Seconds until all of it is up, health checks and jobs included. */
+static double up_timeout(const struct sg_config *config)
+{
+    return fmax(300, config->ready_timeout);
+}
+
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg_error *err)
 {
     bool renew = bench->config->fresh_stack && place->started;
-    if (renew && !sg_stack_down(place, false, err)) {
+    if (renew && !sg_stack_down(place, err)) {
         return false;
     }
     struct sg_args args = compose_args(place);
     sg_args_add(&args, "up");
     sg_args_add(&args, "-d");
-    if (place->started) {
-        sg_args_add(&args, "--force-recreate");
-        sg_args_add(&args, "--renew-anon-volumes");
-        if (!bench->config->fresh_stack) {
-            sg_args_add(&args, "--no-deps");
-        }
+    if (place->started && !renew) {
+        add_renewal(bench, &args);
     }
-    sg_args_add(&args, bench->service);
     place->started = true;
-    bool ok = sg_docker_run(args.items, NULL, 300, false, err);
+    bool ok = sg_docker_run(args.items, NULL, up_timeout(bench->config), false, err);
     sg_args_free(&args);
     return ok;
 }
 
-bool sg_stack_down(const struct sg_place *place, bool for_good, struct sg_error *err)
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err)
 {
     static const char *const words[] = {"down", "-v", "--remove-orphans", "-t", "1"};
     struct sg_args args = compose_args(place);
     for (size_t i = 0; i < SG_COUNT(words); i++) {
         sg_args_add(&args, words[i]);
-    }
-    if (for_good) { /* images that compose built and named after the session */
-        sg_args_add(&args, "--rmi");
-        sg_args_add(&args, "local");
     }
     bool ok = sg_docker_run(args.items, NULL, 120, true, err);
     sg_args_free(&args);

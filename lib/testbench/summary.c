@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* k6's end-of-test summary, as the wrapper script prints it. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "testbench/internal.h"
@@ -37,6 +39,12 @@ static void read_distribution(const struct sg_json *metrics, struct sg_load_summ
     }
 }
 
+static double iteration_length(const struct sg_json *metrics)
+{
+    static const char metric[] = "iteration_duration{scenario:measure}";
+    return value(metrics, metric, "count", 0) > 0 ? value(metrics, metric, "avg", NAN) / 1e3 : NAN;
+}
+
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err)
 {
@@ -56,6 +64,8 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
         .dropped = value(m, "dropped_iterations{scenario:measure}", "count", 0) +
                    value(m, "dropped_iterations{scenario:warmup}", "count", 0),
         .iterations = value(m, "iterations{scenario:measure}", "count", 0),
+        .failed_iterations = value(m, "svcgate_failed_iterations{scenario:measure}", "count", 0),
+        .iteration = iteration_length(m),
         .avg = value(m, latency, "avg", NAN) / 1e3,
         .p50 = value(m, latency, "med", NAN) / 1e3,
         .p90 = value(m, latency, "p(90)", NAN) / 1e3,
@@ -69,4 +79,48 @@ bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
     read_distribution(m, out);
     sg_json_free(json);
     return true;
+}
+
+/* The last part of a path: the bundle has a folder of its own for them. NULL where that is none. */
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    return name[0] == '\0' || sg_streq(name, ".") || sg_streq(name, "..") ? NULL : name;
+}
+
+static void take_files(const struct sg_json *files, struct sg_pair **out_files, size_t *out_count)
+{
+    const struct sg_json *first = sg_json_is_object(files) ? sg_json_first(files) : NULL;
+    for (const struct sg_json *one = first; one != NULL; one = sg_json_next(one)) {
+        const char *name = file_name(sg_json_key(one));
+        if (name != NULL && sg_json_is_string(one)) {
+            *out_files = sg_grow(*out_files, *out_count, sizeof(**out_files));
+            (*out_files)[(*out_count)++] = (struct sg_pair){
+                .key = sg_strdup(name), .value = sg_strdup(sg_json_string(one, ""))};
+        }
+    }
+}
+
+void sg_summary_split(const char *text, size_t size, char **out_summary, struct sg_pair **out_files,
+                      size_t *out_count)
+{
+    struct sg_error ignored = {0};
+    struct sg_json *json = sg_json_parse(text, size, "k6's summary", &ignored);
+    if (!sg_json_is_object(json)) {
+        *out_summary = sg_strdup(text);
+        sg_json_free(json);
+        return;
+    }
+    const struct sg_json *files = sg_json_get(json, "files");
+    struct sg_json *rest = sg_json_new_object();
+    for (const struct sg_json *m = sg_json_first(json); m != NULL; m = sg_json_next(m)) {
+        if (m != files) {
+            sg_json_set(rest, sg_json_key(m), sg_json_copy(m));
+        }
+    }
+    take_files(files, out_files, out_count);
+    *out_summary = sg_json_write(rest, 0);
+    sg_json_free(rest);
+    sg_json_free(json);
 }

@@ -27,7 +27,9 @@ struct sg_bench_window {
     char service_id[65];
     char generator_id[65];
     struct sg_load_summary load;
-    char *summary;                   /* k6's own summary as JSON text, or NULL */
+    char *summary;         /* k6's own summary as JSON text, or NULL */
+    struct sg_pair *files; /* that the script's own handleSummary made: name and text */
+    size_t files_count;
     struct sg_container_state state; /* of the service, when the load had ended */
     struct sg_reading *readings;     /* of the service, about two a second */
     size_t readings_count;
@@ -59,6 +61,17 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    const struct sg_bench_progress *progress, struct sg_bench **out,
                    struct sg_error *err) SG_MUST_USE;
 
+/* Whether it names one image for good: by a registry's digest, "shop/api@sha256:…", or by its id,
+ * "sha256:…". No other text of a file that was not written for this session goes to the engine. */
+bool sg_image_is_exact(const char *reference);
+
+/* Looks for such an image, and pulls it where the engine does not have it; one that is known by its
+ * id is never pulled, as no registry knows ids. *out_why: NULL, or why it cannot be had (caller
+ * frees). False: the session cannot go on. Takes the host's lock, like sg_bench_prepare, which is
+ * to come after it; up to then the configuration may get further variants. */
+bool sg_bench_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err) SG_MUST_USE;
+
 /* Builds or pulls every image, then starts networks, Prometheus and cAdvisor and waits for them. */
 bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
@@ -70,6 +83,8 @@ bool sg_bench_describe(struct sg_bench *bench, struct sg_session *session,
 const char *sg_bench_prometheus(const struct sg_bench *bench);
 double sg_bench_scrape_interval(void); /* seconds */
 double sg_bench_generator_cpus(const struct sg_bench *bench);
+/* What the service may use: its limit or the CPUs that it is pinned to, whichever is less. */
+double sg_bench_service_cpus(const struct sg_bench *bench);
 
 /* A fresh container of variant `index`, up and ready. A service that exits before it is ready, or
  * does not get ready in time, is no error: *out_trouble then has a check ("exited", a FAIL;
@@ -91,6 +106,10 @@ void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period);
 bool sg_bench_load(struct sg_bench *bench, const char *testid, double warmup, double measure,
                    struct sg_bench_window *out, struct sg_error *err) SG_MUST_USE;
 void sg_bench_window_clear(struct sg_bench_window *window);
+
+/* After a warm-up: reckons the virtual users of later loads from how long its iterations lasted.
+ * True: they get more than this load had. */
+bool sg_bench_learn_vus(struct sg_bench *bench, const struct sg_bench_window *seen);
 
 /* Waits until the hypervisor takes at most the share `limit` of the generator's CPUs, or `patience`
  * seconds are over; two seconds where all is calm, not at all where the engine is remote. False:

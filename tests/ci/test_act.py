@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shipped GitHub workflows, unchanged, run by act on this host. For a pull request that is worse svcgate.yml builds
 the reference from the merge base and measures for real; for one that is not, a recorded session (tests/bundles) is
-taken for what was measured (replay). svcgate-publish.yml takes each bundle and comments on a GitHub made from its REST
-description.
+taken for what was measured (replay), once in three jobs by svcgate-parallel.yml. svcgate-publish.yml takes each bundle and
+comments on a GitHub made from its REST description.
 
 act serves the checkout itself. Two actions of others cannot be fetched here and are stood in for: what
 is uploaded is kept in a folder, and downloaded from it."""
@@ -39,23 +39,25 @@ gates:
   - { metric: network_tx_per_request, tolerance: 20% }
 """
 
+# As GitHub's own: a file keeps its name inside the artifact, and each of several artifacts gets a folder of its name.
 UPLOAD = """\
 name: upload
-inputs: { name: { required: true }, path: { required: true }, overwrite: { default: "false" } }
+inputs: { name: { required: true }, path: { required: true }, overwrite: { default: "false" }, retention-days: { default: "1" } }
 runs:
   using: composite
   steps:
-    - { shell: bash, run: 'rm -rf "$KEPT/$NAME" && cp -r "$FROM" "$KEPT/$NAME"',
+    - { shell: bash, run: 'rm -rf "$KEPT/$NAME"; test -d "$FROM" || mkdir "$KEPT/$NAME"; cp -r "$FROM" "$KEPT/$NAME"',
         env: { NAME: "${{ inputs.name }}", FROM: "${{ inputs.path }}" } }
 """
 DOWNLOAD = """\
 name: download
-inputs: { name: { required: true }, path: { required: true }, run-id: { required: true }, github-token: { required: true } }
+inputs: { name: { default: "" }, pattern: { default: "" }, path: { required: true }, run-id: { default: "" }, github-token: { default: "" } }
 runs:
   using: composite
   steps:
-    - { shell: bash, run: 'test "$RUN" = 42 && cp -r "$KEPT/$NAME" "$TO"',
-        env: { NAME: "${{ inputs.name }}", TO: "${{ inputs.path }}", RUN: "${{ inputs.run-id }}" } }
+    - { shell: bash, run: 'test "$RUN" = "$WANTED_RUN" && if [ "$PATTERN" ]; then mkdir -p "$TO" && cp -r "$KEPT"/$PATTERN "$TO"; else cp -r "$KEPT/$NAME" "$TO"; fi',
+        env: { NAME: "${{ inputs.name }}", TO: "${{ inputs.path }}", RUN: "${{ inputs.run-id }}", PATTERN: "${{ inputs.pattern }}",
+               WANTED_RUN: "${{ github.event_name == 'workflow_run' && '42' || '' }}" } }
 """
 
 
@@ -99,7 +101,8 @@ class Runner:
     def __init__(self, work, repository):
         self.work, self.repository, self.github = work, repository, GitHub()
         self.github.me["type"] = "Bot"
-        (work / "kept").mkdir()
+        self.kept = work / "kept"
+        self.kept.mkdir()
         for folder, program in (("bin", pathlib.Path(h.SVCGATE).resolve()), ("replay", HERE / "replay")):
             (work / folder).mkdir()
             (work / folder / "svcgate").symlink_to(program)
@@ -124,7 +127,7 @@ class Runner:
         names = ["DOCKER_HOST", "DOCKER_CONFIG", "HOME", "TMPDIR", "SVCGATE_ENGINE_HOST", "SVCGATE_WAIT"]
         names += [name for name in os.environ if name.startswith("SVCGATE_IMAGE_")]
         values = {name: os.environ[name] for name in names if name in os.environ}
-        values |= {"KEPT": self.work / "kept", "GITHUB_API_URL": self.github.api, "GITHUB_REPOSITORY": "shop/api"}
+        values |= {"KEPT": self.kept, "GITHUB_API_URL": self.github.api, "GITHUB_REPOSITORY": "shop/api"}
         values |= {"REPLAY": BUNDLES / recorded, "REPLAY_SVCGATE": pathlib.Path(h.SVCGATE).resolve()} if recorded else {}
         return [f"--env={name}={value}" for name, value in values.items()]
 
@@ -145,8 +148,8 @@ class Runner:
         h.check(TOKEN not in done.stdout, "the token is in no log")
         return done
 
-    def measure(self, branch, sha, recorded=""):
-        return self.act("pull_request", "svcgate.yml", {
+    def measure(self, branch, sha, recorded="", workflow="svcgate.yml"):
+        return self.act("pull_request", workflow, {
             "number": 7, "pull_request": {"number": 7, "head": {"ref": branch, "sha": sha}, "base": {"ref": "main"}}},
             recorded)
 
@@ -165,7 +168,7 @@ class Runner:
         return self.github.comments[0]["body"]
 
     def bundle(self):
-        return self.work / "kept/svcgate"
+        return self.kept / "svcgate"
 
 
 def judged(bundle):
@@ -203,12 +206,30 @@ def harmless(runner, repository):
     h.check("PASS" in runner.publish("harmless", sha, "success"), "the comment is updated in place")
 
 
+def parallel(runner, repository):
+    """Three jobs with a block each of the recorded session, and one that judges them."""
+    sha = repository.branch("parallel", "README.md", "hello again\n")
+    done = runner.measure("parallel", sha, recorded="unchanged-go", workflow="svcgate-parallel.yml")
+    h.check(done.returncode == 0, "three blocks of an unchanged service: the workflow passes")
+    has(done, "::set-output:: verdict=pass", "Summary - ## svcgate: ✓ PASS")
+    session = json.loads((runner.bundle() / "session.json").read_text())
+    h.check(session["plan"]["blocks"] == 3 and "block" not in session, "the bundle is one of all three blocks")
+    h.check({row["block"] for row in session["repetitions"]} >= {1, 2, 3}, "and has the repetitions of each")
+    h.check(judged(runner.bundle()) == 0, "it passes anywhere, as the session of one machine does")
+    seeds = {json.loads((path / "session.json").read_text())["plan"]["seed"] for path in runner.kept.glob("svcgate-block-*")}
+    recorded = json.loads((BUNDLES / "unchanged-go/session.json").read_text())["plan"]["seed"]
+    h.check(len(seeds) == 1 and recorded not in seeds, "one seed was drawn, for all blocks")
+    h.check("PASS" in runner.publish("parallel", sha, "success"), "the comment is made of the merged bundle")
+    h.docker("image", "rm", "svcgate-base", "svcgate-candidate")
+
+
 def main():
     work = pathlib.Path(h.folder())
     repository = Repository(work)
     runner = Runner(work, repository)
     worse(runner, repository)
     harmless(runner, repository)
+    parallel(runner, repository)
     runner.github.close()
     h.check_nothing_left()
     shutil.rmtree(work)

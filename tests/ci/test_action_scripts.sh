@@ -29,6 +29,10 @@ case $SCENE in
         printf 'svcgate: building\nsvcgate: no engine: 100%% gone\n\nsvcgate: what was measured so far is in x\n' >&2
         exit 5
         ;;
+    block)
+        mkdir -p "$out"
+        echo '{}' >"$out/session.json"
+        ;;
     slow)
         trap 'exit 143' TERM
         touch "$RUNNER_TEMP/started"
@@ -49,7 +53,7 @@ PATH=$WORK/bin:$PATH
 step() { # CODE SCRIPT
     local code=0
     : "${IN_WORKING_DIRECTORY=.}" "${IN_CONFIG=}" "${IN_MODE=gate}" "${IN_BASELINE=}" "${IN_FORMATS=}" "${IN_ARGS=}"
-    : "${IN_KEEP_AWAKE=}"
+    : "${IN_KEEP_AWAKE=}" "${IN_BLOCK=}" "${IN_SEED=}" "${IN_JUDGE=}"
     : "${IN_INCONCLUSIVE=warn}" "${IN_INSTALL_MODE=auto}" "${IN_INSTALL_ONLY=false}" "${IN_COMMENT=never}"
     export "${!IN_@}"
     "$ACTION/$2" >.out 2>.err </dev/null || code=$?
@@ -148,6 +152,41 @@ printf '%s\n' run --out "$(value bundle)" --mode observe --format text --format 
     --format=junit:gates.xml '--format=csv:a b.csv' --seed 7 '`touch' 'pwned`' --budget=5m '*' >wanted
 same_file wanted temp/words
 [[ -z $(find . -name pwned) ]] || fail "an input was executed"
+
+IN_WORKING_DIRECTORY=. IN_CONFIG='' IN_BASELINE='' IN_MODE=gate IN_FORMATS='' IN_ARGS='' # an input stays what it was
+
+claim "a block is measured without verdict and reports, and the step is green"
+SCENE=block IN_BLOCK=2/3 IN_SEED=7 IN_CONFIG=x.yaml IN_ARGS='base=a candidate=b' gate block none 0
+printf '%s\n' run --out "$(value bundle)" --block 2/3 --seed 7 --config=x.yaml base=a candidate=b >wanted
+same_file wanted temp/words
+grep -q 'block 2/3 is measured' summary || fail "the summary does not tell it"
+if grep -q '^::error' .out; then fail "an error is told"; fi
+verdict 0
+
+IN_CONFIG='' IN_ARGS=''
+
+claim "a block that could not be measured is red"
+SCENE=broken IN_BLOCK=2/3 IN_SEED=7 gate broken none 5
+verdict 5
+IN_BLOCK='' IN_SEED=''
+
+claim "blocks of other jobs are judged together, and tell what a session tells"
+for number in 1 2; do
+    "$SG_ROOT/tests/bundles/split.py" "$SG_ROOT/tests/bundles/faults/session.json" $number/2 "blocks of jobs/svcgate-block-$number"
+done
+IN_JUDGE="$WORK/blocks of jobs" IN_FORMATS='junit:gates.xml' gate none fail 1
+IN_FORMATS=''
+grep -q '^::error ' .out || fail "no annotation"
+grep -q 'FAIL' summary || fail "the summary lacks the verdict"
+[[ -s $(value bundle)/session.json && -s $(value bundle)/report.html && -s gates.xml ]] || fail "no merged bundle"
+verdict 1
+IN_JUDGE="$WORK/blocks of jobs" IN_MODE=observe gate none fail 0
+verdict 0
+rm -r "blocks of jobs/svcgate-block-1"
+IN_JUDGE="$WORK/blocks of jobs" IN_MODE=observe gate none invalid 3
+rm -r "blocks of jobs/svcgate-block-2"
+IN_JUDGE="$WORK/blocks of jobs" gate none none 4
+IN_JUDGE='' IN_MODE=gate
 
 claim "a job that is cancelled hands the signal on, and waits until svcgate has cleaned up"
 export SCENE=slow

@@ -24,7 +24,7 @@ from forge_fake import TOKEN, GitLab  # noqa: E402
 
 TOOLS = pathlib.Path(os.environ.get("SVCGATE_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "svcgate") / "ci/bin"
-TEMPLATE = h.ROOT / "ci-templates/gitlab/svcgate.gitlab-ci.yml"
+TEMPLATES = h.ROOT / "ci-templates/gitlab"
 CONFIG = """\
 version: 1
 service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128MiB }}
@@ -67,16 +67,19 @@ def command(folder, *words):
     return subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
-def repository(variants, pipeline=PIPELINE):
-    """A clone of a repository of its own, as a runner has it."""
+def repository(variants, pipeline=PIPELINE, files=()):
+    """A clone of a repository of its own, as a runner has it, with further files: a text for each name."""
     origin, folder = pathlib.Path(h.folder()), pathlib.Path(h.folder()) / "shop"
     command(origin, "git", "init", "-q", "--bare", "-b", "main")
     command(origin, "git", "clone", "-q", str(origin), str(folder))
     (folder / "ci").mkdir()
-    shutil.copy(TEMPLATE, folder / "ci")
+    for template in TEMPLATES.glob("*.gitlab-ci.yml"):
+        shutil.copy(template, folder / "ci")
     shutil.copy(h.LOAD, folder / "load.js")
     (folder / "svcgate.yaml").write_text(CONFIG.format(variants="\n".join(variants)))
     (folder / ".gitlab-ci.yml").write_text(pipeline)
+    for name, text in dict(files).items():
+        (folder / name).write_text(text)
     (folder / ".gitignore").write_text(".gitlab-ci-local/\nsvcgate-report/\n")
     command(folder, "git", "add", "-A")
     command(folder, "git", "-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-q", "-m", "shop")
@@ -198,9 +201,27 @@ def stored():
     h.check(len(baseline["sessions"]) == 1, "the new baseline is among the artifacts")
 
 
+def parallel():
+    """Three jobs with a block each of a recorded session, and one that judges them."""
+    pipeline = "include: [{ local: ci/svcgate.gitlab-ci.yml }, { local: ci/svcgate-parallel.gitlab-ci.yml }]\n"
+    folder = repository([BASE, h.variant("candidate")], pipeline, {"Dockerfile": f"FROM {h.SERVICE}\n"})
+    h.check(jobs(folder, **MERGE_REQUEST) == {"svcgate-prepare", "svcgate", *(f"svcgate-block: [{i}/3]" for i in (1, 2, 3))},
+            "a merge request has a job for each block")
+    done = gitlab(folder, MERGE_REQUEST, recorded="unchanged-go")
+    found = report(folder)
+    h.check(set(colours(done).values()) == {"PASS"}, "all of them are green")
+    session = json.loads((folder / "svcgate-report/bundle/session.json").read_text())
+    h.check(session["plan"]["blocks"] == 3 and {row["block"] for row in session["repetitions"]} >= {1, 2, 3},
+            "the bundle is one of all three blocks")
+    recorded = json.loads((HERE.parent / "bundles/unchanged-go/session.json").read_text())
+    h.check(session["plan"]["seed"] != recorded["plan"]["seed"], "the seed was drawn and handed on")
+    h.check(found["verdict"]["verdict"] == "pass", "it passes, as the session of one machine does")
+    h.docker("image", "rm", "svcgate-base", "svcgate-candidate")
+
+
 def main():
     wanted = sys.argv[1:]
-    for case in (which_jobs, red_then_green, yellow, stored):
+    for case in (which_jobs, red_then_green, yellow, stored, parallel):
         if not wanted or case.__name__ in wanted:
             h.say(f"=== {case.__name__}")
             case()

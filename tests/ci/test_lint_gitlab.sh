@@ -9,10 +9,10 @@
 GITLAB=$SG_ROOT/ci-templates/gitlab
 
 # gitlab-ci-local includes what git knows.
-cp -r "$GITLAB/templates" "$GITLAB/svcgate.gitlab-ci.yml" .
+cp -r "$GITLAB/templates" "$GITLAB"/*.gitlab-ci.yml .
 git init -q -b main .
 git remote add origin https://gitlab.example/group/shop.git
-git add templates svcgate.gitlab-ci.yml
+git add templates ./*.gitlab-ci.yml
 git -c user.name=test -c user.email=test@example.org commit -q -m templates
 
 # What a pipeline file comes to, with all that it includes.
@@ -87,6 +87,15 @@ svcgate: { extends: [.svcgate, .svcgate-dind] }
 .svcgate: { tags: [perf] }'
 keeps_to_schema dind.yml
 has dind.yml 'alias: docker' 'DOCKER_TLS_VERIFY' '- perf'
+
+claim "three blocks in parallel jobs lie over the template"
+keeps_to_schema svcgate-parallel.gitlab-ci.yml
+render 0 parallel 'include: [{ local: svcgate.gitlab-ci.yml }, { local: svcgate-parallel.gitlab-ci.yml }]'
+keeps_to_schema parallel.yml
+has parallel.yml 'parallel: 3' 'svcgate run --block' 'dotenv: svcgate-report/seed.env' 'svcgate judge svcgate-report/block-*/'
+sed -n '/^    - |$/,/^  rules:$/p' svcgate-parallel.gitlab-ci.yml | sed '1d; /^  rules:$/,$d; s/^      //' >judge.sh
+grep -q 'svcgate judge' judge.sh || fail "the script of the judging job is not found"
+shellcheck -s sh judge.sh >.out || fail "shellcheck"
 
 claim "two services of one repository have their own jobs"
 render 0 two "$(component 'job: api')

@@ -7,13 +7,13 @@
 VERBS=(init doctor plan run judge baseline report publish config up down testbench clean awake completion man)
 declare -A OPTIONS=(
     [init]="ci"
-    [plan]="config rate warmup measure reference gate repetitions budget alpha beta baseline no-screen
+    [plan]="config rate warmup measure reference gate repetitions budget alpha beta baseline no-screen no-accepted
         no-adjust from change format"
     [doctor]="config quick keep-awake"
     [run]="config script compose service port ready cpus memory rate warmup measure vus reference gate
-        repetitions budget alpha beta keep-awake seed baseline no-screen no-adjust out wait previous format mode bisect quiet"
+        repetitions budget alpha beta keep-awake seed block baseline no-screen no-accepted no-adjust out wait previous format mode bisect quiet"
     [judge]="config reference gate tolerance floor limit better covariate alpha beta baseline variant no-adjust
-        explain format"
+        explain out format"
     [baseline]="file variant force reason keep config format"
     [report]="baseline format"
     [publish]="comment check name baseline forge repository request commit api token-file timeout dry-run

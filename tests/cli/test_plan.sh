@@ -101,6 +101,26 @@ run 0 plan --from quiet.csv --format md:plan.md --format json:plan.json
 silent out
 [[ -s plan.md && -s plan.json ]] || fail "plan.md or plan.json is missing"
 
+claim "minutes are those of the design, and those of the other one stand beside them"
+sed '$a plan: { design: turns }' svcgate.yaml >turns.yaml
+sed '$a plan: { design: sliced }' svcgate.yaml >sliced.yaml
+run 0 plan --config turns.yaml --from quiet.csv --format json --warmup 3s --measure 10s
+holds 'p["design"] == "turns" and abs(p["seconds_mean"] - 20 - (p["repetitions"] + 1) * 2 * 19.5) < 1e-6'
+other=$(at other_seconds_mean)
+run 0 plan --config sliced.yaml --from quiet.csv --format json --warmup 3s --measure 10s
+holds 'p["design"] == "sliced" and abs(p["seconds_mean"] - 20 - p["repetitions"] * 2 * (13 + 16 / 6)) < 1e-6'
+is_other=$(at seconds_mean)
+[[ $other == "$is_other" ]] || fail "sliced takes $is_other s and was told with $other s"
+
+claim "a rate that is to be found is that of the session that found it"
+sed 's|rate: 200/s, measure: 30s|rate: auto|' sliced.yaml >auto.yaml
+run 2 plan --config auto.yaml --format json
+err_has 'load.rate is auto, and no session has found a rate yet'
+holds 'p["window"] == 30'
+run 2 plan --config auto.yaml --from "$SG_ROOT/tests/bundles/unchanged-go" --format json
+silent err
+holds 'p["window"] == 40' # 2,000 requests at 50/s
+
 claim "a stored baseline is the source, and is asked first where that pays"
 cat >wide.yaml <<'END'
 version: 1
@@ -129,6 +149,21 @@ holds 'p["alone"] and p["gates"][0]["passes"] > 0.8'
 sed '/^baseline/d' one.yaml >none.yaml
 run 2 plan --config none.yaml
 out_has 'no stored session'
+
+claim "one variant stands beside the accepted image, where the baseline names one"
+python3 - <<'END'
+import json
+
+document = json.load(open("api.json", encoding="utf-8"))
+document["sessions"][-1]["variants"] = [{"name": "base", "image": "shop:main", "digest": "shop@sha256:" + "0a" * 32}]
+json.dump(document, open("named.json", "w", encoding="utf-8"))
+END
+run 0 plan --config one.yaml --baseline named.json --format json
+holds 'not p["alone"] and p["source"] == "stored" and "screen" not in p'
+run 0 plan --config one.yaml --baseline named.json --no-screen
+out_has 'measured beside the image that the stored session'
+run 0 plan --config one.yaml --baseline named.json --no-accepted --format json
+holds 'p["alone"]'
 
 claim "each source of noise makes a document" # done_testing holds them to the schema
 run 0 plan --config wide.yaml --change 5% --format json

@@ -65,10 +65,10 @@ session 1 --config policy.yaml
 
 claim "a lone variant whose baseline has too few sessions is inconclusive"
 run 0 baseline save stored.json bundle
-session 0 --config policy.yaml
+session 0 --config policy.yaml --no-accepted
 out_has INCONCLUSIVE 'are needed'
 alone "inconclusive: fail, missing_baseline: warn"
-session 1 --config policy.yaml
+session 1 --config policy.yaml --no-accepted
 
 claim "observe mode is exit 0 for pass, fail and inconclusive, and for nothing else"
 statuses "0 0 0 3 5 3" --mode observe

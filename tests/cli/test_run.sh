@@ -40,6 +40,30 @@ given 'script: other/load.js' 'compose: compose.yaml' 'name: api' 'port: 81' 're
     'image: "shop:x"' 'new:' 'image: "shop:y"' 'image: "shop:main"'
 is "0.5 CPUs, 64 MiB" "$(python3 -c 'import json; print(*(f["value"] for f in json.load(open("bundle/session.json"))["facts"] if f["name"] == "service limits"))')" "the service's limit"
 
+claim "rate: auto finds the rate of the reference, keeps it in the plan and prints the line for svcgate.yaml"
+passes
+rm -rf bundle
+run 0 run --rate auto --cpus 0.5 --out bundle --format text
+err_has 'looking for the rate: base at 20/s' 'for svcgate.yaml: load: { rate: 5'
+out_has 'note: rate: auto is 5'
+rate=$(value bundle/session.json plan rate)
+[[ $rate -ge 450 && $rate -le 550 ]] || fail "half of 0.5 CPUs are $rate/s at 0.5 ms a request"
+given "rate: auto"
+
+claim "what was found is measured again with the line that was printed"
+session 0 --cpus 0.5 --rate "$rate/s"
+is "$rate" "$(value bundle/session.json plan rate)" "the rate"
+run 0 judge bundle --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+claim "where no rate is found the session ends with the reason, and its bundle has the windows"
+script 'at * keeps_up 0.5'
+session 3 --rate auto
+err_has 'no rate was found for base: k6 dropped' 'Write a rate in svcgate.yaml or with --rate' 'what was measured so far is in bundle'
+is '"rate_auto"' "$(value bundle/session.json repetitions 0 findings 0 check | sed 's/.*/"&"/')" "the first window's note"
+
+passes
+
 claim "without a file the command line is enough"
 mkdir bare && cd bare
 run 0 run --quiet --out bundle --format text base=shop:main candidate=shop:pr --script ../load.js --port 8080 --rate 100/s \
@@ -175,11 +199,11 @@ for i in 1 2 3 4; do
     run 0 baseline save stored.json bundle
 done
 script 'seed 5'
-SVCGATE_RUNNER_CLASS=big session 0 --config alone.yaml
+SVCGATE_RUNNER_CLASS=big session 0 --config alone.yaml --no-accepted
 out_has '4 stored sessions'
-SVCGATE_RUNNER_CLASS=small session 2 --config alone.yaml
+SVCGATE_RUNNER_CLASS=small session 2 --config alone.yaml --no-accepted
 out_has 'runner class'
-session 2 --config alone.yaml
+session 2 --config alone.yaml --no-accepted
 SVCGATE_RUNNER_CLASS=small run 0 baseline save stored.json bundle
 err_has 'runner class'
 
@@ -190,9 +214,107 @@ SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml
 is candidate "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
 SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --no-screen
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate auto
+is candidate "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured at the baseline's own rate"
+out_has 'rate: auto is 100/s: that of the stored baseline'
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate auto --no-screen
+is 100 "$(value bundle/session.json plan rate)" "the rate without a screen"
+SVCGATE_RUNNER_CLASS=big session 0 --config screened.yaml --rate 90/s
+out_has 'not held against the stored baseline first'
+out_has 'rate (90 here, 100 stored)'
 script 'factor candidate latency_p95 1.5'
 SVCGATE_RUNNER_CLASS=big session 1 --config screened.yaml
 is "base candidate" "$(order bundle | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured"
 is candidate "$(order bundle/screen | tr ' ' '\n' | sort -u | paste -sd ' ')" "what was measured first"
+run 0 report bundle --baseline stored.json --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+measured() { order "$1" | tr ' ' '\n' | sort -u | paste -sd ' '; } # BUNDLE
+
+claim "one variant and a stored baseline: it is measured beside the image that was accepted last"
+sed 's/base: "shop:main", //; /^reference/d; $a baseline: api.json' svcgate.yaml >one.yaml
+passes
+session 2 --config one.yaml
+is candidate "$(measured bundle)" "what was measured before there is a baseline"
+run 0 baseline save api.json bundle
+digest=$(value api.json sessions 0 variants 0 digest)
+rm -rf bundle
+run 0 run --out bundle --format text --config one.yaml
+err_has "measuring the accepted image $digest side by side"
+out_has "baseline is the image that the stored session $(value api.json sessions 0 id) accepted"
+is "baseline candidate" "$(measured bundle)" "what was measured"
+is "$(value api.json sessions 0 id)" "$(value bundle/session.json variants 1 accepted_in)" "where it was accepted"
+
+claim "its bundle is judged again side by side, as its report proposes"
+proposed=$(sed -n 's/^svcgate \(judge .*[^ ]\)  *#.*/\1/p' bundle/report.md)
+is "judge bundle" "$proposed" "what the report proposes"
+# shellcheck disable=SC2086 # words of a command line
+run 0 $proposed --format json
+same_file "$WORK/.out" bundle/verdict.json
+
+claim "report and publish tell what run came to, although they are given the baseline, as the templates do"
+run 0 report bundle --baseline api.json --format json
+same_file "$WORK/.out" bundle/verdict.json
+run 0 publish bundle --baseline api.json --dry-run --forge github --repository shop/api --request 7 --comment always
+out_has 'PASS'
+
+claim "what is saved of it is the variant, not the image that the baseline has already"
+run 0 baseline save api.json bundle
+is candidate "$(value api.json sessions 1 variants 0 name)" "what was saved"
+run 0 baseline save other.json bundle --variant baseline
+is baseline "$(value other.json sessions 0 variants 0 name)" "what was saved when it was named"
+
+claim "a change is found beside it, whatever the stored numbers say; a slower host is none"
+script 'factor candidate latency_p95 1.5'
+session 1 --config one.yaml
+is "baseline candidate" "$(measured bundle)" "what was measured"
+run 4 baseline save api.json bundle
+err_has 'svcgate baseline promote'
+script 'factor candidate latency_p95 1.5' 'factor baseline latency_p95 1.5'
+session 0 --config one.yaml
+
+claim "an image that cannot be had: the stored numbers alone, and the report says so"
+script 'gone *'
+rm -rf bundle
+run 2 run --out bundle --format text --config one.yaml
+err_has "the accepted image $digest cannot be had (the fake registry does not have it)"
+out_has 'held against the stored numbers alone, not measured beside the accepted image' 'are needed'
+is candidate "$(measured bundle)" "what was measured"
+
+claim "--no-accepted, and its variable: the stored numbers alone, and nobody is asked for an image"
+passes
+session 2 --config one.yaml --no-accepted
+is candidate "$(measured bundle)" "what was measured"
+SVCGATE_NO_ACCEPTED=1 session 2 --config one.yaml
+is candidate "$(measured bundle)" "what was measured"
+if grep fetch "$SG_FAKE/calls"; then fail "an image was asked for"; fi
+
+claim "what is no digest goes to no engine: a baseline with such a text, or without any, has numbers alone"
+for text in '"shop:main"' '"--all@sha256:00"' "\"shop:main@$digest\"" '"sha256:0123"' null; do
+    python3 - "$text" <<'END'
+import json
+import sys
+
+document = json.load(open("api.json", encoding="utf-8"))
+document["sessions"][-1]["variants"][0]["digest"] = json.loads(sys.argv[1])
+json.dump(document, open("odd.json", "w", encoding="utf-8"))
+END
+    passes
+    session 2 --config one.yaml --baseline odd.json
+    out_has 'not measured beside the accepted image'
+    is candidate "$(measured bundle)" "what was measured"
+    if grep fetch "$SG_FAKE/calls"; then fail "$text was asked for"; fi
+done
+
+claim "two variants and a stored baseline: no accepted image is asked for"
+sed '$a baseline: api.json' svcgate.yaml >two.yaml
+session 0 --config two.yaml
+is "base candidate" "$(measured bundle)" "what was measured"
+if grep fetch "$SG_FAKE/calls"; then fail "an image was asked for"; fi
+
+claim "a variant called baseline: the image beside it is called accepted"
+sed 's/candidate:/baseline:/' one.yaml >named.yaml
+session 0 --config named.yaml
+is "accepted baseline" "$(measured bundle)" "what was measured"
 
 done_testing

@@ -38,7 +38,7 @@ RIGHT = {
                  "built": {"build": {"context": ".", "ref": "v1.2", "dockerfile": "Dockerfile"}},
                  "short": {"build": "."}},
     "reference": "base",
-    "load": {"script": "load.js", "files": ["data.json"], "env": {"USERS": 10}, "rate": "100/s",
+    "load": {"script": "load.js", "files": ["data.json"], "mix": {"browse": "70%", "checkout": 0.3}, "env": {"USERS": 10}, "rate": "100/s",
              "warmup": "10s", "measure": "30s", "vus": 200},
     "plan": {"design": "sliced", "repetitions": "6..21", "budget": "30m", "alpha": "1%", "beta": "5%", "seed": 12},
     "metrics": [{"metric": "hits", "query": "hits_total", "unit": "hits", "better": "higher",
@@ -88,8 +88,9 @@ UNSAID = [
     (r"gates\[\]\.tolerance|waivers\[\]\.bound|gates\[\]\.warn", "must be (wider|smaller) than",
      "which of two values is larger"),
     (r"gates\[\]\.tolerance", "has no default", "what follows from scale and limit"),
-    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure)|plan\.(budget|alpha|beta)",
+    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|mix\.\w+)|plan\.(budget|alpha|beta)",
      "found the (duration|size|rate|ratio) ", "how much a text with a unit is"),
+    (r"load\.mix(\.\w+)?", "the shares make|without a % sign", "what the shares make together"),
     (r"plan\.repetitions", "runs backwards", "which of two numbers in a text is larger"),
     (r"waivers\[\]\.expires", "the last day on which it holds", "how many days a month has"),
     (r"plan\.seed|testbench\.cpusets\.\w+", r'found the number "10000000\.0"', "a point in a whole number"),
@@ -150,6 +151,13 @@ def changed(path, value):
     return document
 
 
+def with_exec(value):
+    """It cannot stand beside load.mix."""
+    document = without(("load", "mix"))
+    document["load"]["exec"] = value
+    return document
+
+
 def without(path):
     document = copy.deepcopy(RIGHT)
     del get(document, path[:-1])[path[-1]]
@@ -199,6 +207,9 @@ def cases():
             yield f"{name_of(path)} left out", without(path)
         if isinstance(get(RIGHT, path), dict):
             yield f"{name_of(path)} with an unknown key", changed(path + ("unknown key",), 1)
+    for value in KINDS + ["checkout", "$x1", "1x", "a-b", "x" * 63, "x" * 64]:
+        yield f"load.exec = {json.dumps(value)}", with_exec(value)
+    yield "load.exec beside load.mix", changed(("load", "exec"), "checkout")
 
 
 def check(folder, documents):
@@ -231,8 +242,8 @@ def unsaid(name, message):
 
 def missing_keys():
     """Keys of the schema that RIGHT does not have; names of one's own are *."""
-    own = re.compile(r"(variants|env)\.\w+")
-    have = {own.sub(r"\1.*", name_of(path)) for path in places(RIGHT)}
+    own = re.compile(r"(variants|env|mix)\.\w+")
+    have = {own.sub(r"\1.*", name_of(path)) for path in [*places(RIGHT), ("load", "exec")]}
     return sorted(set(known_keys(SCHEMA)) - have)
 
 

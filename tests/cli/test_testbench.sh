@@ -51,7 +51,7 @@ out_has 'svcgate down'
 dead_session
 is "session svcgate-up" "$(there)" "what exists"
 run 0 clean
-out_has 'containers, networks and volumes removed'
+out_has 'containers, networks, volumes and images removed'
 is svcgate-up "$(there)" "what is left"
 run 0 clean
 out_has '0 containers'

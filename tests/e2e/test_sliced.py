@@ -44,8 +44,7 @@ def scenarios(turns, warm_rounds, slice_seconds):
     """What k6 makes of wrapper.js for one seat."""
     folder = pathlib.Path(h.folder())
     folder.chmod(0o755)  # the image has a user of its own
-    (folder / "user").mkdir()
-    (folder / "user/load.js").write_text("export default function () {}\n")
+    (folder / "load.js").write_text("export default function () {}\n")
     wrapper = (h.ROOT / "testbench/bench/k6/wrapper.js").read_text().replace("@SCRIPT@", "load.js")
     (folder / "wrapper.js").write_text(wrapper)
     settings = {"TURNS": ",".join(map(str, turns)), "WARM_ROUNDS": warm_rounds, "SLICE": slice_seconds, "SEATS": SEATS,

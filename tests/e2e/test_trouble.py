@@ -73,7 +73,7 @@ def throwing_script():
 
 def broken_script():
     result = with_script("export default function ( {\n")
-    h.check(result.status == 3, "a script that does not parse: exit 3")
+    h.check(result.status == 4, "a script that does not parse: exit 4")
     h.check("bad.js" in result.out + result.err, "the script is named")
 
 

@@ -61,7 +61,6 @@ static struct sg_bench *new_bench(const struct sg_config *config, const char *se
     bench->memory = NAN;
     bench->pinning = sg_pinning_choose(config, CPUS);
     bench->prometheus_url = sg_strdup("http://prometheus.invalid:9090");
-    bench->variants = sg_alloc(config->variants_count + 1, sizeof(*bench->variants));
     return bench;
 }
 
@@ -74,7 +73,7 @@ static void image_clear(struct sg_image *image)
 
 static void free_bench(struct sg_bench *bench)
 {
-    for (size_t i = 0; i < bench->config->variants_count; i++) {
+    for (size_t i = 0; bench->variants != NULL && i < bench->config->variants_count; i++) {
         image_clear(&bench->variants[i]);
     }
     image_clear(&bench->k6);
@@ -144,13 +143,34 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
     return true;
 }
 
+/* A reference by digest or id has its hash already. */
 static struct sg_image image_of(const char *name)
 {
     char hash[65];
     sg_sha256_hex(name, strlen(name), hash);
+    const char *own = strstr(name, "sha256:");
+    if (own != NULL && strlen(own) == 7 + 64) {
+        memcpy(hash, own + 7, sizeof(hash));
+    }
     return (struct sg_image){.name = sg_strdup(name),
                              .digest = sg_format("sha256:%s", hash),
                              .id = sg_format("sha256:%s", hash)};
+}
+
+static bool is_gone(const char *reference)
+{
+    const struct sg_fake_row *gone = sg_fake_find("gone", reference, NULL);
+    return gone != NULL || sg_fake_find("gone", "*", NULL) != NULL;
+}
+
+bool sg_bench_fetch(struct sg_bench *bench, const char *reference, char **out_why,
+                    struct sg_error *err)
+{
+    (void)bench;
+    if (is_gone(reference)) {
+        *out_why = sg_strdup("the fake registry does not have it");
+    }
+    return sg_fake_call("fetch", err, "image=%s", reference);
 }
 
 bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
@@ -158,6 +178,7 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     bench->k6 = image_of("k6:fake");
     bench->prometheus = image_of("prometheus:fake");
     bench->cadvisor = image_of("cadvisor:fake");
+    bench->variants = sg_alloc(bench->config->variants_count + 1, sizeof(*bench->variants));
     for (size_t i = 0; i < bench->config->variants_count; i++) {
         const struct sg_config_variant *variant = &bench->config->variants[i];
         const struct sg_fake_row *own = sg_fake_find("image", variant->name, NULL);
@@ -187,6 +208,11 @@ double sg_bench_scrape_interval(void)
 double sg_bench_generator_cpus(const struct sg_bench *bench)
 {
     return bench->pinning.generator_cpus;
+}
+
+double sg_bench_service_cpus(const struct sg_bench *bench)
+{
+    return bench->pinning.service_cpus;
 }
 
 void sg_bench_burn(struct sg_bench *bench, const char *pattern, double period)

@@ -34,7 +34,8 @@ static struct sg_load_summary summary_of(const struct sg_bench *bench, double wa
 {
     const struct sg_fake_moment *at = &sg_fake_now;
     double planned = bench->config->rate * loaded;
-    double dropped = sg_fake_at_number(at, "drops", 0);
+    double most = sg_fake_at_number(at, "keeps_up", INFINITY) * loaded;
+    double dropped = sg_fake_at_number(at, "drops", 0) + fmax(planned - most, 0);
     double requests = planned - dropped - sg_fake_at_number(at, "lacks", 0);
     struct sg_load_summary out = {
         .warmup_start = warmup_start,
@@ -43,6 +44,8 @@ static struct sg_load_summary summary_of(const struct sg_bench *bench, double wa
         .end = start + measure,
         .requests = requests,
         .iterations = requests,
+        .failed_iterations = sg_fake_at_number(at, "throws", 0),
+        .iteration = sg_fake_at_number(at, "iteration", 0.01),
         .failed = sg_fake_at_number(at, "errors", 0),
         .dropped = dropped,
         .p95 = sg_fake_value(at, "latency_p95"),

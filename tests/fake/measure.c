@@ -33,8 +33,16 @@ static void start(const struct sg_measuring *m)
     sg_curve_latency(&w->load, &m->series->latency);
 }
 
-static double value_of(const struct sg_window *window, const char *name)
+/* "at WHERE queues RATE" */
+static double longer(const struct sg_session *session, const char *name)
 {
+    bool queues = session->plan.rate > sg_fake_at_number(&sg_fake_now, "queues", INFINITY);
+    return queues && sg_starts_with(name, "latency_") ? 10 : 1;
+}
+
+static double value_of(const struct sg_measuring *m, const char *name)
+{
+    const struct sg_window *window = m->window;
     const struct sg_load_summary *load = &window->load;
     if (sg_streq(name, "requests")) {
         return load->requests;
@@ -48,7 +56,9 @@ static double value_of(const struct sg_window *window, const char *name)
     if (sg_streq(name, "throughput")) {
         return load->requests / sg_window_loaded(window);
     }
-    return sg_streq(name, "generator_steal") ? window->steal : sg_fake_value(&sg_fake_now, name);
+    return sg_streq(name, "generator_steal")
+               ? window->steal
+               : longer(m->session, name) * sg_fake_value(&sg_fake_now, name);
 }
 
 static bool is_missing(const char *name)
@@ -70,12 +80,14 @@ static void measure(const struct sg_measuring *m)
     r->requests = load->requests;
     r->errors = load->failed;
     r->dropped = load->dropped;
-    r->service_cpu.value = sg_fake_value(&sg_fake_now, "cpu_per_request") * r->requests;
+    double used = sg_fake_value(&sg_fake_now, "cpu_per_request") * r->requests;
+    r->service_cpu.value = is_missing("cpu_per_request") ? NAN : used;
+    r->witness_cpu = is_missing("witness_cpu") ? NAN : used;
     r->service_cpu.idle_rate = sg_fake_at_number(&sg_fake_now, "waits", 0);
     r->generator_cpu.value = sg_fake_value(&sg_fake_now, "generator_cpu_per_request") * r->requests;
     for (size_t i = 0; i < m->session->metrics_count; i++) {
         const char *name = m->session->metrics[i].name;
-        r->values[i] = is_missing(name) ? NAN : value_of(m->window, name);
+        r->values[i] = is_missing(name) ? NAN : value_of(m, name);
     }
 }
 

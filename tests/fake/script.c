@@ -18,7 +18,7 @@ static const struct {
 } statements[] = {
     {"seed", 2},  {"noise", 3}, {"value", 4},        {"factor", 4}, {"at", 3},
     {"fail", 3},  {"kill", 2},  {"signal", 3},       {"info", 3},   {"image", 3},
-    {"check", 4}, {"sleep", 2}, {"side_by_side", 2},
+    {"check", 4}, {"sleep", 2}, {"side_by_side", 2}, {"gone", 2},
 };
 
 static struct sg_fake_row *rows;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -84,7 +84,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t variant = 0; variant < SG_COUNT(variants); variant++) {
         struct sg_json *project = sg_json_parse((const char *)data, size, "fuzz", &err);
         if (sg_json_get(sg_json_get(project, "services"), service) != NULL) {
-            free(sg_stack_shared(project, service));
+            free(sg_stack_shared(project));
+            free(sg_stack_once(project));
+            free(sg_stack_kept(project));
             const struct sg_place place = {.project = project_name,
                                            .network = network,
                                            .alone = true,

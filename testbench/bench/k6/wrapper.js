@@ -1,11 +1,15 @@
 // Runs any k6 script as svcgate needs it: a warm-up and a measured scenario at the same constant
 // arrival rate with an idle gap between them, and an idle stretch at the end, so that counters can
-// be read while nothing moves. The script's own default function, setup and teardown are called.
+// be read while nothing moves. It lies beside the script, so that relative paths mean the same. The
+// script's own functions are called: one of them (load.exec), several at fixed shares (load.mix) or
+// its default function, setup, teardown and handleSummary.
 // With SVCGATE_TURNS several generators run side by side, and each sends in its own slices only.
-import * as user from './user/@SCRIPT@';
+import * as user from './@SCRIPT@';
 import exec from 'k6/execution';
 import { sleep } from 'k6';
-import { Gauge } from 'k6/metrics';
+import { Counter, Gauge } from 'k6/metrics';
+
+const theirs = user.options || {};
 
 const number = (name) => Number(__ENV[name]);
 const rate = number('SVCGATE_RATE');
@@ -17,6 +21,111 @@ const turns = (__ENV.SVCGATE_TURNS || '').split(',').filter((turn) => turn !== '
 const warmupStart = new Gauge('svcgate_warmup_start');
 const measureStart = new Gauge('svcgate_measure_start');
 const measureEnd = new Gauge('svcgate_measure_end');
+const failedIterations = new Counter('svcgate_failed_iterations');
+
+// --- Which functions are called -------------------------------------------------------------------
+
+const lifecycle = ['setup', 'teardown', 'handleSummary'];
+const isFunction = (name) => typeof user[name] === 'function' && !lifecycle.includes(name);
+const list = (names) => names.join(', ');
+
+// The functions that the script's own scenarios call, or all that it exports.
+function candidates() {
+  const named = Object.values(theirs.scenarios || {}).map((scenario) => scenario.exec || 'default');
+  const found = named.filter((name, index) => isFunction(name) && named.indexOf(name) === index);
+  return found.length > 0 ? found : Object.keys(user).filter(isFunction);
+}
+
+function withoutDefault() {
+  const names = candidates();
+  if (names.length === 1 && theirs.scenarios) {
+    return [{ name: names[0], share: 1 }];
+  }
+  if (names.length === 0) {
+    throw new Error('the script exports no function: write `export default function () { … }`');
+  }
+  const shares = names.map((name) => `${name}: ${Math.round(1000 / names.length) / 10}%`);
+  const several = names.length > 1 ? `, or several at fixed shares: load: { mix: { ${list(shares)} } }` : '';
+  throw new Error(`the script has no default function; it exports ${list(names)}. ` +
+    `Name the one to call: load: { exec: ${names[0]} }${several}`);
+}
+
+// "browse=0.7,checkout=0.3", from load.exec or load.mix.
+function chosen() {
+  if (!__ENV.SVCGATE_MIX) {
+    return isFunction('default') ? [{ name: 'default', share: 1 }] : withoutDefault();
+  }
+  return __ENV.SVCGATE_MIX.split(',').map((part) => {
+    const [name, share] = part.split('=');
+    if (!isFunction(name)) {
+      throw new Error(`the script exports no function ${name}; it exports ${list(Object.keys(user).filter(isFunction))}`);
+    }
+    return { name, share: Number(share) };
+  });
+}
+
+// A scenario of the script that calls the function brings its variables.
+function variablesOf(name) {
+  const own = Object.values(theirs.scenarios || {}).find((scenario) => (scenario.exec || 'default') === name);
+  return own && own.env;
+}
+
+const flows = chosen().map((flow) => Object.assign(flow, { env: variablesOf(flow.name) }));
+
+// In which order a mix calls its functions: each time the one that lags most behind its share. The
+// same for every variant, exact in each thousand, and evenly spread.
+function orderOf(count) {
+  const made = flows.map(() => 0);
+  return Array.from({ length: count }, (_, index) => {
+    const lag = flows.map((flow, at) => flow.share * (index + 1) - made[at]);
+    const next = lag.indexOf(Math.max(...lag));
+    made[next] += 1;
+    return next;
+  });
+}
+const order = flows.length > 1 ? orderOf(1000) : [0];
+
+function call(data, iteration) {
+  const flow = flows[order[iteration % order.length]];
+  if (flow.env) {
+    Object.assign(__ENV, flow.env);
+  }
+  return user[flow.name](data);
+}
+
+function failed(error) {
+  failedIterations.add(1);
+  throw error;
+}
+
+// k6 counts an iteration that throws as one that was made.
+function iteration(data) {
+  try {
+    const made = call(data.user, exec.scenario.iterationInTest);
+    return made && typeof made.then === 'function' ? made.then(undefined, failed) : made;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+// --- Options --------------------------------------------------------------------------------------
+
+// What of the script's options cannot hold beside svcgate's load. All else is kept.
+const replaced = ['vus', 'duration', 'iterations', 'stages', 'scenarios', 'rps', 'thresholds', 'systemTags',
+  'executionSegment', 'executionSegmentSequence'];
+// svcgate runs setup and teardown, which heed these.
+const heeded = ['paused', 'noSetup', 'noTeardown'];
+const kept = Object.keys(theirs).filter((name) => !replaced.includes(name) && !heeded.includes(name));
+
+if (__ENV.SVCGATE_CHECK) {
+  const told = Object.keys(theirs).filter((name) => replaced.includes(name));
+  if (told.length > 0) {
+    console.log(`svcgate: of the script's options svcgate replaces ${list(told)}`);
+  }
+  if (!__ENV.SVCGATE_MIX && flows[0].name !== 'default') {
+    console.log(`svcgate: the script has no default function: ${flows[0].name} is called, as its scenarios do`);
+  }
+}
 
 // k6 takes whole numbers: the rate is told per 1000 s, durations in milliseconds.
 const milliseconds = (seconds) => `${Math.round(seconds * 1000)}ms`;
@@ -29,7 +138,8 @@ function arrivals(name, startTime, how) {
     timeUnit: '1000s',
     preAllocatedVUs: number('SVCGATE_VUS'),
     maxVUs: number('SVCGATE_MAX_VUS'),
-    gracefulStop: name === 'warmup' ? milliseconds(gap / 2) : '10s',
+    // A script that sleeps at its end goes on after the last one has begun.
+    gracefulStop: name === 'warmup' ? milliseconds(gap / 2) : '60s',
   }, how);
 }
 
@@ -79,40 +189,58 @@ function scenarios() {
   return found;
 }
 
+// Milliseconds of a duration as k6 takes it: '1m30s', '500ms', or a number of milliseconds.
+function length(duration) {
+  const units = { h: 3600000, m: 60000, s: 1000, ms: 1 };
+  const parts = String(duration).match(/[\d.]+(h|ms|m|s)/g);
+  const one = (part) => parseFloat(part) * units[part.replace(/[\d.]/g, '')];
+  return parts ? parts.reduce((sum, part) => sum + one(part), 0) : Number(duration);
+}
+
+// What svcgate adds to setup and teardown of the script may take two minutes.
+const longer = (duration) => `${length(duration || '60s') + 120000}ms`;
+const empty = (names) => Object.fromEntries(names.map((name) => [name, []]));
+const union = (one, other) => one.concat(other.filter((name) => !one.includes(name)));
+
 const measured = 'scenario:measure';
-export const options = Object.assign({}, user.options || {}, {
-  scenarios: scenarios(),
-  systemTags: __ENV.SVCGATE_SYSTEM_TAGS.split(','),
-  tags: Object.assign({}, (user.options || {}).tags, {
-    testid: __ENV.SVCGATE_TESTID,
-    variant: __ENV.SVCGATE_VARIANT, // one a testid, so it splits no series; the dashboards want it
-  }),
-  // Not gates: an empty threshold makes k6 keep the sub-metric in its summary.
-  thresholds: {
-    [`http_req_duration{${measured},expected_response:true}`]: [],
-    [`http_req_duration{${measured}}`]: [],
-    [`http_reqs{${measured}}`]: [],
-    [`http_req_failed{${measured}}`]: [],
-    [`http_reqs{scenario:warmup}`]: [],
-    [`dropped_iterations{${measured}}`]: [],
-    [`dropped_iterations{scenario:warmup}`]: [],
-    [`iterations{${measured}}`]: [],
-    [`data_received{${measured}}`]: [],
-    [`data_sent{${measured}}`]: [],
-  },
-  // count, avg, med and three percentiles are for metrics; all of them draw the distribution.
-  summaryTrendStats: ['count', 'avg', 'min', 'p(1)', 'p(5)', 'p(10)', 'p(25)', 'med', 'p(75)',
-    'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max'],
-  setupTimeout: '120s',
-  teardownTimeout: '120s',
-});
+export const options = Object.assign(
+  Object.fromEntries(kept.map((name) => [name, theirs[name]])), {
+    scenarios: scenarios(),
+    systemTags: __ENV.SVCGATE_SYSTEM_TAGS.split(','),
+    tags: Object.assign({}, theirs.tags, {
+      testid: __ENV.SVCGATE_TESTID,
+      variant: __ENV.SVCGATE_VARIANT, // one a testid, so it splits no series; the dashboards want it
+    }),
+    // Not gates: an empty threshold makes k6 keep the sub-metric in its summary.
+    thresholds: Object.assign(empty(Object.keys(theirs.thresholds || {})), {
+      [`http_req_duration{${measured},expected_response:true}`]: [],
+      [`http_req_duration{${measured}}`]: [],
+      [`http_reqs{${measured}}`]: [],
+      [`http_req_failed{${measured}}`]: [],
+      [`http_reqs{scenario:warmup}`]: [],
+      [`dropped_iterations{${measured}}`]: [],
+      [`dropped_iterations{scenario:warmup}`]: [],
+      [`iterations{${measured}}`]: [],
+      [`iteration_duration{${measured}}`]: [],
+      [`svcgate_failed_iterations{${measured}}`]: [],
+      [`data_received{${measured}}`]: [],
+      [`data_sent{${measured}}`]: [],
+    }),
+    // count, avg, med and three percentiles are for metrics; all of them draw the distribution.
+    summaryTrendStats: union(['count', 'avg', 'min', 'p(1)', 'p(5)', 'p(10)', 'p(25)', 'med', 'p(75)',
+      'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max'], theirs.summaryTrendStats || []),
+    setupTimeout: longer(theirs.setupTimeout),
+    teardownTimeout: longer(theirs.teardownTimeout),
+  });
+
+// --- What k6 calls --------------------------------------------------------------------------------
 
 // Generators of a block begin at one moment; how long this one still had to wait tells whether it
 // was in time.
 const early = new Gauge('svcgate_early');
 
-export function setup() {
-  const data = { user: user.setup ? user.setup() : undefined };
+export async function setup() {
+  const data = { user: user.setup && !theirs.noSetup ? await user.setup() : undefined };
   if (turns.length > 0) {
     const wait = number('SVCGATE_BEGIN') - Date.now();
     early.add(wait);
@@ -125,14 +253,14 @@ export function warmup_(data) {
   if (exec.scenario.iterationInTest === 0) {
     warmupStart.add(exec.scenario.startTime);
   }
-  return user.default(data.user);
+  return iteration(data);
 }
 
 export function measured_(data) {
   if (exec.scenario.iterationInTest === 0) {
     measureStart.add(exec.scenario.startTime);
   }
-  return user.default(data.user);
+  return iteration(data);
 }
 export { warmup_ as warmup, measured_ as measured };
 
@@ -144,15 +272,28 @@ function rotationEnd() {
   return turns.length > 0 ? number('SVCGATE_BEGIN') + 1000 * (gap + span) : 0;
 }
 
-export function teardown(data) {
+export async function teardown(data) {
   sleep(Math.max(0, (rotationEnd() - Date.now()) / 1000));
   measureEnd.add(Date.now());
   sleep(number('SVCGATE_IDLE'));
-  if (user.teardown) {
-    user.teardown(data.user);
+  if (user.teardown && !theirs.noTeardown) {
+    await user.teardown(data.user);
+  }
+}
+
+// Files that the script's own summary writes travel in ours, and end up in the bundle.
+function ownSummary(data) {
+  try {
+    return user.handleSummary ? user.handleSummary(data) : undefined;
+  } catch (error) {
+    console.error(`handleSummary of the script: ${error}`);
+    return undefined;
   }
 }
 
 export function handleSummary(data) {
-  return { stdout: JSON.stringify({ svcgate: 1, state: data.state, metrics: data.metrics }) };
+  const made = ownSummary(data) || {};
+  const isFile = ([name, text]) => typeof text === 'string' && name !== 'stdout' && name !== 'stderr';
+  const files = Object.fromEntries(Object.entries(made).filter(isFile));
+  return { stdout: JSON.stringify({ svcgate: 1, state: data.state, metrics: data.metrics, files }) };
 }

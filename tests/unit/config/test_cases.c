@@ -206,6 +206,12 @@ static void same_config(const struct sg_config *a, const struct sg_config *b)
     }
     assert_int_equal(a->port, b->port);
     assert_int_equal(a->vus, b->vus);
+    assert_int_equal(a->mix_count, b->mix_count);
+    for (size_t i = 0; i < a->mix_count; i++) {
+        same_text(a->mix[i].name, b->mix[i].name);
+        same_number(a->mix[i].share, b->mix[i].share);
+    }
+    assert_int_equal(a->rate_auto, b->rate_auto);
     assert_int_equal(a->sliced, b->sliced);
     assert_int_equal(a->min_repetitions, b->min_repetitions);
     assert_int_equal(a->max_repetitions, b->max_repetitions);

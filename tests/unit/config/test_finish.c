@@ -15,6 +15,9 @@ static void refuse_finish(struct sg_config *config, bool needs_load, const char 
     assert_string_equal(err.text, message);
 }
 
+#define PLAIN "version: 1\n"
+#define TURNS "version: 1\nplan: {design: turns}\n"
+
 static void four_gates_are_used_when_none_are_given(void **state)
 {
     (void)state;
@@ -67,7 +70,7 @@ static void a_gate_with_a_limit_alone_stays_absolute(void **state)
 static void every_built_in_metric_is_measured_once(void **state)
 {
     (void)state;
-    struct sg_config c = finished("version: 1\n");
+    struct sg_config c = finished(TURNS);
     size_t count = 0;
     const struct sg_metric *catalogue = sg_catalogue(&count);
     assert_int_equal(c.metrics_count, count);
@@ -99,8 +102,8 @@ static void finishing_twice_changes_nothing(void **state)
 static void gates_of_other_containers_and_requests_add_their_metrics(void **state)
 {
     (void)state;
-    struct sg_config c = finished("version: 1\ngates:\n  - {metric: cpu_per_request, of: db}\n"
-                                  "  - {metric: latency_p95, request: search}\n");
+    struct sg_config c = finished(TURNS "gates:\n  - {metric: cpu_per_request, of: db}\n"
+                                        "  - {metric: latency_p95, request: search}\n");
     const struct sg_metric *db = find_metric(&c, "cpu_per_request", "db", NULL);
     const struct sg_metric *search = find_metric(&c, "latency_p95", NULL, "search");
     assert_non_null(db);
@@ -129,8 +132,18 @@ static void an_error_rate_of_a_request_brings_its_counts(void **state)
 static void adjust_off_clears_it_everywhere(void **state)
 {
     (void)state;
-    struct sg_config c = finished("version: 1\nadjust: off\n"
-                                  "metrics: [{metric: gc, query: q, adjust: true}]\n");
+    struct sg_config c = finished(TURNS "adjust: off\n"
+                                        "metrics: [{metric: gc, query: q, adjust: true}]\n");
+    for (size_t i = 0; i < c.metrics_count; i++) {
+        assert_false(c.metrics[i].adjust);
+    }
+    sg_config_clear(&c);
+}
+
+static void side_by_side_nothing_is_adjusted(void **state)
+{
+    (void)state;
+    struct sg_config c = finished(PLAIN "metrics: [{metric: gc, query: q, adjust: true}]\n");
     for (size_t i = 0; i < c.metrics_count; i++) {
         assert_false(c.metrics[i].adjust);
     }
@@ -140,7 +153,7 @@ static void adjust_off_clears_it_everywhere(void **state)
 static void adjust_false_on_a_gate_holds_for_its_metric_alone(void **state)
 {
     (void)state;
-    struct sg_config c = finished("version: 1\ngates: [{metric: latency_p95, adjust: false}]\n");
+    struct sg_config c = finished(TURNS "gates: [{metric: latency_p95, adjust: false}]\n");
     assert_false(find_metric(&c, "latency_p95", NULL, NULL)->adjust);
     assert_true(find_metric(&c, "latency_p50", NULL, NULL)->adjust);
     sg_config_clear(&c);
@@ -288,9 +301,6 @@ static void expect_windows(const char *text, double warmup, double measure)
     sg_config_clear(&c);
 }
 
-#define PLAIN "version: 1\n"
-#define TURNS "version: 1\nplan: {design: turns}\n"
-
 static void a_window_has_the_requests_that_its_gates_need(void **state)
 {
     (void)state;
@@ -314,6 +324,37 @@ static void windows_that_are_given_stay_and_those_in_turns_are_longer(void **sta
     expect_windows(TURNS "load: {rate: 200/s}\n", 10, 30);
     expect_windows("version: 1\nplan: {design: sliced}\nload: {rate: 200/s}\n", 3, 10);
     expect_windows(PLAIN, 3, 30); /* nothing is known of the rate */
+}
+
+static void a_rate_that_is_to_be_found_is_no_missing_one(void **state)
+{
+    (void)state;
+    struct sg_config c =
+        finished("version: 1\nservice: {port: 80}\nvariants: {a: x, b: y}\n"
+                 "load: {script: " SG_TESTS_DIR "/unit/config/test_finish.c, rate: auto}\n");
+    struct sg_error err = {0};
+    assert_true(sg_config_finish(&c, true, &err));
+    assert_true(c.rate_auto);
+    assert_true(isnan(c.rate));
+    sg_config_clear(&c);
+}
+
+static void found(const char *text, double rate, double measure)
+{
+    struct sg_config c = finished(text);
+    sg_config_found_rate(&c, rate);
+    equal(c.rate, rate);
+    equal(c.measure, measure);
+    sg_config_clear(&c);
+}
+
+static void windows_follow_the_rate_that_is_found(void **state)
+{
+    (void)state;
+    found(PLAIN "load: {rate: auto}\n", 100, 20);
+    found(PLAIN "load: {rate: auto}\n", 1000, 8);
+    found(PLAIN "load: {rate: auto, measure: 30s}\n", 1000, 30);
+    found(TURNS "load: {rate: auto}\n", 1000, 30);
 }
 
 static void a_setting_is_a_variant_only_with_a_compose_file(void **state)
@@ -340,6 +381,7 @@ int main(void)
         cmocka_unit_test(gates_of_other_containers_and_requests_add_their_metrics),
         cmocka_unit_test(an_error_rate_of_a_request_brings_its_counts),
         cmocka_unit_test(adjust_off_clears_it_everywhere),
+        cmocka_unit_test(side_by_side_nothing_is_adjusted),
         cmocka_unit_test(adjust_false_on_a_gate_holds_for_its_metric_alone),
         cmocka_unit_test(a_gate_may_name_a_metric_of_the_users),
         cmocka_unit_test(the_reference_is_the_first_variant_unless_named),
@@ -355,6 +397,8 @@ int main(void)
         cmocka_unit_test(a_window_is_neither_very_short_nor_very_long),
         cmocka_unit_test(windows_that_are_given_stay_and_those_in_turns_are_longer),
         cmocka_unit_test(one_variant_alone_cannot_run),
+        cmocka_unit_test(a_rate_that_is_to_be_found_is_no_missing_one),
+        cmocka_unit_test(windows_follow_the_rate_that_is_found),
         cmocka_unit_test(a_setting_is_a_variant_only_with_a_compose_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

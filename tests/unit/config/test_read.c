@@ -221,6 +221,21 @@ static void paths_start_from_the_folder_unless_absolute(void **state)
     sg_config_clear(&c);
 }
 
+static void a_flag_and_the_file_replace_each_others_rate(void **state)
+{
+    (void)state;
+    struct sg_error err = {0};
+    struct sg_config c = parse("version: 1\nload: {rate: auto}\n", "");
+    assert_true(c.rate_auto);
+    assert_true(sg_config_set(&c, "load.rate", "50/s", "--rate", &err));
+    assert_false(c.rate_auto);
+    equal(c.rate, 50);
+    assert_true(sg_config_set(&c, "load.rate", "auto", "--rate", &err));
+    assert_true(c.rate_auto);
+    assert_true(isnan(c.rate));
+    sg_config_clear(&c);
+}
+
 static void origins_name_file_line_and_column(void **state)
 {
     (void)state;
@@ -269,6 +284,7 @@ int main(void)
         cmocka_unit_test(numbers_of_a_gate_follow_its_metric),
         cmocka_unit_test(json_is_read_as_well),
         cmocka_unit_test(paths_start_from_the_folder_unless_absolute),
+        cmocka_unit_test(a_flag_and_the_file_replace_each_others_rate),
         cmocka_unit_test(origins_name_file_line_and_column),
         cmocka_unit_test(a_missing_file_is_an_error),
         cmocka_unit_test(clearing_twice_is_safe),

@@ -33,6 +33,23 @@ static void each_line_says_where_its_value_came_from(void **state)
     sg_config_clear(&c);
 }
 
+/* A window that the rate will decide has no length yet. */
+static void a_rate_that_is_to_be_found_is_shown_as_auto(void **state)
+{
+    (void)state;
+    struct sg_config c = finished("version: 1\nload: {rate: auto}\nplan: {design: sliced}\n");
+    char *shown = sg_config_show(&c);
+    has_line(shown, "  rate: auto  # svcgate.yaml:2:14");
+    assert_null(strstr(shown, "measure:"));
+    free(shown);
+    sg_config_found_rate(&c, 240);
+    shown = sg_config_show(&c);
+    has_line(shown, "  rate: 240/s  # svcgate.yaml:2:14");
+    has_line(shown, "  measure: 9s  # default");
+    free(shown);
+    sg_config_clear(&c);
+}
+
 static void default_gates_are_shown_as_such(void **state)
 {
     (void)state;
@@ -134,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_says_where_its_value_came_from),
+        cmocka_unit_test(a_rate_that_is_to_be_found_is_shown_as_auto),
         cmocka_unit_test(default_gates_are_shown_as_such),
         cmocka_unit_test(paths_are_shown_relative_to_the_file),
         cmocka_unit_test(texts_are_quoted_where_yaml_would_read_something_else),

@@ -188,6 +188,22 @@ static void other_work_for_the_generator_is_judged_raw(void **state)
     expect_raw(&s, "requests is 6000 for the reference and 5900 for the variant");
 }
 
+static void where_nothing_is_adjusted_nothing_is_said_to_be_missing(void **state)
+{
+    (void)state;
+    struct sg_session s = noisy(1, 3);
+    for (size_t m = 0; m < s.metrics_count; m++)
+        s.metrics[m].adjust = false;
+    for (size_t r = 0; r < s.repetitions_count; r++)
+        if (strcmp(s.repetitions[r].variant, "candidate") == 0)
+            s.repetitions[r].values[3] = 5900;
+    struct sg_judgement j = build_judge(&s);
+    for (size_t i = 0; i < j.notes_count; i++)
+        assert_null(strstr(j.notes[i], "the host's noise was not taken out"));
+    sg_judgement_clear(&j);
+    sg_session_clear(&s);
+}
+
 static void new_connections_are_other_work(void **state)
 {
     (void)state;
@@ -364,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_generator_that_explains_nothing_is_not_believed),
         cmocka_unit_test(the_slope_of_a_block_does_not_see_the_block),
         cmocka_unit_test(other_work_for_the_generator_is_judged_raw),
+        cmocka_unit_test(where_nothing_is_adjusted_nothing_is_said_to_be_missing),
         cmocka_unit_test(new_connections_are_other_work),
         cmocka_unit_test(a_missing_count_of_work_is_judged_raw),
         cmocka_unit_test(a_count_that_nobody_takes_is_no_evidence_against),

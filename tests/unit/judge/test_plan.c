@@ -241,6 +241,24 @@ static void longer_windows_are_expected_to_be_quieter_by_the_root(void **state)
     pair_clear(&pair);
 }
 
+/* Turns open with a warm-up of each variant; the other design's minutes stand beside. */
+static void time_is_that_of_the_design(void **state)
+{
+    (void)state;
+    struct pair pair = pair_of(0.05, 0.001);
+    pair.planned.plan.slice = 0.7;
+    pair.measured.plan.planned = true;
+    struct sg_forecast_question question = question_of(&pair.planned, &pair.measured);
+    question.other_seconds = 2 * SECONDS;
+    struct sg_forecast f = forecast_of(&question);
+    assert_true(f.sliced);
+    assert_near(f.seconds_mean, SG_PLAN_OPENING + 6 * 2 * SECONDS, 1e-6);
+    assert_near(f.other_seconds_mean, SG_PLAN_OPENING + 7 * 2 * 2 * SECONDS, 1e-6);
+    assert_true(says(f.notes, f.notes_count, "its blocks were measured in turns"));
+    sg_forecast_clear(&f);
+    pair_clear(&pair);
+}
+
 /* A session with a control variate that explains most of the noise. */
 static struct sg_session measured_adjusted(double sd)
 {
@@ -711,6 +729,7 @@ int main(void)
         cmocka_unit_test(what_it_finds_fails_in_nine_of_ten_sessions),
         cmocka_unit_test(four_gates_pass_together_as_often_as_forecast),
         cmocka_unit_test(a_limit_passes_as_often_as_forecast),
+        cmocka_unit_test(time_is_that_of_the_design),
         cmocka_unit_test(longer_windows_are_expected_to_be_quieter_by_the_root),
         cmocka_unit_test(adjusted_metrics_are_forecast_with_adjusted_noise),
         cmocka_unit_test(the_floor_widens_the_tolerance_by_the_measured_level),

@@ -97,6 +97,98 @@ static void errors_that_cut_iterations_short_are_left_to_error_rate(void **state
     assert_int_equal(finding(s, "sample_ratio")->severity, SG_FINDING_WARN);
 }
 
+static void nothing_but_failing_requests_is_no_load_to_judge_by(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000)->errors = 3000;
+    add(s, "candidate", 3000)->errors = 3000;
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    assert_int_equal(finding(s, "failing_requests")->severity, SG_FINDING_INVALID);
+    assert_non_null(strstr(finding(s, "failing_requests")->text, "100.0 % of the requests"));
+}
+
+static void half_of_the_requests_may_fail(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000)->errors = 1500;
+    add(s, "candidate", 3000)->errors = 1500;
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+}
+
+static void a_reference_that_fails_alone_is_invalid_too(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000)->errors = 2000;
+    add(s, "candidate", 3000);
+    sg_measure_session(s);
+    assert_int_equal(finding(s, "failing_requests")->severity, SG_FINDING_INVALID);
+}
+
+static void a_variant_that_fails_alone_has_failed(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 3000)->errors = 10;
+    add(s, "candidate", 3000)->errors = 2000;
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    assert_int_equal(finding(s, "failing_requests")->severity, SG_FINDING_FAIL);
+    assert_string_equal(finding(s, "failing_requests")->text,
+                        "66.7 % of the requests failed on candidate, and 0.3 % on base");
+}
+
+static void without_a_reference_nobody_can_tell_whose_fault_it_is(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "candidate", 3000)->errors = 3000;
+    sg_measure_session(s);
+    assert_int_equal(finding(s, "failing_requests")->severity, SG_FINDING_INVALID);
+    free(s->reference);
+    s->reference = NULL;
+    sg_measure_session(s);
+    assert_int_equal(finding(s, "failing_requests")->severity, SG_FINDING_INVALID);
+}
+
+static void throw_in(struct sg_repetition *r, double failed)
+{
+    r->iterations = r->requests;
+    r->failed_iterations = failed;
+}
+
+static void iterations_that_throw_on_both_sides_are_invalid(void **state)
+{
+    struct sg_session *s = *state;
+    throw_in(add(s, "base", 3000), 100);
+    throw_in(add(s, "candidate", 3000), 100);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    assert_int_equal(finding(s, "failed_iterations")->severity, SG_FINDING_INVALID);
+    assert_non_null(strstr(finding(s, "failed_iterations")->text, "3.3 % of the iterations"));
+}
+
+/* They make fewer requests, too. */
+static void iterations_that_throw_on_the_variant_alone_are_its_fault(void **state)
+{
+    struct sg_session *s = *state;
+    throw_in(add(s, "base", 3000), 1);
+    struct sg_repetition *r = add(s, "candidate", 2900);
+    throw_in(r, 100);
+    r->iterations = 3000;
+    sg_measure_session(s);
+    assert_int_equal(finding(s, "failed_iterations")->severity, SG_FINDING_FAIL);
+    assert_int_equal(finding(s, "sample_ratio")->severity, SG_FINDING_WARN);
+}
+
+static void one_iteration_in_a_hundred_may_throw(void **state)
+{
+    struct sg_session *s = *state;
+    throw_in(add(s, "base", 3000), 30);
+    throw_in(add(s, "candidate", 3000), 30);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+}
+
 static void spoilt_and_warm_up_repetitions_do_not_count(void **state)
 {
     struct sg_session *s = *state;
@@ -294,6 +386,14 @@ int main(void)
         TEST(the_same_work_everywhere_is_no_finding),
         TEST(other_work_than_the_reference_is_invalid),
         TEST(errors_that_cut_iterations_short_are_left_to_error_rate),
+        TEST(nothing_but_failing_requests_is_no_load_to_judge_by),
+        TEST(half_of_the_requests_may_fail),
+        TEST(a_reference_that_fails_alone_is_invalid_too),
+        TEST(a_variant_that_fails_alone_has_failed),
+        TEST(without_a_reference_nobody_can_tell_whose_fault_it_is),
+        TEST(iterations_that_throw_on_both_sides_are_invalid),
+        TEST(iterations_that_throw_on_the_variant_alone_are_its_fault),
+        TEST(one_iteration_in_a_hundred_may_throw),
         TEST(spoilt_and_warm_up_repetitions_do_not_count),
         TEST(calling_twice_gives_the_same_findings),
         TEST(a_finding_that_is_no_longer_true_goes),

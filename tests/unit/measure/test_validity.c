@@ -244,6 +244,23 @@ static void a_service_that_is_busy_while_it_waits_is_invalid(void **state)
     assert_null(finding(f, "busy_waiting"));
 }
 
+static void an_iteration_longer_than_half_a_slice_is_invalid(void **state)
+{
+    struct fixture *f = *state;
+    slice(f);
+    f->session.plan.slice = 0.7;
+    f->window.load.iteration = 0.36;
+    assert_finds(f, SG_FINDING_INVALID, "long_iterations", "lasts 0.36 s on average");
+    f->window.load.iteration = 0.34;
+    measure_or_fail(f);
+    assert_null(finding(f, "long_iterations"));
+    f->window.load.iteration = 3;
+    f->window.sliced = false;
+    f->session.plan.rate = 100;
+    measure_or_fail(f);
+    assert_null(finding(f, "long_iterations"));
+}
+
 static void a_generator_that_begins_apart_from_its_block_is_invalid(void **state)
 {
     struct fixture *f = *state;
@@ -396,7 +413,9 @@ static void connections_are_counted_while_the_container_lives(void **state)
     for (int i = 0; i <= 80; i++) {
         double t = -3 + 0.5 * i;
         sg_text_printf(&text, "%s[%.3f,\"%d\"]", i > 0 ? "," : "", T0 + t,
-                       t > 36.5 ? 0 : t > 15 ? 130 : 100);
+                       t > 36.5 ? 0
+                       : t > 15 ? 130
+                                : 100);
     }
     sg_text_add(&text, "]}]}}");
     spoil(f, CONNECTIONS, keep_body(f, &text));
@@ -492,8 +511,16 @@ static void no_request_at_all_is_invalid(void **state)
     f->window.load.p95 = NAN;
     f->window.load.requests = 0;
     f->window.load.failed = 0;
-    assert_finds(f, SG_FINDING_INVALID, "series", "no request of k6");
+    assert_finds(f, SG_FINDING_INVALID, "series", "3000 iterations and no HTTP request");
     assert_true(isnan(f->repetition->requests));
+}
+
+static void requests_that_prometheus_lost_are_not_said_to_be_none(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, "k6_http_reqs_total", EMPTY);
+    spoil(f, "k6_http_req_duration_p95", EMPTY);
+    assert_finds(f, SG_FINDING_INVALID, "series", "no request of k6");
 }
 
 static void requests_that_do_not_say_whether_they_failed_are_invalid(void **state)
@@ -656,6 +683,7 @@ int main(void)
         TEST(slices_are_to_bring_the_rate_times_their_own_seconds),
         TEST(a_generator_has_its_cpus_in_its_own_slices_only),
         TEST(a_service_that_is_busy_while_it_waits_is_invalid),
+        TEST(an_iteration_longer_than_half_a_slice_is_invalid),
         TEST(a_generator_that_begins_apart_from_its_block_is_invalid),
         TEST(a_service_that_died_is_not_blamed_on_a_late_generator),
         TEST(a_lost_request_is_noted_and_many_are_invalid),
@@ -677,6 +705,7 @@ int main(void)
         TEST(missing_latency_of_successful_requests_is_invalid),
         TEST(a_variant_that_answers_errors_only_is_left_to_error_rate),
         TEST(no_request_at_all_is_invalid),
+        TEST(requests_that_prometheus_lost_are_not_said_to_be_none),
         TEST(requests_that_do_not_say_whether_they_failed_are_invalid),
         TEST(a_warning_of_prometheus_is_invalid),
         TEST(a_partial_answer_is_invalid),

@@ -138,13 +138,25 @@ static void errors_that_nobody_counted_are_none(void **state)
     assert_int_equal(s->findings[0].severity, SG_FINDING_INVALID);
 }
 
-static void a_single_request_is_work(void **state)
+static void a_few_requests_are_work(void **state)
 {
     struct sg_session *s = *state;
-    add(s, "base", 1, 0);
-    add(s, "candidate", 2, 0);
+    add(s, "base", 2, 0);
+    add(s, "candidate", 4, 0);
     sg_measure_session(s);
     assert_non_null(strstr(text_of(s, "sample_ratio"), "(+100.00 %)"));
+}
+
+static void one_iteration_more_or_less_is_the_edge_of_a_window(void **state)
+{
+    struct sg_session *s = *state;
+    add(s, "base", 80, 0)->iterations = 20;
+    add(s, "candidate", 84, 0)->iterations = 21;
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+    add(s, "candidate", 87, 0)->iterations = 21; /* 85.5 on average */
+    sg_measure_session(s);
+    assert_non_null(text_of(s, "sample_ratio"));
 }
 
 static void without_a_reference_there_is_nothing_to_control_with(void **state)
@@ -345,7 +357,8 @@ int main(void)
         TEST(more_errors_than_the_reference_explain_fewer_requests),
         TEST(repetitions_without_a_count_are_left_out_of_the_work),
         TEST(errors_that_nobody_counted_are_none),
-        TEST(a_single_request_is_work),
+        TEST(a_few_requests_are_work),
+        TEST(one_iteration_more_or_less_is_the_edge_of_a_window),
         TEST(without_a_reference_there_is_nothing_to_control_with),
         TEST(a_session_without_a_reference_compares_nothing),
         TEST(a_drift_is_told_with_its_median_count_and_chance),

@@ -41,6 +41,8 @@ static inline void full_repetition(struct sg_repetition *r)
     r->errors = 0;
     r->dropped = 3;
     r->summary_requests = 6000;
+    r->iterations = 6000;
+    r->failed_iterations = 7;
     r->summary_p95 = 0.0123456789012345678;
     sg_repetition_add_finding(r, SG_FINDING_INVALID, "steal", "a\nlog \"tail\"", "%d %% stolen", 7);
     sg_repetition_add_finding(r, SG_FINDING_FAIL, "exited", NULL, "exit code 3 — früh");
@@ -252,6 +254,8 @@ static inline void same_repetition(const struct sg_repetition *a, const struct s
     same_number(a->errors, b->errors);
     same_number(a->dropped, b->dropped);
     same_number(a->summary_requests, b->summary_requests);
+    same_number(a->iterations, b->iterations);
+    same_number(a->failed_iterations, b->failed_iterations);
     same_number(a->summary_p95, b->summary_p95);
     same_findings(a->findings, a->findings_count, b->findings, b->findings_count);
     same_evidence(a, b);

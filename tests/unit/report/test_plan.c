@@ -12,6 +12,7 @@
 
 #include "base/clean.h"
 #include "report/plan.h"
+#include "report/plan_parts.h"
 #include "json/json.h"
 
 static char advice[] = "latency_p95: its noise of 6.1 % is too high for a tolerance of 5 %, an "
@@ -113,6 +114,31 @@ static void assert_has(const char *text, const char *part)
         fail_msg("lacks \"%s\":\n%s", part, text);
 }
 
+static void the_other_design_is_told_beside_it(void **state)
+{
+    (void)state;
+    struct sg_forecast forecast = {.source = SG_NOISE_MEASURED,
+                                   .variants = 2,
+                                   .gates_count = 1,
+                                   .repetitions = 6,
+                                   .seconds_mean = 180,
+                                   .seconds = 240,
+                                   .sliced = true,
+                                   .other_seconds_mean = 600};
+    char *sliced = sg_plan_say_together(&forecast);
+    assert_has(sliced, "takes 3m on average");
+    assert_has(sliced, "In turns (design: turns) as many repetitions with such windows take 10m");
+    free(sliced);
+    forecast.sliced = false;
+    char *turns = sg_plan_say_together(&forecast);
+    assert_has(turns, "side by side (design: sliced) as many repetitions");
+    free(turns);
+    forecast.other_seconds_mean = NAN;
+    char *alone = sg_plan_say_together(&forecast);
+    assert_null(strstr(alone, "design"));
+    free(alone);
+}
+
 static void text_fits_a_hundred_columns(void **state)
 {
     (void)state;
@@ -189,6 +215,7 @@ static void an_unknown_format_is_refused_with_the_known_ones(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_other_design_is_told_beside_it),
         cmocka_unit_test(text_fits_a_hundred_columns),
         cmocka_unit_test(text_tells_chances_times_and_advice),
         cmocka_unit_test(a_name_from_outside_stays_a_name),

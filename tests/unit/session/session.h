@@ -17,6 +17,8 @@
 /* One session: what it is to be, and what came of it. */
 struct trial {
     const char *variants; /* a mapping; NULL: base, which is the reference, and candidate */
+    int block, blocks;    /* one block of so many, or 0: all */
+    const char *load;     /* keys of `load` besides the script; NULL: a rate and a window */
     const char *yaml;     /* further keys of svcgate.yaml; NULL: a gate and a seed */
     struct sg_run run;    /* what else it is told */
     char folder[64];      /* of the fake bench, and the bundle */
@@ -55,16 +57,19 @@ static inline void trial_config(const struct trial *trial, struct sg_config *con
     char *text = sg_format("version: 1\n"
                            "service: { name: api, port: 8080 }\n"
                            "variants: %s\n"
-                           "load: { script: load.js, rate: 100/s, measure: 10s }\n"
+                           "load: { script: load.js, %s }\n"
                            "%s",
                            trial->variants != NULL
                                ? trial->variants
                                : "{ base: { image: 'shop:1' }, candidate: { image: 'shop:2' } }",
+                           trial->load != NULL ? trial->load : "rate: 100/s, measure: 10s",
                            trial->yaml != NULL ? trial->yaml : TRIAL_GATE "plan: { seed: 1 }\n");
     sg_config_init(config);
     bool ok = sg_config_parse(text, strlen(text), "svcgate.yaml", trial->folder, config, &err);
     config->sliced = strstr(text, "sliced") != NULL; /* most tests are about repetitions alone */
     ok = ok && sg_config_finish(config, true, &err);
+    config->block = trial->block;
+    config->blocks = trial->blocks;
     if (!ok) {
         fail_msg("%s", err.text);
     }
@@ -114,6 +119,21 @@ static inline void stored_clear(struct sg_session *stored, size_t count)
         sg_session_clear(&stored[i]);
     }
     free(stored);
+}
+
+/* For test programs that share one baseline: one session more than the four that judging needs. */
+#define STORED 5
+
+static inline int stored_set_up(void **state)
+{
+    *state = stored_make(STORED);
+    return 0;
+}
+
+static inline int stored_tear_down(void **state)
+{
+    stored_clear(*state, STORED);
+    return 0;
 }
 
 /* --- What came of it ---------------------------------------------------------------------- */

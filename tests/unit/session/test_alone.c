@@ -9,8 +9,6 @@
 
 #include "unit/session/session.h"
 
-#define STORED 5
-
 static struct trial alone(const struct sg_session *stored, size_t count)
 {
     return (struct trial){.variants = "{ candidate: { image: 'shop:3' } }",
@@ -84,18 +82,6 @@ static void the_same_breach_twice_ends_it(void **state)
     trial_end(&trial);
 }
 
-static int make(void **state)
-{
-    *state = stored_make(STORED);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    stored_clear(*state, STORED);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,5 +93,5 @@ int main(void)
         cmocka_unit_test(one_breach_is_made_again),
         cmocka_unit_test(the_same_breach_twice_ends_it),
     };
-    return cmocka_run_group_tests(tests, make, clear);
+    return cmocka_run_group_tests(tests, stored_set_up, stored_tear_down);
 }

@@ -58,6 +58,71 @@ static void repeats_do_not_cut_the_schedule(void **state)
     trial_end(&trial);
 }
 
+/* --- Side by side -------------------------------------------------------------------------- */
+
+/* Three seconds of warm-up and ten of load: a block takes 6 × 13 s and 16 s around it, in turns
+ * 6 × 19.5 s, after two warm-ups of that length. */
+static struct trial sliced(const char *budget, const char *script)
+{
+    char *yaml = sg_format("%splan: { design: sliced, seed: 1, budget: %s }\n", TRIAL_GATE, budget);
+    struct trial trial = {.yaml = yaml};
+    trial_run(&trial, script);
+    trial.yaml = NULL;
+    free(yaml);
+    return trial;
+}
+
+static double seconds_of(const struct trial *trial)
+{
+    const struct sg_session *s = &trial->session;
+    return s->repetitions[s->repetitions_count - 1].end - s->repetitions[0].warmup_start;
+}
+
+static void a_budget_has_room_for_more_sliced_blocks(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("8m", "noise latency_p95 0.3\n");
+    assert_int_equal(trial.session.plan.max_repetitions, 12); /* 20 + 4 × 94 s */
+    assert_int_equal(trial.session.repetitions_count, 2 * 12);
+    assert_true(seconds_of(&trial) < 460);
+    trial_end(&trial);
+}
+
+static void in_turns_from_the_start_the_plan_is_cut(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("8m", "noise latency_p95 0.3\nside_by_side 5\n");
+    assert_int_equal(trial.session.plan.max_repetitions, 9); /* 39 + 3 × 117 s */
+    assert_int_equal(trial.session.repetitions_count, 2 + 2 * 9);
+    assert_true(session_has(&trial.session, SG_FINDING_NOTE, "budget"));
+    assert_true(seconds_of(&trial) < 480);
+    trial_end(&trial);
+}
+
+/* The looks were planned, and one may have been made: their bounds stay, the last ones are not
+ * reached. */
+static void a_fall_back_to_turns_keeps_to_the_budget(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("10m", "noise latency_p95 0.3\nat slot=8 drops 100\n");
+    assert_verdict(&trial, SG_INCONCLUSIVE, "");
+    assert_int_equal(trial.session.plan.max_repetitions, 18);
+    assert_int_equal(counting(&trial.session, "base", 1), 3);
+    assert_int_equal(trial.session.repetitions_count, 6 + 6 + 2 + 2 * 9); /* blocks 2 to 4 */
+    assert_true(session_has(&trial.session, SG_FINDING_NOTE, "budget"));
+    assert_true(seconds_of(&trial) < 600);
+    trial_end(&trial);
+}
+
+static void after_a_fall_back_the_first_look_is_made_all_the_same(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("2m", "noise latency_p95 0.3\nat slot=1 drops 100\n");
+    assert_int_equal(trial.session.plan.max_repetitions, 6);
+    assert_int_equal(trial.session.repetitions_count, 6 + 2 + 2 * 6);
+    trial_end(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +130,10 @@ int main(void)
         cmocka_unit_test(the_first_look_is_made_whatever_the_budget),
         cmocka_unit_test(a_budget_that_is_enough_is_not_mentioned),
         cmocka_unit_test(repeats_do_not_cut_the_schedule),
+        cmocka_unit_test(a_budget_has_room_for_more_sliced_blocks),
+        cmocka_unit_test(in_turns_from_the_start_the_plan_is_cut),
+        cmocka_unit_test(a_fall_back_to_turns_keeps_to_the_budget),
+        cmocka_unit_test(after_a_fall_back_the_first_look_is_made_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

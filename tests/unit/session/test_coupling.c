@@ -90,6 +90,21 @@ static void a_service_that_does_not_start_is_told(void **state)
     trial_end(&trial);
 }
 
+static void a_rate_that_is_to_be_found_is_refused(void **state)
+{
+    (void)state;
+    struct sg_couplings found;
+    struct sg_error err = {0};
+    struct sg_config config = {.rate = NAN,
+                               .rate_auto = true,
+                               .variants = measurable,
+                               .variants_count = 2,
+                               .reference = base};
+    assert_false(sg_session_coupling(&config, "/nowhere", NULL, &found, &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    assert_non_null(strstr(err.text, "load.rate is auto"));
+}
+
 static void what_is_left_behind_is_an_error(void **state)
 {
     (void)state;
@@ -122,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_reference_that_is_to_be_built_is_refused),
         cmocka_unit_test(the_reference_alone_is_measured_beside_a_burner),
         cmocka_unit_test(a_service_that_does_not_start_is_told),
+        cmocka_unit_test(a_rate_that_is_to_be_found_is_refused),
         cmocka_unit_test(what_is_left_behind_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@ struct told {
     int first_of, last_of; /* "of how many", at the first and the last repetition */
     double elapsed;        /* at the last moment */
     bool backwards;        /* time ever stood still or went back */
-    double first_elapsed, left_first, left_last;
+    double left_first, left_sixth, left_last;
     bool judged; /* every look had a judgement */
 };
 
@@ -37,12 +37,15 @@ static void on_repetition(void *context, const struct sg_progress_state *now,
     struct told *told = context;
     told->repetitions++;
     assert_int_equal(now->repetition, told->repetitions);
-    assert_string_equal(now->variant, repetition->variant);
+    assert_string_equal(now->variant,
+                        repetition->rotation > 0 ? "side by side" : repetition->variant);
     assert_int_equal(now->block, repetition->block);
     if (told->repetitions == 1) {
         told->first_of = now->repetitions_max;
         told->left_first = now->left;
-        told->first_elapsed = now->elapsed;
+    }
+    if (told->repetitions == 6) {
+        told->left_sixth = now->left;
     }
     told->last_of = now->repetitions_max;
     told->left_last = now->left;
@@ -107,13 +110,32 @@ static void time_goes_on_and_what_is_left_shrinks(void **state)
     struct told told = tell(&trial, "");
     assert_true(told.ticks > told.repetitions);
     assert_false(told.backwards);
-    /* at most 18 repetitions of each and two warm-ups, 26.5 s each, are to come */
-    double whole = (told.first_of + 2) * 26.5;
-    assert_true(fabs(told.left_first - (whole - told.first_elapsed)) < 1e-6);
+    /* of at most 18 repetitions of each, 26.5 s each, one is over */
+    assert_true(fabs(told.left_first - (told.first_of - 1) * 26.5) < 1e-6);
     assert_true(told.left_last < told.left_first);
     /* 14 repetitions, each of warm-up and window, and a little around them */
     assert_true(told.elapsed > 2 * 13 + 12 * 20);
     trial_end(&trial);
+}
+
+/* Three seconds of warm-up, ten of load, and a sixth of the 16 s around a block; after a fall-back
+ * two warm-ups and 19.5 s each. */
+static void side_by_side_less_is_left(void **state)
+{
+    (void)state;
+    const char *yaml = TRIAL_GATE "plan: { design: sliced, seed: 1, repetitions: 6..9 }\n";
+    struct trial trial = {.yaml = yaml};
+    struct told told = tell(&trial, "noise latency_p95 0.3\n");
+    assert_true(fabs(told.left_sixth - 12 * (13 + 16.0 / 6)) < 1e-6);
+    assert_true(fabs(told.left_last) < 1e-6);
+    trial_end(&trial);
+
+    struct trial turns = {.yaml = yaml};
+    told = tell(&turns, "noise latency_p95 0.3\nat slot=1 drops 100\n");
+    assert_int_equal(told.last_of, 6 + 18);
+    assert_true(fabs(told.left_sixth - 18 * (13 + 16.0 / 6)) < 1e-6); /* not yet known then */
+    assert_true(fabs(told.left_last) < 1e-6);
+    trial_end(&turns);
 }
 
 static void every_look_has_a_judgement(void **state)
@@ -133,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_repeat_adds_one),
         cmocka_unit_test(a_screen_counts_the_first_looks_repetitions),
         cmocka_unit_test(time_goes_on_and_what_is_left_shrinks),
+        cmocka_unit_test(side_by_side_less_is_left),
         cmocka_unit_test(every_look_has_a_judgement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,8 +11,6 @@
 
 #include "record/series.h"
 
-#define STORED 5
-
 static struct trial against(const struct sg_session *stored, size_t count)
 {
     return (struct trial){.yaml = TRIAL_GATE TRIAL_STORED "plan: { seed: 1 }\n",
@@ -151,18 +149,6 @@ static void the_confirmation_has_what_is_left_of_the_budget(void **state)
     trial_end(&trial);
 }
 
-static int make(void **state)
-{
-    *state = stored_make(STORED);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    stored_clear(*state, STORED);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,5 +163,5 @@ int main(void)
         cmocka_unit_test(of_three_variants_none_is_screened),
         cmocka_unit_test(the_confirmation_has_what_is_left_of_the_budget),
     };
-    return cmocka_run_group_tests(tests, make, clear);
+    return cmocka_run_group_tests(tests, stored_set_up, stored_tear_down);
 }

@@ -450,8 +450,6 @@ static void a_decided_variant_leaves_and_the_next_block_has_fewer_containers(voi
     trial_end(&trial);
 }
 
-#define STORED 5
-
 static struct trial alone(const char *script, const struct sg_session *stored, size_t count)
 {
     struct trial trial = {.variants = "{ candidate: { image: 'shop:3' } }",
@@ -533,9 +531,25 @@ static void one_that_is_busy_while_it_waits_is_measured_in_turns(void **state)
     trial_end(&trial);
 }
 
+/* A slice lasts 10/14 s. */
+static void iterations_longer_than_half_a_slice_are_measured_in_turns(void **state)
+{
+    (void)state;
+    struct trial trial = sliced("at * iteration 0.36\n");
+    assert_verdict(&trial, SG_PASS, "");
+    assert_true(session_has(&trial.session, SG_FINDING_NOTE, "turns"));
+    assert_int_equal(calls_with("block", "seats=6"), 1);
+    trial_end(&trial);
+    trial = sliced("at * iteration 0.35\n");
+    assert_verdict(&trial, SG_PASS, "");
+    assert_int_equal(calls_with("block", "seats=6"), 2);
+    trial_end(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(iterations_longer_than_half_a_slice_are_measured_in_turns),
         cmocka_unit_test(one_that_is_busy_while_it_waits_is_measured_in_turns),
         cmocka_unit_test(both_blocks_are_rotations_without_a_warm_up_of_their_own),
         cmocka_unit_test(a_whole_number_of_slices_makes_the_seconds_of_a_window),

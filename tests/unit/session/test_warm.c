@@ -56,6 +56,21 @@ static void drops_in_a_warm_up_stay_as_a_note(void **state)
     trial_end(&trial);
 }
 
+/* The first one is short of virtual users; what it drops tells nothing of the generator. */
+static void long_iterations_warm_up_once_more_with_the_virtual_users_they_need(void **state)
+{
+    (void)state;
+    struct trial trial = {0};
+    trial_run(&trial, "at slot=1-99 iteration 2\nat slot=1 drops 200\n");
+    assert_int_equal(repetition_of(&trial.session, 1)->findings_count, 0);
+    assert_string_equal(repetition_of(&trial.session, 2)->variant, "base");
+    assert_int_equal(repetition_of(&trial.session, 2)->block, 0);
+    assert_string_equal(repetition_of(&trial.session, 3)->variant, "candidate");
+    assert_int_equal(repetition_of(&trial.session, 4)->block, 1);
+    assert_verdict(&trial, SG_PASS, "");
+    trial_end(&trial);
+}
+
 static void numbers_of_a_warm_up_are_never_judged(void **state)
 {
     (void)state;
@@ -74,6 +89,7 @@ int main(void)
         cmocka_unit_test(a_variant_that_dies_in_its_warm_up_fails),
         cmocka_unit_test(a_variant_that_is_never_ready_is_invalid),
         cmocka_unit_test(drops_in_a_warm_up_stay_as_a_note),
+        cmocka_unit_test(long_iterations_warm_up_once_more_with_the_virtual_users_they_need),
         cmocka_unit_test(numbers_of_a_warm_up_are_never_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

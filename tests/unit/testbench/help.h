@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -67,6 +68,33 @@ static inline struct sg_json *folder_json(const char *folder, const char *name)
     }
     free(text);
     return json;
+}
+
+/* From now on `docker compose config --services` prints one text, and every other docker command
+ * the other; the arguments of each are a line of the folder's file `asked`. */
+static inline void docker_says(const char *folder, const char *text, const char *services)
+{
+    struct sg_error err = {0};
+    char *path = sg_path_join(folder, "docker");
+    char *script = sg_format("#!/bin/sh\necho \"$*\" >>%s/asked\ncase \"$*\" in *--services)\n"
+                             "cat <<'EOF'\n%s\nEOF\n;;\n*)\ncat <<'EOF'\n%s\nEOF\n;;\nesac\n",
+                             folder, services, text);
+    char *search = sg_format("%s:%s", folder, sg_env("PATH"));
+    assert_true(sg_file_write(path, script, strlen(script), &err));
+    assert_int_equal(chmod(path, 0755), 0);
+    setenv("PATH", search, 1);
+    free(search);
+    free(script);
+    free(path);
+}
+
+static inline void docker_forget(void)
+{
+    const char *path = sg_env("PATH");
+    assert_non_null(path);
+    char *rest = sg_strdup(path + strcspn(path, ":") + 1);
+    setenv("PATH", rest, 1);
+    free(rest);
 }
 
 /* Member by member, "services/k6/environment". */

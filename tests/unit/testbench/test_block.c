@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A sliced block before anything is started: names of its places, what its generators are told,
- * and whether there is room for it. */
+/* A sliced block before anything is started: names of its places, what its generators are told. */
 #include "unit/testbench/help.h"
 
 #include <math.h>
@@ -74,8 +73,7 @@ static struct sg_json *written(void)
                                       .measure = 3,
                                       .slices = &slices,
                                       .turns = turns[i],
-                                      .begin = 1790000000.1234,
-                                      .count = SEATS};
+                                      .begin = 1790000000.1234};
     }
     bench.folder = folder_new();
     if (!sg_generator_write(&bench, drives, SEATS, &err)) {
@@ -165,47 +163,11 @@ static void generators_share_the_memory_that_one_may_have(void **state)
     assert_string_equal(setting(load, "k6-2", "GOMEMLIMIT"), "912MiB");
     sg_json_free(load);
     struct sg_config config = {.rate = 1};
-    assert_float_equal(sg_generator_heap(&config, 3 * GIB, 1), 912, 0);
-    assert_float_equal(sg_generator_heap(&config, 3 * GIB, 6), 256, 0);
-    assert_float_equal(sg_generator_heap(&config, NAN, 6), 912, 0);
-}
-
-/* --- Room ----------------------------------------------------------------------------------- */
-
-static char *why(double memory, double limit, size_t count)
-{
-    struct sg_config config = {.memory = limit};
-    struct sg_bench bench = bench_of(&config);
-    bench.memory = memory;
-    return sg_bench_why_turns(&bench, count);
-}
-
-/* Six of 160 MiB for the generator and 256 MiB for the service: 2.4375 GiB, four fifths of 3.05. */
-static void a_block_needs_its_limits_and_its_generators_in_four_fifths_of_the_memory(void **state)
-{
-    (void)state;
-    assert_null(why(3.05 * GIB, GIB / 4, 6));
-    char *text = why(3.04 * GIB, GIB / 4, 6);
-    assert_non_null(text);
-    assert_non_null(strstr(text, "6 containers with their generators need 2.44"));
-    assert_non_null(strstr(text, "the engine has 3.04"));
-    free(text);
-    assert_null(why(3.04 * GIB, GIB / 4, 5));
-}
-
-static void without_a_limit_the_generators_alone_are_reckoned(void **state)
-{
-    (void)state;
-    assert_null(why(2 * GIB, NAN, 6));
-    char *text = why(GIB, NAN, 6);
-    assert_non_null(text);
-    free(text);
-}
-
-static void an_engine_that_does_not_tell_its_memory_is_tried(void **state)
-{
-    (void)state;
-    assert_null(why(NAN, GIB, 6));
+    struct sg_bench bench = {.config = &config, .memory = 3 * GIB};
+    assert_float_equal(sg_generator_heap(&bench, 1), 912, 0);
+    assert_float_equal(sg_generator_heap(&bench, 6), 256, 0);
+    bench.memory = NAN;
+    assert_float_equal(sg_generator_heap(&bench, 6), 912, 0);
 }
 
 int main(void)
@@ -216,9 +178,6 @@ int main(void)
         cmocka_unit_test(each_asks_its_own_container_in_its_own_turns),
         cmocka_unit_test(all_have_the_same_slices_and_begin_at_the_same_millisecond),
         cmocka_unit_test(generators_share_the_memory_that_one_may_have),
-        cmocka_unit_test(a_block_needs_its_limits_and_its_generators_in_four_fifths_of_the_memory),
-        cmocka_unit_test(without_a_limit_the_generators_alone_are_reckoned),
-        cmocka_unit_test(an_engine_that_does_not_tell_its_memory_is_tried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

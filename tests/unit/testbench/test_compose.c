@@ -54,6 +54,7 @@ static int tear_down(void **state)
     (void)state;
     folder_delete(work);
     sg_json_free(bench.k6_base);
+    free(bench.wrapper);
     return 0;
 }
 
@@ -83,20 +84,80 @@ static void expect_import(const char *name, const char *import)
     struct sg_error err = {0};
     assert_true(sg_file_write(path, "", 0, &err));
     config.script = path;
-    struct sg_json *json = written();
-    has(string_at(json, "configs/wrapper/content"), import);
-    sg_json_free(json);
+    sg_json_free(written());
+    char *wrapper = folder_read(work, "script/svcgate-wrapper.js");
+    has(wrapper, import);
+    free(wrapper);
     free(path);
 }
 
 static void the_name_of_a_script_is_a_string_of_javascript(void **state)
 {
     (void)state;
-    expect_import("load.js", "'./user/load.js'");
-    expect_import("it's.js", "'./user/it\\'s.js'");
-    expect_import("a\\b.js", "'./user/a\\\\b.js'");
-    expect_import("a\nb.js", "'./user/a\\x0ab.js'");
-    expect_import("5$.js", "'./user/5$$.js'"); /* of compose's: half of it comes through */
+    expect_import("load.js", "'./load.js'");
+    expect_import("it's.js", "'./it\\'s.js'");
+    expect_import("a\\b.js", "'./a\\\\b.js'");
+    expect_import("a\nb.js", "'./a\\x0ab.js'");
+    expect_import("5$.js", "'./5$.js'");
+}
+
+static void put(const char *name, const char *data, size_t size)
+{
+    char *path = sg_path_join(work, name);
+    char *folder = sg_path_folder(path);
+    struct sg_error err = {0};
+    assert_true(sg_folder_make(folder, &err) && sg_file_write(path, data, size, &err));
+    free(folder);
+    free(path);
+}
+
+/* The script in tests/, a module of the same name above and below it, a binary file, one that is
+ * listed, and for each reader its rights. */
+static void a_script_keeps_its_place_among_its_files(void **state)
+{
+    (void)state;
+    const char script[] = "import { a } from '../lib/url.js';\nimport b from \"./lib/url.js\";\n";
+    put("user/tests/load.js", script, strlen(script));
+    put("user/lib/url.js", "open('../data/image.bin')\nopen(name)", 35);
+    put("user/tests/lib/url.js", "b", 1);
+    put("user/data/image.bin", "\0\xff$", 3);
+    put("user/more/listed", "x", 1);
+    char *path = sg_path_join(work, "user/tests/load.js");
+    char *more = sg_path_join(work, "user/tests/../more");
+    char *files[] = {more, NULL};
+    config.script = path;
+    config.files = files;
+    struct sg_json *json = written();
+    assert_string_equal(bench.wrapper, "/svcgate/tests/svcgate-wrapper.js");
+    const struct sg_json *command = at(json, "services/k6/command");
+    assert_string_equal(sg_json_string(sg_json_first(command), ""), bench.wrapper);
+    char *below = folder_read(work, "script/tests/lib/url.js");
+    assert_string_equal(below, "b");
+    char *listed = folder_read(work, "script/more/listed");
+    assert_string_equal(listed, "x");
+    char *binary = sg_path_join(work, "script/data/image.bin");
+    struct stat about;
+    assert_int_equal(stat(binary, &about), 0);
+    assert_int_equal(about.st_size, 3);
+    assert_int_equal(about.st_mode & 0777, 0644);
+    sg_json_free(json);
+    free(binary);
+    free(listed);
+    free(below);
+    free(more);
+    free(path);
+}
+
+static void a_mix_reaches_the_wrapper(void **state)
+{
+    (void)state;
+    struct sg_flow mix[] = {{text("browse"), 0.7}, {text("checkout"), 0.3}};
+    config.mix = mix;
+    config.mix_count = 2;
+    struct sg_json *json = written();
+    assert_string_equal(string_at(json, "services/k6/environment/SVCGATE_MIX"),
+                        "browse=0.7,checkout=0.3");
+    sg_json_free(json);
 }
 
 static void variables_of_any_length_reach_compose_whole(void **state)
@@ -159,6 +220,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_name_of_a_script_is_a_string_of_javascript),
+        TEST(a_script_keeps_its_place_among_its_files),
+        TEST(a_mix_reaches_the_wrapper),
         TEST(variables_of_any_length_reach_compose_whole),
         TEST(tools_are_named_by_their_ids_and_never_pulled),
         TEST(a_secret_reaches_all_that_need_it),

@@ -2,6 +2,8 @@
 /* Which image is in use: configuration before environment before the table that is built in. */
 #include "unit/testbench/help.h"
 
+#include <sys/stat.h>
+
 #include "testbench/assets.h"
 #include "testbench/internal.h"
 #include "unit/http/server.h"
@@ -141,6 +143,51 @@ static void an_exact_name_has_the_digest_of_a_registry(void **state)
     expect_exact("[]", "own/k6:2", "own/k6:2");
 }
 
+/* What docker is asked for when an image is to be had that the engine does not know; docker is a
+ * script that keeps a diary and has no registry. */
+static char *diary_of(const char *reference, char **out_why)
+{
+    char *work = folder_new();
+    char *docker = sg_path_join(work, "docker");
+    char *diary = sg_path_join(work, "diary");
+    char *script = sg_format("#!/bin/sh\necho \"$*\" >>'%s'\necho gone >&2\nexit 1\n", diary);
+    char *before = sg_strdup(sg_env("PATH"));
+    char *path = sg_format("%s:%s", work, before);
+    struct sg_bench bench = {.engine = {.base_url = sg_strdup("http://127.0.0.1:1")}};
+    struct sg_error err = {0};
+    assert_true(sg_file_write(docker, script, strlen(script), &err));
+    assert_int_equal(chmod(docker, 0755), 0);
+    setenv("PATH", path, 1);
+    assert_true(sg_image_fetch(&bench, reference, out_why, &err));
+    setenv("PATH", before, 1);
+    char *asked = sg_file_exists(diary) ? folder_read(work, "diary") : sg_strdup("");
+    free(bench.engine.base_url);
+    free(path);
+    free(before);
+    free(script);
+    free(diary);
+    free(docker);
+    folder_delete(work);
+    return asked;
+}
+
+static void an_accepted_image_is_pulled_by_its_digest_and_never_by_its_id(void **state)
+{
+    (void)state;
+    char *why = NULL;
+    char *asked = diary_of("shop/api@sha256:77", &why);
+    assert_string_equal(asked, "pull --quiet shop/api@sha256:77\n");
+    assert_non_null(strstr(why, "gone"));
+    free(asked);
+    free(why);
+    why = NULL;
+    asked = diary_of("sha256:77", &why); /* docker pull would take it for library/sha256:77 */
+    assert_string_equal(asked, "");
+    assert_non_null(strstr(why, "no registry does"));
+    free(asked);
+    free(why);
+}
+
 static void the_table_pins_what_it_can_by_digest(void **state)
 {
     (void)state;
@@ -163,6 +210,7 @@ int main(void)
         cmocka_unit_test(a_name_without_a_row_is_its_own_reference),
         cmocka_unit_test(the_environment_beats_the_table),
         cmocka_unit_test(the_configuration_beats_the_environment),
+        cmocka_unit_test(an_accepted_image_is_pulled_by_its_digest_and_never_by_its_id),
         cmocka_unit_test(the_table_pins_what_it_can_by_digest),
         cmocka_unit_test(a_digest_that_is_asked_for_is_the_one_that_must_be_there),
         cmocka_unit_test(an_exact_name_has_the_digest_of_a_registry),

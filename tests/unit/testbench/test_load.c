@@ -10,11 +10,8 @@ static struct sg_json *written(const struct sg_config *config, size_t variant)
 {
     struct sg_bench bench = {.config = config, .folder = folder_new()};
     struct sg_place place = {.variant = variant, .generator = (char[]){"k6"}};
-    struct sg_drive drive = {.place = &place,
-                             .testid = "20260102-030405-abcd-7",
-                             .warmup = 10,
-                             .measure = 30.5,
-                             .count = 1};
+    struct sg_drive drive = {
+        .place = &place, .testid = "20260102-030405-abcd-7", .warmup = 10, .measure = 30.5};
     struct sg_error err = {0};
     if (!sg_generator_write(&bench, &drive, 1, &err)) {
         fail_msg("%s", err.text);
@@ -78,10 +75,52 @@ static void a_configured_maximum_of_virtual_users_holds(void **state)
     expect_vus(300, 400, "150", "400");
 }
 
+/* Little's law and half as many more: at 100/s, iterations of 1 s. */
+static void virtual_users_follow_the_length_of_an_iteration(void **state)
+{
+    (void)state;
+    struct sg_config config = {.rate = 100};
+    struct sg_bench bench = {.config = &config};
+    struct sg_bench_window seen = {.load.iteration = 1};
+    assert_true(sg_bench_learn_vus(&bench, &seen));
+    assert_float_equal(sg_generator_ready_vus(&bench), 150, 0);
+    assert_float_equal(sg_generator_most_vus(&bench), 300, 0);
+    seen.load.iteration = 0.9;
+    assert_false(sg_bench_learn_vus(&bench, &seen));
+    seen.load.iteration = NAN;
+    assert_false(sg_bench_learn_vus(&bench, &seen));
+    assert_float_equal(sg_generator_ready_vus(&bench), 150, 0);
+    seen.load.iteration = 1000;
+    assert_true(sg_bench_learn_vus(&bench, &seen));
+    assert_float_equal(sg_generator_ready_vus(&bench), 4000, 0);
+}
+
+static void short_iterations_need_no_more_than_the_rate_asks_for(void **state)
+{
+    (void)state;
+    struct sg_config config = {.rate = 100};
+    struct sg_bench bench = {.config = &config};
+    struct sg_bench_window seen = {.load.iteration = 0.01};
+    assert_false(sg_bench_learn_vus(&bench, &seen));
+    assert_float_equal(sg_generator_ready_vus(&bench), 50, 0);
+}
+
+static void a_configured_maximum_holds_for_long_iterations_too(void **state)
+{
+    (void)state;
+    struct sg_config config = {.rate = 100, .vus = 100};
+    struct sg_bench bench = {.config = &config};
+    struct sg_bench_window seen = {.load.iteration = 5};
+    assert_true(sg_bench_learn_vus(&bench, &seen));
+    assert_float_equal(sg_generator_ready_vus(&bench), 100, 0);
+    assert_false(sg_bench_learn_vus(&bench, &seen));
+}
+
 static void expect_heap(double rate, double memory, double mib)
 {
     struct sg_config config = {.rate = rate};
-    assert_float_equal(sg_generator_heap(&config, memory, 1), mib, 0);
+    struct sg_bench bench = {.config = &config, .memory = memory};
+    assert_float_equal(sg_generator_heap(&bench, 1), mib, 0);
 }
 
 static void k6_collects_no_garbage_before_it_must(void **state)
@@ -116,6 +155,9 @@ int main(void)
         cmocka_unit_test(rate_and_durations_are_passed_exactly),
         cmocka_unit_test(virtual_users_follow_the_rate_between_two_bounds),
         cmocka_unit_test(a_configured_maximum_of_virtual_users_holds),
+        cmocka_unit_test(virtual_users_follow_the_length_of_an_iteration),
+        cmocka_unit_test(short_iterations_need_no_more_than_the_rate_asks_for),
+        cmocka_unit_test(a_configured_maximum_holds_for_long_iterations_too),
         cmocka_unit_test(k6_collects_no_garbage_before_it_must),
         cmocka_unit_test(requests_are_told_apart_only_where_a_gate_names_one),
     };

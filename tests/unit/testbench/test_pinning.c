@@ -21,6 +21,16 @@ static void expect(const struct sg_pinning *pinning, const char *service, const 
     assert_near(pinning->generator_cpus, generator_cpus, 0);
 }
 
+/* `rate: auto` loads half of it. */
+static void the_service_may_use_its_quota_or_its_cpus_whichever_is_less(void **state)
+{
+    (void)state;
+    assert_near(choose(0.5, 4).service_cpus, 0.5, 0);
+    assert_near(choose(4, 2).service_cpus, 1, 0);
+    assert_near(choose(NAN, 8).service_cpus, 4, 0);
+    assert_near(choose(NAN, 1).service_cpus, 1, 0);
+}
+
 static void one_cpu_is_not_parted(void **state)
 {
     (void)state;
@@ -128,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_list_of_cpus_is_kept_whole),
+        cmocka_unit_test(the_service_may_use_its_quota_or_its_cpus_whichever_is_less),
         cmocka_unit_test(one_cpu_is_not_parted),
         cmocka_unit_test(of_two_cpus_the_service_has_one_alone),
         cmocka_unit_test(from_three_cpus_on_the_monitoring_has_its_own),

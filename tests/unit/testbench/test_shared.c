@@ -4,10 +4,7 @@
  * is as `docker compose config --format json` prints it; docker is a script that prints it here. */
 #include "unit/testbench/help.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 static const char project_text[] =
     "{\"name\":\"p\",\"services\":{"
@@ -36,27 +33,15 @@ static char *said;
 static int set_up(void **state)
 {
     (void)state;
-    struct sg_error err = {0};
     folder = folder_new();
-    char *docker = sg_path_join(folder, "docker");
-    char *script = sg_format("#!/bin/sh\ncat <<'EOF'\n%s\nEOF\n", project_text);
-    char *path = sg_format("%s:%s", folder, getenv("PATH"));
-    if (!sg_file_write(docker, script, strlen(script), &err) || chmod(docker, 0755) != 0) {
-        return -1;
-    }
-    setenv("PATH", path, 1);
-    free(path);
-    free(script);
-    free(docker);
+    docker_says(folder, project_text, "api\ndb");
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    const char *path = sg_env("PATH");
-    assert_non_null(path);
-    setenv("PATH", strchr(path, ':') + 1, 1);
+    docker_forget();
     folder_delete(folder);
     free(said);
     said = NULL;
@@ -94,7 +79,7 @@ static struct sg_json *written(void)
                              .folder = folder};
     struct sg_error err = {0};
     sg_place_init(&bench, 0, &bench.place);
-    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
+    if (!sg_project_read(&bench, &err) || !sg_stack_write(&bench, &bench.place, &err)) {
         fail_msg("%s", err.text);
     }
     sg_json_free(bench.stack);
@@ -155,8 +140,105 @@ static void a_stack_that_is_all_its_own_says_nothing(void **state)
         "\"networks\":{\"default\":{\"name\":\"p_default\"}}}";
     struct sg_error err = {0};
     struct sg_json *project = sg_json_parse(text, strlen(text), "test", &err);
-    assert_null(sg_stack_shared(project, "api"));
+    assert_null(sg_stack_shared(project));
     sg_json_free(project);
+}
+
+/* What of a stack with this service and these volumes and networks must not be used by several. */
+static char *once(const char *service, const char *volumes, const char *networks)
+{
+    struct sg_error err = {0};
+    char *text = sg_format("{\"services\":{\"api\":{%s}},\"volumes\":{%s},\"networks\":{%s}}",
+                           service, volumes, networks);
+    struct sg_json *project = sg_json_parse(text, strlen(text), "test", &err);
+    assert_non_null(project);
+    char *found = sg_stack_once(project);
+    sg_json_free(project);
+    free(text);
+    return found;
+}
+
+static void expect_once(const char *service, const char *volumes, const char *networks,
+                        const char *expected)
+{
+    char *found = once(service, volumes, networks);
+    if (!sg_streq(found, expected)) {
+        fail_msg("%s: %s, not %s", service, found != NULL ? found : "(none)",
+                 expected != NULL ? expected : "(none)");
+    }
+    free(found);
+}
+
+static void expect_mount(const char *mount, const char *volumes, const char *expected)
+{
+    char *service = sg_format("\"volumes\":[{%s}]", mount);
+    expect_once(service, volumes, "", expected);
+    free(service);
+}
+
+static void what_copies_would_write_to_is_for_one_at_a_time(void **state)
+{
+    (void)state;
+    expect_mount("\"type\":\"bind\",\"source\":\"/srv/data\"", "", "host path /srv/data");
+    expect_mount("\"type\":\"volume\",\"source\":\"v\"",
+                 "\"v\":{\"name\":\"rows\",\"external\":true}", "external volume rows");
+    expect_mount("\"type\":\"volume\",\"source\":\"v\"",
+                 "\"v\":{\"driver_opts\":{\"type\":\"nfs\",\"device\":\":/d\"}}",
+                 "volume v on :/d");
+    expect_mount("\"type\":\"volume\",\"source\":\"v\"", "\"v\":{\"driver\":\"sshfs\"}",
+                 "volume v of driver sshfs");
+    expect_once("\"volumes_from\":[\"container:old\"]", "", "", "the volumes of container:old");
+}
+
+static void what_is_only_read_or_the_sessions_own_is_for_all(void **state)
+{
+    (void)state;
+    expect_mount("\"type\":\"bind\",\"source\":\"/srv/conf\",\"read_only\":true", "", NULL);
+    expect_mount("\"type\":\"bind\",\"source\":\"/running\",\"read_only\":true", "", NULL);
+    expect_mount("\"type\":\"volume\",\"source\":\"v\",\"read_only\":true",
+                 "\"v\":{\"external\":true}", NULL);
+    expect_mount("\"type\":\"volume\",\"source\":\"v\"", "\"v\":{\"name\":\"rows\"}", NULL);
+    expect_mount("\"type\":\"volume\",\"source\":\"v\"",
+                 "\"v\":{\"driver_opts\":{\"type\":\"tmpfs\",\"device\":\"tmpfs\"}}", NULL);
+    expect_mount("\"type\":\"tmpfs\",\"target\":\"/t\"", "", NULL);
+    expect_once("\"volumes_from\":[\"container:old:ro\"],\"networks\":{\"a\":null}", "",
+                "\"a\":{\"ipam\":{},\"driver\":\"bridge\"}", NULL);
+}
+
+static void a_socket_that_is_only_read_is_spoken_to_all_the_same(void **state)
+{
+    (void)state;
+    static const char *const doors[] = {
+        "/var/run/docker.sock", "/srv/x.sock", "/run", "/var", "/dev/shm", "/"};
+    for (size_t i = 0; i < SG_COUNT(doors); i++) {
+        char *mount = sg_format("\"type\":\"bind\",\"source\":\"%s\",\"read_only\":true", doors[i]);
+        char *expected = sg_format("host path %s (read-only)", doors[i]);
+        expect_mount(mount, "", expected);
+        free(expected);
+        free(mount);
+    }
+}
+
+static void a_network_that_answers_for_all_or_exists_once_is_for_one_at_a_time(void **state)
+{
+    (void)state;
+    static const char member[] = "\"networks\":{\"a\":null}";
+    static const char one[] = "network a, of which there can be one";
+    expect_once(member, "", "\"a\":{\"name\":\"all\",\"external\":true}", "external network all");
+    expect_once(member, "", "\"a\":{\"ipam\":{\"config\":[{\"subnet\":\"10.9.0.0/24\"}]}}", one);
+    expect_once(member, "", "\"a\":{\"driver\":\"macvlan\"}", one);
+    expect_once(member, "", "\"a\":{\"driver_opts\":{\"com.docker.network.bridge.name\":\"b0\"}}",
+                one);
+    expect_once("\"network_mode\":\"host\"", "", "", "the network of host");
+    expect_once("\"ipc\":\"container:x\"", "", "", "the shared memory of container:x");
+    expect_once("\"ipc\":\"shareable\",\"network_mode\":\"service:b\"", "", "", NULL);
+}
+
+static void a_device_of_the_host_is_for_one_at_a_time(void **state)
+{
+    (void)state;
+    expect_once("\"devices\":[{\"source\":\"/dev/dri\",\"target\":\"/dev/dri\"}]", "", "",
+                "device /dev/dri");
 }
 
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -169,6 +251,11 @@ int main(void)
         IN_FOLDER(what_is_external_keeps_its_name_and_gets_no_label),
         IN_FOLDER(what_is_used_as_it_is_is_said_and_nothing_else),
         cmocka_unit_test(a_stack_that_is_all_its_own_says_nothing),
+        cmocka_unit_test(what_copies_would_write_to_is_for_one_at_a_time),
+        cmocka_unit_test(what_is_only_read_or_the_sessions_own_is_for_all),
+        cmocka_unit_test(a_socket_that_is_only_read_is_spoken_to_all_the_same),
+        cmocka_unit_test(a_network_that_answers_for_all_or_exists_once_is_for_one_at_a_time),
+        cmocka_unit_test(a_device_of_the_host_is_for_one_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The compose project of a service that is an image alone: what is laid over it. */
+/* The compose project of a service: what is laid over it, and how it is started. */
 #include "unit/testbench/help.h"
 
 #include <math.h>
 
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 static struct sg_pair environment[] = {{"FAULT_CPU_US", "200"}, {"PRICE", "5$"}};
 static struct sg_config_variant variants[] = {
@@ -27,7 +27,7 @@ static struct sg_json *written_for(const struct sg_bench *like, size_t variant)
     struct sg_place place = {0};
     sg_place_init(&bench, 0, &place);
     place.variant = variant;
-    if (!sg_stack_read(&bench, &err) || !sg_stack_write(&bench, &place, &err)) {
+    if (!sg_project_read(&bench, &err) || !sg_stack_write(&bench, &place, &err)) {
         fail_msg("%s", err.text);
     }
     struct sg_json *project = folder_json(bench.folder, "service.json");
@@ -167,6 +167,164 @@ static void in_a_block_service_and_generator_have_a_network_of_their_own(void **
     sg_json_free(project);
 }
 
+/* A stack of the user's, as the session starts it; `text` is the services' members. */
+static struct sg_json *laid_over(const struct sg_config *config, const char *services,
+                                 const char *networks)
+{
+    struct sg_bench bench = bench_of(config);
+    struct sg_error err = {0};
+    char *text = sg_format("{\"services\":{%s},\"networks\":{%s}}", services, networks);
+    bench.stack = sg_json_parse(text, strlen(text), "test", &err);
+    assert_non_null(bench.stack);
+    struct sg_json *project = sg_json_copy(bench.stack);
+    struct sg_place place = {0};
+    sg_place_init(&bench, 0, &place);
+    sg_stack_lay_over(&bench, project, &place);
+    sg_place_clear(&place);
+    sg_json_free(bench.stack);
+    free(text);
+    return project;
+}
+
+static void the_health_check_is_off_while_the_service_is_measured(void **state)
+{
+    (void)state;
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(
+        &config, "\"api\":{\"healthcheck\":{\"test\":[\"CMD\",\"x\"]}},\"db\":{\"healthcheck\":{}}",
+        "");
+    const struct sg_json *own = at(project, "services/api/healthcheck");
+    assert_true(sg_json_bool(sg_json_get(own, "disable"), false));
+    assert_null(sg_json_get(own, "test"));
+    assert_null(at(project, "services/db/healthcheck/disable"));
+    sg_json_free(project);
+}
+
+static void who_waits_for_its_health_waits_for_its_start(void **state)
+{
+    (void)state;
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(
+        &config,
+        "\"api\":{\"depends_on\":{\"db\":{\"condition\":\"service_healthy\"}}},"
+        "\"db\":{},\"proxy\":{\"depends_on\":{\"api\":{\"condition\":"
+        "\"service_healthy\",\"required\":true},\"db\":{\"condition\":\"service_healthy\"}}}",
+        "");
+    const struct sg_json *waits = at(project, "services/proxy/depends_on");
+    assert_string_equal(string_at(waits, "api/condition"), "service_started");
+    assert_true(sg_json_bool(at(waits, "api/required"), false));
+    assert_string_equal(string_at(waits, "db/condition"), "service_healthy");
+    assert_string_equal(string_at(project, "services/api/depends_on/db/condition"),
+                        "service_healthy");
+    sg_json_free(project);
+}
+
+static void one_container_of_the_service_is_started_and_all_of_the_others(void **state)
+{
+    (void)state;
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(&config, "\"api\":{\"scale\":3},\"db\":{\"scale\":2}", "");
+    assert_null(at(project, "services/api/scale"));
+    assert_near(sg_json_number(at(project, "services/db/scale"), 0), 2, 0);
+    sg_json_free(project);
+}
+
+static void limits_that_clash_with_ours_go(void **state)
+{
+    (void)state;
+    static const char services[] =
+        "\"api\":{\"cpu_quota\":50000,\"cpu_period\":100000,\"mem_reservation\":\"1073741824\","
+        "\"memswap_limit\":\"-1\",\"mem_limit\":\"2147483648\"}";
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(&config, services, "");
+    assert_string_equal(string_at(project, "services/api/mem_limit"), "2147483648");
+    assert_non_null(at(project, "services/api/cpu_quota"));
+    sg_json_free(project);
+    config.cpus = 1;
+    config.memory = 64.0 * 1024 * 1024;
+    project = laid_over(&config, services, "");
+    assert_string_equal(string_at(project, "services/api/mem_limit"), "67108864");
+    assert_string_equal(string_at(project, "services/api/memswap_limit"), "67108864");
+    assert_null(at(project, "services/api/mem_reservation"));
+    assert_null(at(project, "services/api/cpu_quota"));
+    assert_null(at(project, "services/api/cpu_period"));
+    sg_json_free(project);
+}
+
+static const char *alias_of(const struct sg_json *project, const char *network, size_t index)
+{
+    const struct sg_json *one = sg_json_first(sg_json_get(at(project, network), "aliases"));
+    for (size_t i = 0; i < index; i++) {
+        one = sg_json_next(one);
+    }
+    return sg_json_string(one, "(none)");
+}
+
+static void by_its_containers_name_a_service_is_found_within_the_session(void **state)
+{
+    (void)state;
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(
+        &config,
+        "\"api\":{\"container_name\":\"my-api\",\"networks\":{\"default\":null}},"
+        "\"db\":{\"container_name\":\"my-db\",\"networks\":{\"default\":{\"aliases\":[\"rows\"]},"
+        "\"all\":null}},\"host\":{\"container_name\":\"h\",\"network_mode\":\"host\"}",
+        "\"default\":{\"name\":\"p\"},\"all\":{\"external\":true}");
+    assert_string_equal(alias_of(project, "services/api/networks/default", 0), "my-api");
+    assert_string_equal(alias_of(project, "services/api/networks/svcgate_load", 0), SG_ALIAS);
+    assert_string_equal(alias_of(project, "services/db/networks/default", 0), "rows");
+    assert_string_equal(alias_of(project, "services/db/networks/default", 1), "my-db");
+    assert_null(at(project, "services/db/networks/all/aliases")); /* others are there, too */
+    assert_null(at(project, "services/db/container_name"));
+    assert_null(at(project, "services/host/networks"));
+    sg_json_free(project);
+}
+
+/* What docker is asked when the service under test is started, and once more. */
+static char *asked_twice(bool fresh_stack)
+{
+    static const char text[] =
+        "{\"services\":{\"api\":{},\"db\":{},\"proxy\":{\"network_mode\":\"service:api\"}}}";
+    struct sg_config config = configuration();
+    config.fresh_stack = fresh_stack;
+    struct sg_bench bench = bench_of(&config);
+    struct sg_error err = {0};
+    char *folder = folder_new();
+    docker_says(folder, "", "");
+    bench.folder = folder;
+    bench.stack = sg_json_parse(text, strlen(text), "test", &err);
+    sg_place_init(&bench, 0, &bench.place);
+    assert_true(sg_stack_up(&bench, &bench.place, &err) && sg_stack_up(&bench, &bench.place, &err));
+    char *asked = folder_read(folder, "asked");
+    docker_forget();
+    sg_place_clear(&bench.place);
+    sg_json_free(bench.stack);
+    folder_delete(folder);
+    return asked;
+}
+
+static void all_come_up_and_then_the_service_is_renewed_with_what_lives_in_it(void **state)
+{
+    (void)state;
+    char *asked = asked_twice(false);
+    assert_non_null(strstr(asked, "/service.json up -d\n"));
+    assert_non_null(strstr(
+        asked, "/service.json up -d --force-recreate --renew-anon-volumes --no-deps api proxy\n"));
+    assert_null(strstr(asked, "down"));
+    free(asked);
+}
+
+static void a_fresh_stack_goes_and_comes_up_as_a_whole(void **state)
+{
+    (void)state;
+    char *asked = asked_twice(true);
+    char *down = strstr(asked, "/service.json down -v ");
+    assert_non_null(down);
+    assert_non_null(strstr(down, "/service.json up -d\n"));
+    assert_null(strstr(asked, "--no-deps"));
+    free(asked);
+}
+
 /* Compose prints mappings alone; another's words must not end the session as "out of memory". */
 static void what_is_no_mapping_is_left_out(void **state)
 {
@@ -196,6 +354,13 @@ int main(void)
         cmocka_unit_test(in_a_block_service_and_generator_have_a_network_of_their_own),
         cmocka_unit_test(what_is_no_mapping_is_left_out),
         cmocka_unit_test(a_service_that_dies_stays_dead),
+        cmocka_unit_test(the_health_check_is_off_while_the_service_is_measured),
+        cmocka_unit_test(who_waits_for_its_health_waits_for_its_start),
+        cmocka_unit_test(one_container_of_the_service_is_started_and_all_of_the_others),
+        cmocka_unit_test(limits_that_clash_with_ours_go),
+        cmocka_unit_test(by_its_containers_name_a_service_is_found_within_the_session),
+        cmocka_unit_test(all_come_up_and_then_the_service_is_renewed_with_what_lives_in_it),
+        cmocka_unit_test(a_fresh_stack_goes_and_comes_up_as_a_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

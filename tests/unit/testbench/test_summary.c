@@ -55,6 +55,55 @@ static struct sg_load_summary read_text(const char *text)
     return summary;
 }
 
+static void iterations_that_threw_and_how_long_one_lasted(void **state)
+{
+    (void)state;
+    struct sg_load_summary summary = read_text(
+        "{\"metrics\":{\"svcgate_failed_iterations{scenario:measure}\":{\"values\":{\"count\":29}},"
+        "\"iteration_duration{scenario:measure}\":{\"values\":{\"count\":41,\"avg\":1002.5}}}}");
+    assert_near(summary.failed_iterations, 29, 0);
+    assert_near(summary.iteration, 1.0025, 1e-12);
+    summary = read_text("{\"metrics\":{\"iteration_duration{scenario:measure}\":{\"values\":"
+                        "{\"count\":0,\"avg\":0}}}}");
+    assert_near(summary.failed_iterations, 0, 0);
+    assert_true(isnan(summary.iteration));
+}
+
+static void files_of_the_scripts_own_summary_stand_apart(void **state)
+{
+    (void)state;
+    const char text[] =
+        "{\"svcgate\":1,\"metrics\":{},\"files\":{\"../out/a.html\":\"<p>\",\"..\":\"x\","
+        "\"b.json\":\"{}\",\"c/\":\"x\",\"n\":1}} and a log";
+    char *summary = NULL;
+    struct sg_pair *files = NULL;
+    size_t count = 0;
+    sg_summary_split(text, strlen(text) - strlen(" and a log"), &summary, &files, &count);
+    assert_string_equal(summary, "{\"metrics\": {}, \"svcgate\": 1}\n");
+    assert_int_equal(count, 2);
+    assert_string_equal(files[0].key, "a.html");
+    assert_string_equal(files[0].value, "<p>");
+    assert_string_equal(files[1].key, "b.json");
+    for (size_t i = 0; i < count; i++) {
+        free(files[i].key);
+        free(files[i].value);
+    }
+    free(files);
+    free(summary);
+}
+
+static void a_text_that_is_no_summary_stays_whole(void **state)
+{
+    (void)state;
+    char *summary = NULL;
+    struct sg_pair *files = NULL;
+    size_t count = 0;
+    sg_summary_split("{\"svcgate\":1", 12, &summary, &files, &count);
+    assert_string_equal(summary, "{\"svcgate\":1");
+    assert_int_equal(count, 0);
+    free(summary);
+}
+
 static void times_become_seconds(void **state)
 {
     (void)state;
@@ -202,6 +251,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_become_seconds),
+        cmocka_unit_test(iterations_that_threw_and_how_long_one_lasted),
+        cmocka_unit_test(files_of_the_scripts_own_summary_stand_apart),
+        cmocka_unit_test(a_text_that_is_no_summary_stays_whole),
         cmocka_unit_test(latency_is_of_the_successful_requests_of_the_measured_window),
         cmocka_unit_test(the_distribution_has_the_quantiles_that_k6_told),
         cmocka_unit_test(without_a_successful_request_there_is_no_distribution),

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service's stack: what of the user's compose file a session brings up, and how. */
+#ifndef SG_TESTBENCH_STACK_H
+#define SG_TESTBENCH_STACK_H
+
+#include "testbench/internal.h"
+
+#define SG_BUILT "svcgate-stack" /* images that compose builds: the name before the colon */
+
+/* override.c: the override file that compose lays over `file` when nobody names a file: beside it,
+ * where `file` has one of compose's own names. NULL where there is none. Caller frees. */
+char *sg_project_override(const char *file) SG_MUST_USE;
+/* project.c: bench->stack, the services that `docker compose up` would bring up, and the service
+ * under test with all that it needs. Without a compose file the service alone. */
+bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+
+/* built.c: builds and pulls, once, the images that bench->stack names for services of the session;
+ * then bench->stack has services by image alone. What is built is SG_BUILT:<session>-<service>, and
+ * sg_clean_session removes it. */
+bool sg_built_make(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* How the compose file builds the service under test: target, arguments, secrets …; NULL where it
+ * does not. */
+const struct sg_json *sg_built_how(const struct sg_bench *bench);
+/* Builds it like that, but from another folder, and with `dockerfile` unless that is NULL, as
+ * `tag`. */
+bool sg_built_variant(const struct sg_bench *bench, const char *context, const char *dockerfile,
+                      const char *tag, struct sg_error *err) SG_MUST_USE;
+/* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
+bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
+
+/* overlay.c: an object without some of its members, and without those that are null; nothing is
+ * left of what is no object. Caller frees. */
+struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys) SG_MUST_USE;
+/* Makes the user's project, as compose says it, the session's: labels, names, ports,
+ * limits. */
+void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
+                       const struct sg_place *place);
+/* stack.c: the compose file of the place's variant. */
+bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
+                    struct sg_error *err) SG_MUST_USE;
+bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,
+                 struct sg_error *err) SG_MUST_USE;
+/* Containers, networks and volumes of the stack. */
+bool sg_stack_down(const struct sg_place *place, struct sg_error *err) SG_MUST_USE;
+
+/* shared.c: what the project's services use that is not the session's own, as words with commas;
+ * NULL where there is nothing. Caller frees. */
+char *sg_stack_shared(const struct sg_json *project) SG_MUST_USE;
+/* What of it, and of its networks, several copies of the stack must not use at once. */
+char *sg_stack_once(const struct sg_json *project) SG_MUST_USE;
+/* What of it keeps its data when the stack is renewed. */
+char *sg_stack_kept(const struct sg_json *project) SG_MUST_USE;
+
+/* notes.c: what the session does otherwise than the compose file says, as findings. */
+void sg_stack_notes(const struct sg_bench *bench, struct sg_session *session);
+
+/* turns.c: bytes that are free by /proc/meminfo's text; NaN where it is another machine's than the
+ * one with `total` bytes, or does not tell. */
+double sg_memory_free(const char *text, double total);
+
+#endif
