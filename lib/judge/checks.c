@@ -56,15 +56,26 @@ static const struct sg_finding *breach_of(const struct sg_session *session,
     return NULL;
 }
 
+/* Repetitions of its variant in its rotation; 0: alone. A wide block has more than the others. */
+static size_t beside(const struct sg_session *session, const struct sg_repetition *repetition)
+{
+    size_t count = 0;
+    for (size_t r = 0; repetition->rotation > 0 && r < session->repetitions_count; r++)
+        count += session->repetitions[r].rotation == repetition->rotation &&
+                 sg_streq(session->repetitions[r].variant, repetition->variant);
+    return count;
+}
+
 static bool is_repeat(const struct sg_session *session, const struct sg_repetition *first,
                       const struct sg_repetition *next)
 {
     bool apart = session->plan.blocks > 0 && next->block != first->block;
-    return !apart && (next->rotation > 0) == (first->rotation > 0);
+    return !apart && beside(session, next) == beside(session, first);
 }
 
-/* The repetition of the same variant that was made next and in the same way, alone or side by side:
- * the repeat of a discarded one. Blocks that were measured apart repeat nothing of each other. */
+/* The repetition of the same variant that was made next and in the same way, alone or as many side
+ * by side: the repeat of a discarded one. Blocks that were measured apart repeat nothing of each
+ * other. */
 static const struct sg_repetition *next_of_variant(const struct sg_session *session, size_t from)
 {
     const struct sg_repetition *first = &session->repetitions[from];

@@ -164,8 +164,9 @@ bool sg_loop_blocks(struct sg_loop *loop, struct sg_error *err)
     if (!loop->sliced && !warm_up(loop, err)) {
         return false;
     }
-    for (int block = first; !stop && sg_plan_in_blocks(&loop->session->plan,
-                                                       (size_t)(block - first)) < (size_t)loop->most;
+    for (int block = first;
+         !stop &&
+         sg_plan_in_blocks(&loop->session->plan, (size_t)(block - first)) < (size_t)loop->most;
          block++) {
         if (!run_block(loop, block, &stop, err) || (!stop && !look(loop, &stop, err))) {
             return false;

@@ -141,7 +141,7 @@ void sg_session_note_budget(struct sg_session *out, int room, int wanted)
 static bool is_wide(const struct sg_config *config)
 {
     return config->sliced && config->blocks == 0 && config->variants_count > 1 &&
-           WIDE * config->variants_count <= SIDE_BY_SIDE && config->min_repetitions >= WIDE;
+           WIDE * config->variants_count <= SIDE_BY_SIDE;
 }
 
 static void set_plan(const struct sg_config *config, struct sg_session *out)

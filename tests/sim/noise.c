@@ -141,12 +141,13 @@ static void path(struct noise_source *source, enum noise_shape shape, double *ou
 static void draw_order(const struct noise *noise, struct noise_source *source,
                        struct noise_session *out)
 {
-    for (size_t b = 0; b < noise->blocks; b++) {
-        int order[NOISE_BLOCK] = {0, 1, 0, 1, 0, 1};
+    for (size_t at = 0, size; at < noise->blocks * NOISE_BLOCK; at += size) {
+        int order[2 * NOISE_BLOCK] = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+        size = at == 0 && noise->wide ? 2 * NOISE_BLOCK : NOISE_BLOCK;
         if (!noise->alternating)
-            sg_random_shuffle(&source->random, order, NOISE_BLOCK);
-        for (size_t i = 0; i < NOISE_BLOCK; i++)
-            out->candidate[b * NOISE_BLOCK + i] = order[i] == 1;
+            sg_random_shuffle(&source->random, order, size);
+        for (size_t i = 0; i < size; i++)
+            out->candidate[at + i] = order[i] == 1;
     }
 }
 

@@ -57,6 +57,7 @@ struct noise {
     size_t metrics;
     double rho;       /* correlation between metrics */
     bool alternating; /* ABAB… instead of a random order */
+    bool wide;        /* the first two blocks are one of 6 + 6 */
     enum noise_witness witness;
     size_t blocks;
 };

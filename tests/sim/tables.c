@@ -5,6 +5,7 @@
 const struct table tables[] = {
     {"S1", "S1: unchanged code fails in at most 1 % of sessions", table_unchanged},
     {"S2", "S2: the size of the test is the one that was counted", table_size},
+    {"S2b", "S2b: the same with a wide first block", table_wide},
     {"S2w", "S2 with control variates", table_witness},
     {"S3", "S3: +10 % is found among eight gates", table_found},
     {"S4", "S4: +10 % is found in twice the noise", table_noisy},

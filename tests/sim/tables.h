@@ -33,6 +33,7 @@ static inline double table_verdicts(const struct tally *tally, enum sg_verdict v
 void table_unchanged(struct book *book); /* S1, errors.c */
 void table_size(struct book *book);      /* S2, size.c */
 void table_witness(struct book *book);   /* S2 with control variates, slopes.c */
+void table_wide(struct book *book);      /* S2b */
 void table_order(struct book *book);     /* S7 */
 void table_found(struct book *book);     /* S3, power.c */
 void table_noisy(struct book *book);     /* S4 */

@@ -38,6 +38,7 @@ static void begin(struct world *world, const struct rules *rules)
     world->session.plan = (struct sg_plan){.min_repetitions = rules->min_repetitions,
                                            .max_repetitions = rules->max_repetitions,
                                            .block_size = 3,
+                                           .first_block = rules->wide ? 6 : 0,
                                            .alpha = rules->alpha,
                                            .beta = rules->beta,
                                            .attempt = 1,
@@ -55,13 +56,20 @@ static struct sg_repetition *add_row(struct world *world, int block)
     return row;
 }
 
+/* Of the slot with this index, from 0. */
+static int block_of(const struct rules *rules, size_t slot)
+{
+    size_t block = slot / NOISE_BLOCK;
+    return 1 + (int)(rules->wide && block > 0 ? block - 1 : block);
+}
+
 void world_init(struct world *world, const struct rules *rules, size_t metrics, size_t blocks)
 {
     begin(world, rules);
     world->session.reference = sg_strdup("base");
     add_metrics(&world->session, rules, metrics);
     for (size_t i = 0; i < blocks * NOISE_BLOCK; i++)
-        add_row(world, 1 + (int)(i / NOISE_BLOCK));
+        add_row(world, block_of(rules, i));
 }
 
 void world_init_single(struct world *world, const struct rules *rules, size_t repetitions)

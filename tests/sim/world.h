@@ -11,6 +11,7 @@ struct rules {
     double alpha, beta, tolerance;
     int min_repetitions, max_repetitions;
     bool adjust; /* the witness is taken out */
+    bool wide;   /* the first block has six of each side */
     double weights[NOISE_METRICS];
 };
 

@@ -3,8 +3,8 @@
 the answers need to be kept. Both follow this order of draws; values come from integers by exactly
 rounded operations alone (+ − × ÷, floor, powers of two), which are the same in both languages.
 
-Four flavours: planned sessions, blocks of any shape judged at one look, sessions with control
-variates, rates of counts. Tolerances and effects have no common values: no verdict hangs on the
+Five flavours: planned sessions, blocks of any shape judged at one look, sessions with control
+variates, rates of counts, planned sessions whose first block is wider than the others. Tolerances and effects have no common values: no verdict hangs on the
 last bit of a logarithm.
 
     drawn_session.py FOLDER COUNT    writes COUNT sessions of each flavour as FOLDER/FLAVOUR-INDEX.json"""
@@ -15,8 +15,8 @@ import sys
 
 from xoshiro import M, below, seeded, shuffle, unit, xoshiro
 
-PLANNED, BLOCKS, ADJUSTED, COUNTS = range(4)
-FLAVOURS = ["planned", "blocks", "adjusted", "counts"]
+PLANNED, BLOCKS, ADJUSTED, COUNTS, WIDE = range(5)
+FLAVOURS = ["planned", "blocks", "adjusted", "counts", "wide"]
 NAMES = ["base", "candidate", "other"]
 NAN = math.nan
 LEVELS = {"log": [1.0, .0123, 2.5e7, 1.0, .0123, 2.5e7, 2.0 ** -1000, 2.0 ** 1000],
@@ -69,7 +69,7 @@ def plan(d, planned):
     size = d.pick(3, 3, 3, 2, 1) if planned else 3
     first = 1 + d.below(3)
     last = first + d.below(6)
-    return dict(planned=planned, size=size, last=last, min=size * first - d.below(size), max=size * last + d.below(size),
+    return dict(planned=planned, size=size, first_block=0, last=last, min=size * first - d.below(size), max=size * last + d.below(size),
                 complete=d.below(10) < 7, alpha=d.pick(.01, .01, .05, .0025), beta=d.pick(.05, .1),
                 attempt=d.pick(1, 1, 1, 2, 3))
 
@@ -79,7 +79,8 @@ def planned_rows(d, p, variants):
     blocks = 1 + d.below(p["last"] + 1)
     stays = 1 + d.below(p["last"]) if variants == 3 and d.below(3) == 0 else blocks  # a decided variant leaves
     for b in range(1, blocks + 1):
-        order = [v for v in range(variants) if v != 2 or b <= stays for _ in range(p["size"])]
+        each = max(p["size"], p["first_block"]) if b == 1 else p["size"]
+        order = [v for v in range(variants) if v != 2 or b <= stays for _ in range(each)]
         shuffle(d.state, order)
         rows += [(b, v) for v in order]
     cut = 1 + d.below(2) if d.below(5) == 0 else 0  # the last block is not whole
@@ -282,15 +283,17 @@ def hide_unused(s):
 
 def draw_session(flavour, index):
     d = Draw(flavour, index)
-    planned = flavour == PLANNED or (flavour >= ADJUSTED and d.below(4) > 0)
+    planned = flavour in (PLANNED, WIDE) or (flavour in (ADJUSTED, COUNTS) and d.below(4) > 0)
     s = dict(plan=plan(d, planned), metrics=[], gates=[], couplings=dict(h=d.pick(.5, .08, .43)), reference="base")
+    if flavour == WIDE:
+        s["plan"]["first_block"] = s["plan"]["size"] + 1 + d.below(3)
     sides = d.below(16)
     variants = 1 if sides == 0 else (2 if sides < 12 else 3)
     if flavour < ADJUSTED and d.below(16) == 0:
         s["reference"] = None  # limits alone can be judged
     s["variants"] = NAMES[:variants]
     add_rows(d, s, variants)
-    [plain_metrics, plain_metrics, adjusted_metrics, count_metrics][flavour](d, s)
+    [plain_metrics, plain_metrics, adjusted_metrics, count_metrics, plain_metrics][flavour](d, s)
     hide_unused(s)
     return s
 
@@ -317,6 +320,7 @@ def document(s, name):
     return dict(
         schema="svcgate.session/1", id=name, reference=s["reference"], complete=p["complete"],
         plan=dict(planned=p["planned"], min_repetitions=p["min"], max_repetitions=p["max"], block_size=p["size"],
+                  first_block=p["first_block"],
                   alpha=p["alpha"], beta=p["beta"], attempt=p["attempt"]),
         facts=[dict(name={"h": "coupling_h", "core_contention": "coupling_core_h"}[name], value=str(h))
                for name, h in s["couplings"].items()],

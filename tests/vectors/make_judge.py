@@ -9,7 +9,7 @@ s is followed by an r for each gate and variant, then an u for each metric witho
 Flags: 8 adjusted, 4 improved, 2 beyond, 1 warn.
 
     make_judge.py                all files
-    make_judge.py FLAVOUR        one of them: planned, blocks, adjusted, counts
+    make_judge.py FLAVOUR        one of them: planned, blocks, adjusted, counts, wide
     make_judge.py FLAVOUR INDEX  shows one session and what is expected of it"""
 import math
 import multiprocessing
@@ -18,7 +18,7 @@ import sys
 import drawn_session
 import judge_oracle as oracle
 
-COUNTS = {"planned": 3500, "blocks": 3500, "adjusted": 2000, "counts": 1000}
+COUNTS = {"planned": 3500, "blocks": 3500, "adjusted": 2000, "counts": 1000, "wide": 1000}
 LETTERS = {"pass": "P", "fail": "F", "inconclusive": "I", "invalid": "X"}
 NUMBERS = ["change", "low", "high", "reference", "value", "p", "noise", "noise_raw", "raw"]
 OF_GATES = ["alpha", "tolerance", "vlow", "vhigh"]

@@ -37,7 +37,8 @@ class Family:
             r = session["reps"][i]
             cells.setdefault(r["block"], {}).setdefault(r["variant"], []).append(i)
         order = list(cells)
-        size = plan["size"]
+        size, wide = plan["size"], max(plan["size"], plan["first_block"])
+        number = {b: wide if b == 1 else size for b in order}
         if plan["planned"]:
             def left(v, b):
                 """A decided variant leaves: measured in an earlier block, and in none from b on."""
@@ -45,14 +46,17 @@ class Family:
                 return (v != reference and any(v in cells[c] for c in order[:at])
                         and not any(v in cells[c] for c in order[at:]))
             order = [b for b in order
-                     if all(len(cells[b].get(v, [])) >= size or left(v, b) for v in session["variants"])]
+                     if all(len(cells[b].get(v, [])) >= number[b] or left(v, b) for v in session["variants"])]
         self.all_blocks = [cells[b] for b in order]
         pairs = [(i, c.get(reference, []), c[variant]) for i, c in enumerate(self.all_blocks)
                  if variant in c and (self.alone or reference in c)]
         if plan["planned"]:
-            first, last = -(-plan["min"] // size), plan["max"] // size
+            first, last = 1 + max(0, -(-(plan["min"] - wide) // size)), 1 + max(0, (plan["max"] - wide) // size)
+            last = max(first, last)
+            power = 2 / 3 if wide > size else 1
             pairs = pairs[:last]
-            self.looks = tuple((b, b / last) for b in range(first, last + 1) if b <= len(pairs))
+            self.looks = tuple((b, ((wide + (b - 1) * size) / (wide + (last - 1) * size)) ** power)
+                               for b in range(first, last + 1) if b <= len(pairs))
             self.looks_max = last - first + 1
         else:
             self.looks = ((len(pairs), 1.0),) if pairs else ()

@@ -7,7 +7,7 @@
 
 #include "stats/random.h"
 
-enum flavour { DRAWN_PLANNED, DRAWN_BLOCKS, DRAWN_ADJUSTED, DRAWN_COUNTS };
+enum flavour { DRAWN_PLANNED, DRAWN_BLOCKS, DRAWN_ADJUSTED, DRAWN_COUNTS, DRAWN_WIDE };
 
 /* One of these values, each equally likely. */
 #define PICK(random, ...)                                                                          \
@@ -97,10 +97,10 @@ static inline void drawn_planned_rows(struct sg_random *r, struct sg_session *s,
     if (variants == 3 && sg_random_below(r, 3) == 0)
         stays = 1 + (int)sg_random_below(r, (uint64_t)last);
     for (int b = 1; b <= blocks; b++) {
-        int order[16];
+        int order[18];
         size_t count = 0;
         for (int v = 0; v < variants; v++)
-            for (int i = 0; (v != 2 || b <= stays) && i < s->plan.block_size; i++)
+            for (int i = 0; (v != 2 || b <= stays) && i < (int)sg_plan_in_block(&s->plan, b); i++)
                 order[count++] = v;
         drawn_block(r, s, b, order, count);
     }
@@ -115,7 +115,7 @@ static inline void drawn_free_rows(struct sg_random *r, struct sg_session *s, in
     int numbering = (int)sg_random_below(r, 3);
     for (int b = 1; b <= blocks; b++) {
         int number = numbering == 0 ? b : (numbering == 1 ? 1000 - b : 7 * b % 13);
-        int order[16];
+        int order[18];
         size_t count = 0;
         for (int v = 0; v < variants; v++) {
             int many = (int)PICK(r, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5);
@@ -399,11 +399,14 @@ static inline struct sg_session drawn_session(enum flavour flavour, uint64_t ind
     struct sg_random *r = &random;
     struct sg_session s = {0};
     sg_random_seed(r, ((uint64_t)flavour << 32) + index);
-    bool planned =
-        flavour == DRAWN_PLANNED || (flavour >= DRAWN_ADJUSTED && sg_random_below(r, 4) > 0);
+    bool some = flavour == DRAWN_ADJUSTED || flavour == DRAWN_COUNTS;
+    bool planned = flavour == DRAWN_PLANNED || flavour == DRAWN_WIDE ||
+                   (some && sg_random_below(r, 4) > 0);
     int last = drawn_plan(r, &s, planned);
     static const char *const couplings[] = {"0.5", "0.08", "0.43"};
     sg_session_add_fact(&s, "coupling_h", couplings[sg_random_below(r, 3)], false);
+    if (flavour == DRAWN_WIDE)
+        s.plan.first_block = s.plan.block_size + 1 + (int)sg_random_below(r, 3);
     uint64_t sides = sg_random_below(r, 16);
     int variants = sides == 0 ? 1 : (sides < 12 ? 2 : 3);
     bool alone = flavour < DRAWN_ADJUSTED && sg_random_below(r, 16) == 0;

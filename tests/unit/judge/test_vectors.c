@@ -192,12 +192,19 @@ static void counts_are_judged_as_by_the_independent_program(void **state)
     check_file("judge_counts.txt", DRAWN_COUNTS, 1000, 1e-10);
 }
 
+static void wide_first_blocks_are_judged_as_by_the_independent_program(void **state)
+{
+    (void)state;
+    check_file("judge_wide.txt", DRAWN_WIDE, 1000, 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planned_sessions_are_judged_as_by_the_independent_program),
         cmocka_unit_test(blocks_of_any_shape_are_judged_as_by_the_independent_program),
         cmocka_unit_test(adjusted_sessions_are_judged_as_by_the_independent_program),
+        cmocka_unit_test(wide_first_blocks_are_judged_as_by_the_independent_program),
         cmocka_unit_test(counts_are_judged_as_by_the_independent_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,7 +162,7 @@ static void side_by_side_means_sliced_where_that_is_the_design(void **state)
     trial.yaml = TRIAL_GATE TRIAL_STORED "plan: { seed: 1, design: sliced }\n";
     trial_run(&trial, "");
     assert_verdict(&trial, SG_PASS, "");
-    assert_int_equal(calls_with("block", "seats=6"), 2);
+    assert_int_equal(calls_with("block", "seats=12"), 1);
     trial_end(&trial);
 }
 

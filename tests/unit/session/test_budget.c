@@ -104,11 +104,11 @@ static void in_turns_from_the_start_the_plan_is_cut(void **state)
 static void a_fall_back_to_turns_keeps_to_the_budget(void **state)
 {
     (void)state;
-    struct trial trial = sliced("10m", "noise latency_p95 0.3\nat slot=8 drops 100\n");
+    struct trial trial = sliced("10m", "noise latency_p95 0.3\nat slot=14 drops 100\n");
     assert_verdict(&trial, SG_INCONCLUSIVE, "");
     assert_int_equal(trial.session.plan.max_repetitions, 18);
-    assert_int_equal(counting(&trial.session, "base", 1), 3);
-    assert_int_equal(trial.session.repetitions_count, 6 + 6 + 2 + 2 * 9); /* blocks 2 to 4 */
+    assert_int_equal(counting(&trial.session, "base", 1), 6);
+    assert_int_equal(trial.session.repetitions_count, 12 + 6 + 2 + 2 * 6); /* blocks 2 and 3 */
     assert_true(session_has(&trial.session, SG_FINDING_NOTE, "budget"));
     assert_true(seconds_of(&trial) < 600);
     trial_end(&trial);
@@ -117,9 +117,10 @@ static void a_fall_back_to_turns_keeps_to_the_budget(void **state)
 static void after_a_fall_back_the_first_look_is_made_all_the_same(void **state)
 {
     (void)state;
-    struct trial trial = sliced("2m", "noise latency_p95 0.3\nat slot=1 drops 100\n");
+    struct trial trial =
+        sliced("2m", "noise latency_p95 0.3\nat slot=1 drops 100\nat slot=13 drops 100\n");
     assert_int_equal(trial.session.plan.max_repetitions, 6);
-    assert_int_equal(trial.session.repetitions_count, 6 + 2 + 2 * 6);
+    assert_int_equal(trial.session.repetitions_count, 12 + 6 + 2 + 2 * 6);
     trial_end(&trial);
 }
 

@@ -118,8 +118,8 @@ static void time_goes_on_and_what_is_left_shrinks(void **state)
     trial_end(&trial);
 }
 
-/* Three seconds of warm-up, ten of load, and a sixth of the 16 s around a block; after a fall-back
- * two warm-ups and 19.5 s each. */
+/* Three seconds of warm-up, ten of load, and a sixth of the 16 s around a block; after two
+ * fall-backs two warm-ups and 19.5 s each. */
 static void side_by_side_less_is_left(void **state)
 {
     (void)state;
@@ -131,8 +131,8 @@ static void side_by_side_less_is_left(void **state)
     trial_end(&trial);
 
     struct trial turns = {.yaml = yaml};
-    told = tell(&turns, "noise latency_p95 0.3\nat slot=1 drops 100\n");
-    assert_int_equal(told.last_of, 6 + 18);
+    told = tell(&turns, "noise latency_p95 0.3\nat slot=1 drops 100\nat slot=13 drops 100\n");
+    assert_int_equal(told.last_of, 12 + 6 + 18);
     assert_true(fabs(told.left_sixth - 18 * (13 + 16.0 / 6)) < 1e-6); /* not yet known then */
     assert_true(fabs(told.left_last) < 1e-6);
     trial_end(&turns);

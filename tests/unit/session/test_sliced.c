@@ -14,12 +14,15 @@
 #define THREE "{ base: { image: 'shop:1' }, b: { image: 'shop:2' }, c: { image: 'shop:3' } }"
 #define SLICED TRIAL_GATE "plan: { design: sliced, seed: 1 }\n"
 #define SEATS 6
+#define SIX "side_by_side 11\n" /* no room for a wide first block: see test_wide.c */
 #define ROUNDS 19 /* 5 of the warm-up, 3 s, and 14 measured, 10 s: in slices of 10/14 s */
 
 static struct trial sliced(const char *script)
 {
     struct trial trial = {.yaml = SLICED};
-    trial_run(&trial, script);
+    char *six = sg_format(SIX "%s", script);
+    trial_run(&trial, six);
+    free(six);
     return trial;
 }
 
@@ -159,7 +162,7 @@ static char *drawn_with(const char *plan)
     char *yaml = sg_format("%splan: %s\n", TRIAL_GATE, plan);
     struct trial trial = {.yaml = yaml};
     struct sg_text text = {0};
-    trial_run(&trial, "");
+    trial_run(&trial, SIX);
     assert_true(trial.ok);
     for (size_t i = 0; i < trial.session.repetitions_count; i++) {
         const struct sg_repetition *r = &trial.session.repetitions[i];
@@ -193,7 +196,7 @@ static void seats_and_turns_are_those_that_the_seed_names(void **state)
                                          "0,1,4,", "1,2,0,", "5,5,5,"};
     struct trial trial = {.yaml =
                               TRIAL_GATE "plan: { design: sliced, seed: 7, repetitions: 6..6 }\n"};
-    trial_run(&trial, "");
+    trial_run(&trial, SIX);
     for (size_t i = 0; i < trial.session.repetitions_count; i++) {
         assert_int_equal(trial.session.repetitions[i].variant[0], seats[i]);
     }
