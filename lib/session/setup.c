@@ -137,11 +137,12 @@ void sg_session_note_budget(struct sg_session *out, int room, int wanted)
     free(budget);
 }
 
-/* One variant alone is held against stored sessions, which know blocks of three. */
+/* One variant alone is held against stored sessions, which know blocks of three. Twelve copies of a
+ * stack are more than a machine bears. */
 static bool is_wide(const struct sg_config *config)
 {
-    return config->sliced && config->blocks == 0 && config->variants_count > 1 &&
-           WIDE * config->variants_count <= SIDE_BY_SIDE;
+    return config->sliced && config->blocks == 0 && config->compose == NULL &&
+           config->variants_count > 1 && WIDE * config->variants_count <= SIDE_BY_SIDE;
 }
 
 static void set_plan(const struct sg_config *config, struct sg_session *out)

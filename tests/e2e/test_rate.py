@@ -44,7 +44,7 @@ def half_of_its_cpu():
         cores = [r["values"]["cpu_cores"] for r in kept if r["variant"] == name]
         mean = sum(cores) / len(cores)
         h.check(0.35 <= mean <= 0.65, f"{name} uses {mean:.2f} of its one CPU under load")
-    requests = [r["requests"] for r in kept]
+    requests = [r["requests"] for r in kept if r["block"] == 1]
     h.check(max(requests) - min(requests) <= 2, f"all containers got the same requests: {requests}")
 
 
@@ -52,7 +52,7 @@ def half_of_what_it_keeps_up_with():
     path = pathlib.Path(config({"FAULT_LATENCY_MS": str(WAIT)}))
     path.write_text(path.read_text().replace("rate: auto", f"rate: auto, vus: {VUS}"))
     process, bundle = h.begin(path)
-    h.wait_until(lambda: len(h.running("k6")) == SEATS, 240, "the first block", process)
+    h.wait_until(lambda: len(h.running("k6")) >= SEATS, 240, "the first block", process)
     h.send(process, signal.SIGINT)
     result = h.finish(process, bundle)
     h.check(result.status == 130, "SIGINT: exit 130")
