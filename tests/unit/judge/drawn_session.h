@@ -400,8 +400,8 @@ static inline struct sg_session drawn_session(enum flavour flavour, uint64_t ind
     struct sg_session s = {0};
     sg_random_seed(r, ((uint64_t)flavour << 32) + index);
     bool some = flavour == DRAWN_ADJUSTED || flavour == DRAWN_COUNTS;
-    bool planned = flavour == DRAWN_PLANNED || flavour == DRAWN_WIDE ||
-                   (some && sg_random_below(r, 4) > 0);
+    bool planned =
+        flavour == DRAWN_PLANNED || flavour == DRAWN_WIDE || (some && sg_random_below(r, 4) > 0);
     int last = drawn_plan(r, &s, planned);
     static const char *const couplings[] = {"0.5", "0.08", "0.43"};
     sg_session_add_fact(&s, "coupling_h", couplings[sg_random_below(r, 3)], false);
