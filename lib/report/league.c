@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/show.h"
+#include "view/show.h"
 
 struct place {
     const char *variant;

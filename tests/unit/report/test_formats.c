@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/show.h"
+#include "view/show.h"
 #include "unit/report/fixtures.h"
 #include "json/json.h"
 
