@@ -126,7 +126,7 @@ static void draw_raw(const struct forest *forest, struct sg_text *out,
                      const struct sg_result *result, size_t look, double y)
 {
     double x = sg_axis_at(&forest->x, result->change_raw);
-    char *change = sg_show_difference(result, result->change_raw, 0);
+    char *change = sg_show_difference(result, result->change_raw);
     char *text = sg_format("raw %s", change);
     bool left = x + 10 + sg_svg_width(text) > forest->frame.right;
 

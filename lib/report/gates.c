@@ -147,7 +147,7 @@ static void adjusted_row(struct sg_part *table, const struct sg_row *row, bool n
     sg_cell_text(table, row->label);
     if (named)
         sg_cell_code(table, result->variant);
-    sg_cell_number_take(table, sg_show_difference(result, result->change_raw, 0));
+    sg_cell_number_take(table, sg_show_difference(result, result->change_raw));
     sg_cell_number(table, row->change);
     sg_cell_number_take(table, show_noise(result));
 }
@@ -186,7 +186,7 @@ static void say_adjusted(struct sg_line *line, const struct sg_view *view, const
     sg_line_own(line, " ");
     sg_line_take(line, show_noise(row->result));
     sg_line_own(line, " (raw change ");
-    sg_line_take(line, sg_show_difference(row->result, row->result->change_raw, 0));
+    sg_line_take(line, sg_show_difference(row->result, row->result->change_raw));
     sg_line_own(line, ")");
 }
 

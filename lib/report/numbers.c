@@ -49,7 +49,7 @@ static void add_change(struct sg_part *table, const struct sg_result *result)
         sg_cell_own(table, SG_DASH);
         return;
     }
-    char *change = sg_show_difference(result, result->change, 0);
+    char *change = sg_show_difference(result, result->change);
     char *interval = sg_show_interval(result);
     sg_cell_change(table, change, interval);
     free(change);

@@ -56,7 +56,7 @@ static char *changes_of(const struct sg_view *view, const char *variant, size_t 
         const struct sg_result *result = view->rows[i].result;
         if (place >= result->strata_count || !sg_streq(result->variant, variant))
             continue;
-        char *change = sg_show_difference(result, result->strata[place].change, 0);
+        char *change = sg_show_difference(result, result->strata[place].change);
         sg_text_printf(&text, "%s%s %s", text.size > 0 ? ", " : "", view->rows[i].label, change);
         *out_block = result->strata[place].block;
         free(change);

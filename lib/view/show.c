@@ -45,13 +45,13 @@ char *sg_show_distance(const struct sg_result *result, double value)
     return sg_show_by_unit(fabs(value), result->unit);
 }
 
-char *sg_show_difference(const struct sg_result *result, double value, int bound)
+char *sg_show_difference(const struct sg_result *result, double value)
 {
     char *distance = NULL;
     char *difference = NULL;
 
     if (isnan(value))
-        return sg_strdup(bound == 0 ? SG_DASH : bound < 0 ? MINUS "∞" : "+∞");
+        return sg_strdup(SG_DASH);
     if (isinf(value))
         return sg_strdup(value < 0 ? MINUS "∞" : "+∞");
     if (result->relative)
@@ -64,15 +64,20 @@ char *sg_show_difference(const struct sg_result *result, double value, int bound
 
 char *sg_show_interval(const struct sg_result *result)
 {
-    char *low = NULL;
-    char *high = NULL;
+    bool bounded_below = !isnan(result->low);
+    bool bounded_above = !isnan(result->high);
     char *interval = NULL;
 
-    if (isnan(result->change))
+    if (isnan(result->change) || (!bounded_below && !bounded_above))
         return sg_strdup("");
-    low = sg_show_difference(result, result->low, -1);
-    high = sg_show_difference(result, result->high, 1);
-    interval = sg_format("[%s, %s]", low, high);
+    char *low = sg_show_difference(result, result->low);
+    char *high = sg_show_difference(result, result->high);
+    if (!bounded_below)
+        interval = sg_format("[at most %s]", high);
+    else if (!bounded_above)
+        interval = sg_format("[at least %s]", low);
+    else
+        interval = sg_format("[%s, %s]", low, high);
     free(low);
     free(high);
     return interval;

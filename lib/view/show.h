@@ -12,13 +12,14 @@
 char *sg_show_value(double value, const char *unit) SG_MUST_USE;
 
 /* A change on the result's own scale: "+11.6 %", "−2.31 MiB", "+0.4 pp" (percentage points).
- * Where `value` is NaN: "–" for bound 0, "−∞" for −1, "+∞" for +1. */
-char *sg_show_difference(const struct sg_result *result, double value, int bound) SG_MUST_USE;
+ * "–" for NaN. */
+char *sg_show_difference(const struct sg_result *result, double value) SG_MUST_USE;
 
 /* The same without its sign: "11.6 %". */
 char *sg_show_distance(const struct sg_result *result, double value) SG_MUST_USE;
 
-/* "[+7.1 %, +15.8 %]"; "" when there is no change. */
+/* "[+7.1 %, +15.8 %]", "[at most +6.2 %]" where nothing bounds it below; "" without a change, or
+ * without a bound. */
 char *sg_show_interval(const struct sg_result *result) SG_MUST_USE;
 
 /* "5 %" or "–". */

@@ -55,16 +55,55 @@ double sg_view_worse(const struct sg_result *result)
     return result->higher_is_better ? -result->change : result->change;
 }
 
-static void row_init(struct sg_row *row, const struct sg_result *result)
+static const struct sg_gate *gate_of(const struct sg_session *session,
+                                     const struct sg_result *result)
+{
+    for (size_t i = 0; i < session->gates_count; i++) {
+        const struct sg_gate *gate = &session->gates[i];
+        if (sg_streq(gate->metric, result->metric) && sg_streq(gate->of, result->of) &&
+            sg_streq(gate->request, result->request))
+            return gate;
+    }
+    return NULL;
+}
+
+/* Is the tolerance the gate's floor, as a share of the reference? */
+static bool is_floor(const struct sg_gate *gate, const struct sg_result *result)
+{
+    bool own = result->waiver.use == SG_WAIVER_NONE || result->waiver.use == SG_WAIVER_EXPIRED;
+
+    if (gate == NULL || !own || !result->relative || !(gate->floor > 0))
+        return false;
+    double share = gate->floor / fabs(result->reference);
+    return fabs(share - result->tolerance) <= 1e-6 * share; /* by way of a logarithm */
+}
+
+/* "5 %"; "1 ms = 31.4 %" where a floor makes it wide. */
+static char *show_tolerance(const struct sg_session *session, const struct sg_result *result)
+{
+    const struct sg_gate *gate = gate_of(session, result);
+    char *tolerance = sg_show_tolerance(result);
+
+    if (!is_floor(gate, result))
+        return tolerance;
+    char *floor = sg_show_value(gate->floor, result->unit);
+    char *both = sg_format("%s = %s", floor, tolerance);
+    free(floor);
+    free(tolerance);
+    return both;
+}
+
+static void row_init(struct sg_row *row, const struct sg_session *session,
+                     const struct sg_result *result)
 {
     row->result = result;
     row->state = sg_view_state(result);
     row->label = sg_metric_label(result->metric, result->of, result->request);
     row->reference = sg_show_value(result->reference, result->unit);
     row->value = sg_show_value(result->value, result->unit);
-    row->change = sg_show_difference(result, result->change, 0);
+    row->change = sg_show_difference(result, result->change);
     row->interval = sg_show_interval(result);
-    row->tolerance = sg_show_tolerance(result);
+    row->tolerance = show_tolerance(session, result);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -146,7 +185,7 @@ void sg_view_init(struct sg_view *view, const struct sg_report *report)
         if (!judgement->results[i].gated)
             continue;
         struct sg_row *row = &view->rows[view->count++];
-        row_init(row, &judgement->results[i]);
+        row_init(row, report->session, &judgement->results[i]);
         view->states[row->state]++;
     }
     qsort(view->rows, view->count, sizeof(*view->rows), compare_rows);

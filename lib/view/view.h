@@ -42,7 +42,7 @@ struct sg_row {
     char *value;
     char *change;    /* "+11.6 %" */
     char *interval;  /* "[+7.1 %, +15.8 %]", "" without a change */
-    char *tolerance; /* "5 %", "5 %, limit 250 ms" */
+    char *tolerance; /* "5 %", "5 %, limit 250 ms"; from a floor "1 ms = 31.4 %" */
 };
 
 struct sg_view {

@@ -105,7 +105,7 @@ static void the_gates_have_the_numbers_of_markdown_worst_first(void **state)
         "<td class=\"number\">20.8 %</td>",
         "<td class=\"state pass\">✓ PASS</td><th scope=\"row\">error_rate</th>"
         "<td class=\"number\">0 %</td><td class=\"number\">0 %</td>"
-        "<td class=\"number\">0 pp<br><small>[−∞, +0.0033 pp]</small></td>"
+        "<td class=\"number\">0 pp<br><small>[at most +0.0033 pp]</small></td>"
         "<td class=\"number\">limit 0.1 %</td>",
     };
     struct fixture fixture;
