@@ -39,6 +39,7 @@ static void section_head(struct sg_doc *doc, const struct sg_view *view)
 
     sg_say_headline(&verdict->line, view);
     sg_say_summary(&verdict->more, view);
+    sg_section_answer(doc, view);
     add_untold(doc, view);
     sg_section_advice(doc, view);
 }

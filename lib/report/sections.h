@@ -11,6 +11,8 @@
  * document. */
 void sg_report_doc(struct sg_doc *doc, const struct sg_view *view, const struct sg_plots *plots);
 
+/* The answer in words, a sentence for each variant. */
+void sg_section_answer(struct sg_doc *doc, const struct sg_view *view);
 /* What to do about an inconclusive or invalid verdict: at most three lines. */
 void sg_section_advice(struct sg_doc *doc, const struct sg_view *view);
 /* Several variants, the best first. */

@@ -303,6 +303,49 @@ static void a_tolerance_from_a_floor_names_the_floor(void **state)
     fixture_clear(&fixture);
 }
 
+static char *answer_for(double change, double low, double high, enum sg_verdict verdict)
+{
+    struct fixture fixture;
+
+    make_pass(&fixture);
+    struct sg_result *result = &fixture.judgement.results[0];
+    result->higher_is_better = true;
+    result->improved = change > 0;
+    result->verdict = verdict;
+    result->change = change;
+    result->low = low;
+    result->high = high;
+    fixture.judgement.verdict = verdict;
+    char *text = render(&fixture, "text", false, 400);
+    fixture_clear(&fixture);
+    return text;
+}
+
+static void the_answer_names_the_bound_that_its_verdict_rests_on(void **state)
+{
+    (void)state;
+    char *better = answer_for(0.08, 0.05, 0.11, SG_PASS);
+    char *worse = answer_for(-0.1, -0.15, -0.06, SG_FAIL);
+    char *unbounded = answer_for(0.08, NAN, 0.11, SG_PASS);
+
+    assert_non_null(strstr(better, "candidate against base: better in latency_p95 by 8.0 % (95 % "
+                                   "sure: at least 5.0 %); no worse than allowed in"));
+    assert_non_null(strstr(worse, ": worse in latency_p95 by 10.0 % (proven: at least 6.0 %);"));
+    assert_non_null(strstr(unbounded, ": better in latency_p95 by 8.0 %; "));
+    free(better);
+    free(worse);
+    free(unbounded);
+}
+
+static void an_invalid_session_has_no_answer(void **state)
+{
+    (void)state;
+    char *text = answer_for(0.08, 0.05, 0.11, SG_INVALID);
+
+    assert_null(strstr(text, " against base: "));
+    free(text);
+}
+
 static void differences_have_their_unit_and_a_real_minus(void **state)
 {
     (void)state;
@@ -349,6 +392,8 @@ int main(void)
         cmocka_unit_test(further_failures_are_counted),
         cmocka_unit_test(bounds_that_do_not_exist_are_not_shown),
         cmocka_unit_test(a_tolerance_from_a_floor_names_the_floor),
+        cmocka_unit_test(the_answer_names_the_bound_that_its_verdict_rests_on),
+        cmocka_unit_test(an_invalid_session_has_no_answer),
         cmocka_unit_test(differences_have_their_unit_and_a_real_minus),
         cmocka_unit_test(tolerance_and_limit_stand_together),
     };
