@@ -53,8 +53,8 @@ set(text "<!-- Made by cmake/architecture.cmake from cmake/rooms.cmake, the head
 
 The program is divided into *rooms*, one folder of \`lib/\` each. A room uses only rooms on lower floors,
 and only those that [\`cmake/rooms.cmake\`](../cmake/rooms.cmake) allows it: the build, the include check and
-this page are made from that table. A room's public header is \`lib/<room>/<room>.h\` (base, stats, record
-and judge have several); the rest is private to it.
+this page are made from that table. A room's public header is \`lib/<room>/<room>.h\` (base, stats, record,
+judge and view have several); the rest is private to it.
 
 ## Floors
 

@@ -34,7 +34,7 @@ foreach(room IN LISTS known)
                     message(SEND_ERROR "${file}: room ${room} may not include ${line}")
                     math(EXPR errors "${errors}+1")
                 elseif(NOT target STREQUAL room AND NOT header STREQUAL target
-                       AND NOT target MATCHES "^(base|stats|record|judge)$")
+                       AND NOT target MATCHES "^(base|stats|record|judge|view)$")
                     message(SEND_ERROR "${file}: ${line} is private to room ${target}")
                     math(EXPR errors "${errors}+1")
                 endif()

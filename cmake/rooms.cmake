@@ -15,7 +15,9 @@ set(SG_ROOMS
     "baseline|4|record json base"
     "testbench|5|config record source http json stats base"
     "measure|5|promql config record stats base"
-    "report|5|judge record json base"
+    "view|5|judge record base"
+    "plot|6|view judge record base"
+    "report|7|plot view judge record json base"
     "session|6|testbench measure promql judge record config stats base"
 )
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside made fit to be shown: valid UTF-8 without terminal control, and how wide it
- * stands in a terminal. Escaping for a format comes after this (report/escape.h). */
+ * stands in a terminal. Escaping for a format comes after this (view/escape.h). */
 #ifndef SG_BASE_CLEAN_H
 #define SG_BASE_CLEAN_H
 

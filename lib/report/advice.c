@@ -5,8 +5,9 @@
 
 #include "base/units.h"
 #include "judge/outlook.h"
+#include "report/sections.h"
 #include "report/sentence.h"
-#include "report/show.h"
+#include "view/show.h"
 
 #define LINES 3             /* of advice; more is not read */
 #define MOST_REPETITIONS 30 /* a side that a plan may ask for (docs/method.md 4.2) */
@@ -27,93 +28,84 @@ static size_t needed(const struct sg_result *result)
 }
 
 /* "with this noise (5.8 % a repetition) only changes from 5.9 % on can be told, and …" */
-static void say_noise(struct sg_text *out, const struct sg_result *result)
+static void say_noise(struct sg_line *out, const struct sg_result *result)
 {
-    char *detectable = sg_show_distance(result, result->detectable);
-    char *noise = sg_show_distance(result, result->noise);
-    char *tolerance = sg_show_tolerance_alone(result);
-
-    sg_text_printf(out,
-                   "with this noise (%s a repetition) only changes from %s on can be told, and "
-                   "the tolerance is %s. ",
-                   noise, detectable, tolerance);
-    free(detectable);
-    free(noise);
-    free(tolerance);
+    sg_line_own(out, "with this noise (");
+    sg_line_take(out, sg_show_distance(result, result->noise));
+    sg_line_own(out, " a repetition) only changes from ");
+    sg_line_take(out, sg_show_distance(result, result->detectable));
+    sg_line_own(out, " on can be told, and the tolerance is ");
+    sg_line_take(out, sg_show_tolerance_alone(result));
+    sg_line_own(out, ". ");
 }
 
 /* "a longer window (`load.measure`, now 30s)" */
-static void say_window(struct sg_text *out, double measure)
+static void say_window(struct sg_line *out, double measure)
 {
-    sg_text_add(out, "a longer window");
+    sg_line_own(out, "a longer window");
     if (!isfinite(measure) || measure <= 0)
         return;
     char *now = sg_show_duration(measure);
-    sg_text_printf(out, " (`load.measure`, now %s)", now);
+    sg_line_own(out, " (`load.measure`, now %s)", now);
     free(now);
 }
 
-static void say_remedy(struct sg_text *out, size_t repetitions, const struct sg_plan *plan)
+static void say_remedy(struct sg_line *out, size_t repetitions, const struct sg_plan *plan)
 {
     bool possible = repetitions > 0 && repetitions <= MOST_REPETITIONS;
 
     if (repetitions == 0)
-        sg_text_add(out, "More repetitions, ");
+        sg_line_own(out, "More repetitions, ");
     else if (!possible)
-        sg_text_printf(out, "That takes about %zu repetitions a side; rather choose ", repetitions);
+        sg_line_own(out, "That takes about %zu repetitions a side; rather choose ", repetitions);
     else if (plan->planned && plan->blocks == 0 && repetitions <= (size_t)plan->max_repetitions)
-        sg_text_printf(out, "About %zu repetitions a side (a larger `plan.budget`), ", repetitions);
+        sg_line_own(out, "About %zu repetitions a side (a larger `plan.budget`), ", repetitions);
     else
-        sg_text_printf(out, "About %zu repetitions a side, ", repetitions);
+        sg_line_own(out, "About %zu repetitions a side, ", repetitions);
     say_window(out, plan->measure);
-    sg_text_add(out, " or a wider tolerance");
-    sg_text_add(out, repetitions == 0 || possible ? " would decide.\n" : ".\n");
+    sg_line_own(out, " or a wider tolerance");
+    sg_line_own(out, "%s", repetitions == 0 || possible ? " would decide." : ".");
 }
 
-static void say_decision(struct sg_text *out, enum sg_style style, const struct sg_row *row,
-                         const struct sg_plan *plan)
+static void say_decision(struct sg_line *out, const struct sg_row *row, const struct sg_plan *plan)
 {
     size_t repetitions = needed(row->result);
 
-    sg_say_text(out, style, row->label);
-    sg_text_add(out, " of ");
-    sg_say_name(out, style, row->result->variant);
-    sg_text_add(out, ": ");
+    sg_line_text(out, row->label);
+    sg_line_own(out, " of ");
+    sg_line_name(out, row->result->variant);
+    sg_line_own(out, ": ");
     if (repetitions > 0)
         say_noise(out, row->result);
     say_remedy(out, repetitions, plan);
 }
 
 /* Against stored sessions no repetition more would help. */
-static void say_stored(struct sg_text *out, size_t sessions)
+static void say_stored(struct sg_line *out, size_t sessions)
 {
     if (sessions < SG_STORE_SESSIONS) {
         sg_say_count(out, sessions, "stored session");
-        sg_text_printf(out,
-                       " can be compared, %d are needed: store more with `svcgate baseline save`, "
-                       "or name a reference to be measured beside it.\n",
-                       SG_STORE_SESSIONS);
+        sg_line_own(out,
+                    " can be compared, %d are needed: store more with `svcgate baseline save`, or "
+                    "name a reference to be measured beside it.",
+                    SG_STORE_SESSIONS);
     } else {
-        sg_text_add(out, "Name a reference to be measured beside it, or store more sessions; "
-                         "`svcgate baseline show` tells how much they differ by themselves.\n");
+        sg_line_own(out, "Name a reference to be measured beside it, or store more sessions; "
+                         "`svcgate baseline show` tells how much they differ by themselves.");
     }
 }
 
-static void say_decisions(struct sg_text *out, enum sg_style style, const struct sg_view *view)
+static void add_decisions(struct sg_part *list, const struct sg_view *view)
 {
     const struct sg_judgement *judgement = view->report->judgement;
-    size_t said = 0;
 
     if (judgement->against_stored) {
-        say_stored(out, judgement->stored_sessions);
+        say_stored(sg_list_item(list, NULL), judgement->stored_sessions);
         return;
     }
-    for (size_t i = 0; i < view->count && said < LINES; i++) {
-        if (view->rows[i].state != SG_STATE_INCONCLUSIVE)
-            continue;
-        say_decision(out, style, &view->rows[i], &view->report->session->plan);
-        said++;
-    }
+    for (size_t i = 0; i < view->count && list->items_count < LINES; i++)
+        if (view->rows[i].state == SG_STATE_INCONCLUSIVE)
+            say_decision(sg_list_item(list, NULL), &view->rows[i], &view->report->session->plan);
 }
 
 /* --- Invalid ------------------------------------------------------------------------------ */
@@ -192,8 +184,8 @@ static void add_remedies(struct remedy_list *list, const struct sg_finding *find
             add_remedy(list, &findings[i]);
 }
 
-static void say_remedies(struct sg_text *out, const struct sg_session *session,
-                         const char *reference)
+static void add_all_remedies(struct sg_part *out, const struct sg_session *session,
+                             const char *reference)
 {
     struct remedy_list list = {0};
 
@@ -208,15 +200,20 @@ static void say_remedies(struct sg_text *out, const struct sg_session *session,
                                   : session->plan.planned  ? fallback
                                                            : samples_advice;
     for (size_t i = 0; i < list.count; i++)
-        sg_text_printf(out, "%s\n", list.said[i]);
+        sg_line_own(sg_list_item(out, NULL), "%s", list.said[i]);
 }
 
-void sg_say_advice(struct sg_text *out, enum sg_style style, const struct sg_view *view)
+void sg_section_advice(struct sg_doc *doc, const struct sg_view *view)
 {
     enum sg_verdict verdict = view->report->judgement->verdict;
 
+    if (verdict != SG_INCONCLUSIVE && verdict != SG_INVALID)
+        return;
+    sg_doc_heading(doc, SG_LOOK_LABEL, SG_FOR_PAGES, "What to do");
+    struct sg_part *list = sg_doc_list(doc, SG_LOOK_ARROW);
+    sg_doc_tight(doc, SG_FOR_ALL);
     if (verdict == SG_INCONCLUSIVE)
-        say_decisions(out, style, view);
-    if (verdict == SG_INVALID)
-        say_remedies(out, view->report->session, view->report->judgement->reference);
+        add_decisions(list, view);
+    else
+        add_all_remedies(list, view->report->session, view->report->judgement->reference);
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "report/escape.h"
 #include "report/formats.h"
+#include "view/escape.h"
 
 /* What is missing in one repetition has a row without a value; what was never measured has none. */
 static bool is_measured(const struct sg_session *session, size_t metric)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings grouped and sorted. */
+/* Findings grouped and sorted, and their section. */
 #include "report/findings.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "report/sections.h"
 
 /* A finding where it stands; `order` is that of arrival. */
 struct item {
@@ -113,7 +115,9 @@ struct sg_finding_group *sg_findings(const struct sg_session *session, size_t *o
     return groups;
 }
 
-const char *sg_finding_word(const struct sg_finding_group *group)
+/* "failed", "discarded" (and measured again), "invalid", "warning", "note": what the finding means
+ * for the verdict. */
+static const char *word_of(const struct sg_finding_group *group)
 {
     switch (group->first->severity) {
     case SG_FINDING_FAIL:
@@ -126,14 +130,6 @@ const char *sg_finding_word(const struct sg_finding_group *group)
         break;
     }
     return "note";
-}
-
-void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group)
-{
-    if (group->block > 0)
-        sg_text_printf(out, " in block %d", group->block);
-    if (group->count > 1)
-        sg_text_printf(out, " and %zu more", group->count - 1);
 }
 
 /* --- Notes -------------------------------------------------------------------------------- */
@@ -179,4 +175,41 @@ const char **sg_finding_notes(const struct sg_report *report, size_t *out_count)
             notes[(*out_count)++] = judgement->notes[i];
     free(list.items);
     return notes;
+}
+
+/* --- Section ------------------------------------------------------------------------------ */
+
+/* "failed, `candidate` in block 3 and 1 more: it exited" */
+static void say_finding(struct sg_line *line, const struct sg_finding_group *group)
+{
+    sg_line_strong(line, word_of(group));
+    if (group->variant != NULL) {
+        sg_line_own(line, ", ");
+        sg_line_name(line, group->variant);
+    }
+    if (group->block > 0)
+        sg_line_own(line, " in block %d", group->block);
+    if (group->count > 1)
+        sg_line_own(line, " and %zu more", group->count - 1);
+    sg_line_own(line, ": ");
+    sg_line_text(line, group->first->text);
+}
+
+void sg_section_findings(struct sg_doc *doc, const struct sg_view *view)
+{
+    size_t count = 0;
+    size_t notes_count = 0;
+    const char **notes = sg_finding_notes(view->report, &notes_count);
+    struct sg_finding_group *groups = sg_findings(view->report->session, &count);
+
+    if (count + notes_count > 0) {
+        sg_doc_heading(doc, SG_LOOK_SECTION, SG_FOR_PAGES, "Findings");
+        struct sg_part *list = sg_doc_list(doc, SG_LOOK_PLAIN);
+        for (size_t i = 0; i < count; i++)
+            say_finding(sg_list_item(list, groups[i].first->log), &groups[i]);
+        for (size_t i = 0; i < notes_count; i++)
+            sg_line_text(sg_list_item(list, NULL), notes[i]);
+    }
+    free(groups);
+    free((void *)notes);
 }

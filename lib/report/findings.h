@@ -20,13 +20,6 @@ struct sg_finding_group {
 struct sg_finding_group *sg_findings(const struct sg_session *session,
                                      size_t *out_count) SG_MUST_USE;
 
-/* "failed", "discarded" (and measured again), "invalid", "warning", "note": what the finding means
- * for the verdict. */
-const char *sg_finding_word(const struct sg_finding_group *group);
-
-/* " in block 3 and 1 more", as far as there is something to say. */
-void sg_finding_where(struct sg_text *out, const struct sg_finding_group *group);
-
 /* The judgement's notes but for those that only repeat a finding, which is shown anyway. Borrowed
  * from `report`; the caller frees the array. */
 const char **sg_finding_notes(const struct sg_report *report, size_t *out_count) SG_MUST_USE;

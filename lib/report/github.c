@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GitHub workflow commands: remarks as annotations. GitHub shows at most 10 errors and 10 warnings
  * of a step. */
-#include "report/escape.h"
 #include "report/formats.h"
+#include "view/escape.h"
 
 #define MOST 9 /* and one that says how many more */
 

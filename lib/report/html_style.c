@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the HTML report looks: light, dark, on a phone, on paper. */
-#include "report/html.h"
+#include "report/html_style.h"
+
+#include "plot/plot.h"
 
 static const char page[] =
     ":root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#dfe3e8;"

@@ -3,10 +3,10 @@
  * inconclusive is skipped with its reason. */
 #include <stdlib.h>
 
-#include "report/escape.h"
 #include "report/formats.h"
 #include "report/sentence.h"
 #include "report/waiver.h"
+#include "view/escape.h"
 
 struct counts {
     size_t tests, failures, errors, skipped;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/show.h"
+#include "view/show.h"
 
 struct place {
     const char *variant;
@@ -105,7 +105,7 @@ char *sg_league_value(const struct sg_league *league, const struct sg_view *view
 
     if (result == NULL || isnan(result->change))
         return value;
-    char *change = sg_show_difference(result, result->change, 0);
+    char *change = sg_show_difference(result, result->change);
     char *both = sg_format("%s (%s)", value, change);
     free(value);
     free(change);

@@ -4,7 +4,7 @@
 #ifndef SG_REPORT_LEAGUE_H
 #define SG_REPORT_LEAGUE_H
 
-#include "report/view.h"
+#include "view/view.h"
 
 #define SG_LEAGUE_METRICS 4
 

@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plan's formats, and what those for people share. */
+/* The plan as a document, and its formats. */
 #include "report/plan_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/units.h"
-#include "report/show.h"
+#include "report/print.h"
+#include "view/show.h"
 
-static const struct sg_plan_format formats[] = {
-    {"text", sg_plan_write_text},
-    {"md", sg_plan_write_markdown},
-    {"json", sg_plan_write_json},
-};
-
-const struct sg_plan_format *sg_plan_format(const char *name, struct sg_error *err)
-{
-    if (sg_streq(name, "markdown"))
-        name = "md";
-    for (size_t i = 0; i < SG_COUNT(formats); i++)
-        if (sg_streq(name, formats[i].name))
-            return &formats[i];
-    (void)sg_fail(err, SG_ERROR_CONFIG, "unknown format \"%s\": a plan knows text, md and json",
-                  name);
-    return NULL;
-}
-
-enum sg_state sg_plan_gate_state(const struct sg_forecast_gate *gate)
-{
-    return gate->known && gate->passes >= SG_PLAN_GOOD ? SG_STATE_PASS : SG_STATE_INCONCLUSIVE;
-}
-
-enum sg_state sg_plan_state(const struct sg_forecast *forecast)
-{
-    return forecast->good ? SG_STATE_PASS : SG_STATE_INCONCLUSIVE;
-}
+#define LIMIT ((size_t)900 * 1024) /* a job's summary */
+#define SENTENCE 1200              /* bytes; advice is longer than a reason */
 
 /* --- Numbers --------------------------------------------------------------------------------- */
 
@@ -54,14 +30,6 @@ static char *show_amount(const struct sg_forecast_gate *gate, double value)
     const struct sg_result like = {
         .relative = gate->relative, .unit = gate->unit, .tolerance = value, .limit = NAN};
     return sg_show_tolerance_alone(&like);
-}
-
-/* Whole minutes are all that a forecast is worth. */
-static char *show_time(double seconds)
-{
-    if (!isfinite(seconds))
-        return sg_strdup(SG_DASH);
-    return sg_show_duration(seconds < 60 ? ceil(seconds) : 60 * ceil(seconds / 60));
 }
 
 static char *show_noise(const struct sg_forecast_gate *gate)
@@ -88,30 +56,52 @@ static char *show_tolerance(const struct sg_forecast_gate *gate)
     return sg_show_tolerance(&like);
 }
 
-/* --- Tables ---------------------------------------------------------------------------------- */
+/* --- Gates ----------------------------------------------------------------------------------- */
 
-static void add_heads(struct sg_table *table, const char *const *heads, size_t count)
+static void add_heads(struct sg_part *table, const char *const *heads, const char *align,
+                      const int *drop)
 {
-    for (size_t i = 0; i < count; i++)
-        sg_table_text(table, heads[i]);
+    for (size_t i = 0; heads[i] != NULL; i++)
+        sg_table_column(table, align[i] == 'r' ? SG_COLUMN_RIGHT : SG_COLUMN_LEFT, drop[i],
+                        heads[i]);
 }
 
-void sg_plan_gates_table(const struct sg_forecast *forecast, struct sg_table *table)
+static void add_gate(struct sg_part *table, const struct sg_forecast_gate *gate)
+{
+    char *label = sg_metric_label(gate->metric, gate->of, gate->request);
+
+    sg_cell_code(table, label);
+    sg_cell_number_take(table, show_noise(gate));
+    sg_cell_number_take(table, show_tolerance(gate));
+    sg_cell_number_take(table, show_course(gate->passes, gate->repetitions));
+    sg_cell_number_take(table, show_course(gate->worse_fails, gate->worse_repetitions));
+    sg_cell_number_take(table, show_amount(gate, gate->found));
+    free(label);
+}
+
+static enum sg_state state_of(const struct sg_forecast_gate *gate)
+{
+    return gate->known && gate->passes >= SG_PLAN_GOOD ? SG_STATE_PASS : SG_STATE_INCONCLUSIVE;
+}
+
+static void add_gates(struct sg_doc *doc, const struct sg_forecast *forecast)
 {
     static const char *const heads[] = {"gate",        "noise", "tolerance", "unchanged passes",
-                                        "+10 % fails", "finds"};
-    sg_table_init(table, "lrlrrr");
-    add_heads(table, heads, SG_COUNT(heads));
+                                        "+10 % fails", "finds", NULL};
+    static const int drop[] = {0, 1, 2, 0, 0, 3};
+    struct sg_part *table = sg_doc_table(doc, sg_strdup("Gates"));
+
+    if (doc->form == SG_FOR_TERMINAL)
+        sg_table_column(table, SG_COLUMN_STATE, 0, NULL);
+    add_heads(table, heads, "lrlrrr", drop);
     for (size_t g = 0; g < forecast->gates_count; g++) {
-        const struct sg_forecast_gate *gate = &forecast->gates[g];
-        sg_table_take(table, sg_metric_label(gate->metric, gate->of, gate->request));
-        sg_table_take(table, show_noise(gate));
-        sg_table_take(table, show_tolerance(gate));
-        sg_table_take(table, show_course(gate->passes, gate->repetitions));
-        sg_table_take(table, show_course(gate->worse_fails, gate->worse_repetitions));
-        sg_table_take(table, show_amount(gate, gate->found));
+        if (doc->form == SG_FOR_TERMINAL)
+            sg_cell_state(table, state_of(&forecast->gates[g]));
+        add_gate(table, &forecast->gates[g]);
     }
 }
+
+/* --- Changes that are to be found ------------------------------------------------------------ */
 
 /* "noise 2.1 % (windows of 3m), or tolerance 7 %" */
 static char *show_ways(const struct sg_forecast *forecast, const struct sg_forecast_change *change)
@@ -143,169 +133,156 @@ static char *show_ways(const struct sg_forecast *forecast, const struct sg_forec
     return text.size > 0 ? sg_text_take(&text) : sg_strdup("more than that");
 }
 
-void sg_plan_change_table(const struct sg_forecast *forecast, size_t change, struct sg_table *table)
+static void add_change(struct sg_part *table, const struct sg_forecast *forecast,
+                       const struct sg_forecast_gate *gate, const struct sg_forecast_change *change)
 {
-    static const char *const heads[] = {"gate",       "this plan", "repetitions",
-                                        "on average", "at most",   "else needs"};
-    sg_table_init(table, "lrrrrl");
-    add_heads(table, heads, SG_COUNT(heads));
+    char *label = sg_metric_label(gate->metric, gate->of, gate->request);
+
+    sg_cell_code(table, label);
+    sg_cell_number_take(table, sg_forecast_chance(change->chance));
+    sg_cell_number_take(table, change->repetitions > 0 ? sg_format("%d", change->repetitions)
+                                                       : sg_strdup("above 30"));
+    sg_cell_number_take(table, sg_plan_show_time(change->seconds_mean));
+    sg_cell_number_take(table, sg_plan_show_time(change->seconds));
+    sg_cell_number_take(table, show_ways(forecast, change));
+    free(label);
+}
+
+/* Is there a gate of which something can be said? */
+static bool has_change(const struct sg_forecast *forecast, size_t change)
+{
+    for (size_t g = 0; g < forecast->gates_count; g++)
+        if (!isnan(forecast->gates[g].changes[change].chance))
+            return true;
+    return false;
+}
+
+static void add_changes(struct sg_doc *doc, const struct sg_forecast *forecast, size_t change)
+{
+    static const char *const heads[] = {"gate",    "this plan",  "repetitions", "on average",
+                                        "at most", "else needs", NULL};
+    static const int drop[] = {0, 2, 0, 1, 0, 0};
+
+    if (!has_change(forecast, change))
+        return;
+    sg_line_take(sg_doc_paragraph(doc, SG_LOOK_PLAIN), sg_plan_say_change(forecast, change));
+    struct sg_part *table = sg_doc_table(doc, sg_strdup("Changes"));
+    table->look = SG_LOOK_HANGING;
+    sg_doc_tight(doc, SG_FOR_TERMINAL);
+    add_heads(table, heads, "lrrrrl", drop);
     for (size_t g = 0; g < forecast->gates_count; g++) {
         const struct sg_forecast_gate *gate = &forecast->gates[g];
-        const struct sg_forecast_change *c = &gate->changes[change];
-        if (isnan(c->chance))
-            continue;
-        sg_table_take(table, sg_metric_label(gate->metric, gate->of, gate->request));
-        sg_table_take(table, sg_forecast_chance(c->chance));
-        sg_table_take(table,
-                      c->repetitions > 0 ? sg_format("%d", c->repetitions) : sg_strdup("above 30"));
-        sg_table_take(table, show_time(c->seconds_mean));
-        sg_table_take(table, show_time(c->seconds));
-        sg_table_take(table, show_ways(forecast, c));
+        if (!isnan(gate->changes[change].chance))
+            add_change(table, forecast, gate, &gate->changes[change]);
     }
 }
 
-static bool belong_together(const struct sg_forecast_assumed *a,
-                            const struct sg_forecast_assumed *b)
-{
-    return sg_streq(a->gates, b->gates);
-}
+/* --- Noises that are assumed ----------------------------------------------------------------- */
 
-size_t sg_plan_assumed_table(const struct sg_forecast *forecast, size_t from,
-                             struct sg_table *table)
+/* One table of those from `from` on that belong together; returns where the next one begins. */
+static size_t add_assumed(struct sg_doc *doc, const struct sg_forecast *forecast, size_t from)
 {
     static const char *const heads[] = {"if its noise is", "unchanged passes", "+10 % fails",
-                                        "finds"};
+                                        "finds", NULL};
+    static const int drop[] = {0, 0, 0, 0};
+    const struct sg_forecast_assumed *rows = forecast->assumed;
     size_t i = from;
-    sg_table_init(table, "rrrr");
-    add_heads(table, heads, SG_COUNT(heads));
-    for (; i < forecast->assumed_count &&
-           belong_together(&forecast->assumed[i], &forecast->assumed[from]);
-         i++) {
-        const struct sg_forecast_assumed *row = &forecast->assumed[i];
-        sg_table_take(table, sg_show_by_unit(row->noise, "ratio"));
-        sg_table_take(table, show_course(row->passes, row->repetitions));
-        sg_table_take(table, show_course(row->worse_fails, NAN));
-        sg_table_take(table, isfinite(row->found) ? sg_show_by_unit(row->found, "ratio")
-                                                  : sg_strdup(SG_DASH));
+
+    sg_line_take(sg_doc_paragraph(doc, SG_LOOK_PLAIN), sg_plan_say_assumed(forecast, from));
+    struct sg_part *table = sg_doc_table(doc, sg_strdup("Noises"));
+    table->look = SG_LOOK_HANGING;
+    sg_doc_tight(doc, SG_FOR_TERMINAL);
+    add_heads(table, heads, "rrrr", drop);
+    for (; i < forecast->assumed_count && sg_streq(rows[i].gates, rows[from].gates); i++) {
+        sg_cell_number_take(table, sg_show_by_unit(rows[i].noise, "ratio"));
+        sg_cell_number_take(table, show_course(rows[i].passes, rows[i].repetitions));
+        sg_cell_number_take(table, show_course(rows[i].worse_fails, NAN));
+        sg_cell_number_take(table, isfinite(rows[i].found) ? sg_show_by_unit(rows[i].found, "ratio")
+                                                           : sg_strdup(SG_DASH));
     }
     return i;
 }
 
-/* --- Lines ----------------------------------------------------------------------------------- */
+/* --- The whole ------------------------------------------------------------------------------- */
 
-char *sg_plan_say_legend(const struct sg_forecast *forecast)
+/* A sentence; nothing for NULL. */
+static void add_line(struct sg_doc *doc, enum sg_look look, unsigned tight, char *sentence)
 {
-    return sg_format("Noise: SD of one %s, raw → with the host's part taken out. Unchanged passes, "
-                     "+10 %% fails: the chance, and the repetitions of each variant that it takes "
-                     "on average. Finds: the least change for the worse that fails in 90 %% of "
-                     "sessions.",
-                     forecast->alone ? "session's median" : "repetition inside a block");
+    if (sentence == NULL)
+        return;
+    sg_line_take(sg_doc_paragraph(doc, look), sentence);
+    sg_doc_tight(doc, tight);
 }
 
-char *sg_plan_say_schedule(const struct sg_forecast *forecast)
+static void add_list(struct sg_doc *doc, const char *title, enum sg_look look, char *const *lines,
+                     size_t count)
 {
-    struct sg_text text = {0};
-    char *each = sg_show_duration(forecast->repetition_seconds);
-    char *alpha = sg_show_by_unit(forecast->alpha, "ratio");
-    char *beta = sg_show_by_unit(forecast->beta, "ratio");
-    if (forecast->alone)
-        sg_text_printf(&text, "One variant against the stored baseline, %d repetitions of %s; ",
-                       sg_looks_repetitions(&forecast->looks, 0), each);
-    else
-        sg_text_printf(&text, "%zu variants side by side, looks at ", forecast->variants);
-    for (size_t look = 0; !forecast->alone && look < forecast->looks.count; look++)
-        sg_text_printf(&text, "%s%d", look > 0 ? ", " : "",
-                       sg_looks_repetitions(&forecast->looks, look));
-    if (!forecast->alone)
-        sg_text_printf(&text, " repetitions of each, %s a repetition%s; ", each,
-                       forecast->sliced ? " in sliced blocks" : "");
-    sg_text_printf(&text, "alpha %s, beta %s.", alpha, beta);
-    free(each);
-    free(alpha);
-    free(beta);
-    return sg_text_take(&text);
+    if (count == 0)
+        return;
+    sg_doc_heading(doc, SG_LOOK_LABEL, SG_FOR_PAGES, title);
+    struct sg_part *list = sg_doc_list(doc, look);
+    sg_doc_tight(doc, SG_FOR_PAGES);
+    for (size_t i = 0; i < count; i++)
+        sg_line_text(sg_list_item(list, NULL), lines[i]);
 }
 
-char *sg_plan_say_noise(const struct sg_forecast *forecast)
+static void build(struct sg_doc *doc, const struct sg_forecast *forecast)
 {
-    if (forecast->source == SG_NOISE_ASSUMED)
-        return NULL;
-    return sg_format("Noise as in %s.", forecast->about);
-}
+    enum sg_state state = forecast->good ? SG_STATE_PASS : SG_STATE_INCONCLUSIVE;
+    struct sg_part *verdict = sg_doc_verdict(doc, state, NULL);
 
-char *sg_plan_say_together(const struct sg_forecast *forecast)
-{
-    struct sg_text text = {0};
-    if (forecast->source == SG_NOISE_ASSUMED)
-        return NULL;
-    char *chance = sg_forecast_chance(forecast->passes);
-    char *mean = show_time(forecast->seconds_mean);
-    char *most = show_time(forecast->seconds);
-    if (forecast->gates_count > 1)
-        sg_text_printf(&text,
-                       "All gates together: an unchanged service passes in %s of sessions, if "
-                       "gates are independent; more when they move together. ",
-                       chance);
-    if (forecast->alone)
-        sg_text_printf(&text, "A session takes %s.", most);
-    else
-        sg_text_printf(&text,
-                       "An unchanged service's session takes %s on average (%.1f repetitions of "
-                       "each variant%s), %s at most.",
-                       mean, forecast->repetitions,
-                       forecast->screen.worth ? " where it comes to that" : "", most);
-    if (!forecast->alone && forecast->other_seconds_mean > 0) {
-        char *other = show_time(forecast->other_seconds_mean);
-        sg_text_printf(&text, " %s (design: %s) as many repetitions with such windows take %s.",
-                       forecast->sliced ? "In turns" : "All of a block side by side",
-                       forecast->sliced ? "turns" : "sliced", other);
-        free(other);
+    verdict->look = SG_LOOK_FORECAST;
+    sg_line_text(&verdict->line, forecast->verdict);
+    add_line(doc, SG_LOOK_PLAIN, SG_FOR_TERMINAL, sg_plan_say_schedule(forecast));
+    add_line(doc, SG_LOOK_PLAIN, SG_FOR_ALL, sg_plan_say_noise(forecast));
+    if (forecast->source != SG_NOISE_ASSUMED) {
+        add_gates(doc, forecast);
+        add_line(doc, SG_LOOK_PLAIN, 0, sg_plan_say_together(forecast));
+        add_line(doc, SG_LOOK_PLAIN, SG_FOR_TERMINAL, sg_plan_say_screen(forecast));
     }
-    free(chance);
-    free(mean);
-    free(most);
-    return sg_text_take(&text);
+    for (size_t i = 0; i < forecast->assumed_count;)
+        i = add_assumed(doc, forecast, i);
+    for (size_t i = 0; !forecast->alone && i < forecast->changes_count; i++)
+        add_changes(doc, forecast, i);
+    add_list(doc, "What to do", SG_LOOK_ARROW, forecast->advice, forecast->advice_count);
+    add_list(doc, "Notes", SG_LOOK_PLAIN, forecast->notes, forecast->notes_count);
+    add_line(doc, SG_LOOK_QUIET, 0, sg_plan_say_legend(forecast));
 }
 
-char *sg_plan_say_screen(const struct sg_forecast *forecast)
+static void write_markdown(const struct sg_plan_report *report, struct sg_text *out)
 {
-    const struct sg_forecast_screen *screen = &forecast->screen;
-    if (!screen->asked)
-        return NULL;
-    if (screen->reason)
-        return sg_format("Stored baseline first: no, %s.", screen->reason);
-    char *chance = sg_forecast_chance(screen->chance);
-    char *takes = show_time(screen->seconds);
-    char *saved = show_time(fabs(screen->seconds_saved));
-    char *text =
-        screen->worth
-            ? sg_format("Stored baseline first: held against %zu sessions alone, an unchanged "
-                        "service passes in %s of sessions, in %s; %s %s on average. Where it does "
-                        "not pass, both are measured side by side.",
-                        screen->sessions, chance, takes,
-                        screen->seconds_saved >= 0 ? "saves" : "costs", saved)
-            : sg_format("Stored baseline first: no, an unchanged service would pass in %s of "
-                        "sessions only; they are measured side by side at once.",
-                        chance);
-    free(chance);
-    free(takes);
-    free(saved);
-    return text;
+    struct sg_doc doc = {.form = SG_FOR_MARKDOWN, .limit = LIMIT};
+
+    build(&doc, report->forecast);
+    sg_print_markdown(&doc, out);
+    sg_doc_clear(&doc);
 }
 
-char *sg_plan_say_change(const struct sg_forecast *forecast, size_t change)
+static void write_text(const struct sg_plan_report *report, struct sg_text *out)
 {
-    char *worse = sg_show_by_unit(forecast->changes[change], "ratio");
-    char *text = sg_format("To find a service that is %s worse, with 90 %% chance", worse);
-    free(worse);
-    return text;
+    const struct sg_terminal_use use = {
+        .width = report->width, .color = report->color, .longest = SENTENCE};
+    struct sg_doc doc = {.form = SG_FOR_TERMINAL};
+
+    build(&doc, report->forecast);
+    sg_print_terminal(&doc, &use, out);
+    sg_doc_clear(&doc);
 }
 
-char *sg_plan_say_assumed(const struct sg_forecast *forecast, size_t from)
+static const struct sg_plan_format formats[] = {
+    {"text", write_text},
+    {"md", write_markdown},
+    {"json", sg_plan_write_json},
+};
+
+const struct sg_plan_format *sg_plan_format(const char *name, struct sg_error *err)
 {
-    const struct sg_forecast_assumed *row = &forecast->assumed[from];
-    char *tolerance = sg_show_by_unit(row->tolerance, "ratio");
-    char *text = sg_format("%s, tolerance %s", row->gates, tolerance);
-    free(tolerance);
-    return text;
+    if (sg_streq(name, "markdown"))
+        name = "md";
+    for (size_t i = 0; i < SG_COUNT(formats); i++)
+        if (sg_streq(name, formats[i].name))
+            return &formats[i];
+    (void)sg_fail(err, SG_ERROR_CONFIG, "unknown format \"%s\": a plan knows text, md and json",
+                  name);
+    return NULL;
 }

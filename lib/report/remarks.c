@@ -44,7 +44,7 @@ static void add_whole(struct sg_remarks *remarks, const struct sg_view *view)
     struct sg_text message = {0};
     char *title = sg_format("svcgate %s", sg_state_word(state));
 
-    sg_say_headline(&message, SG_PLAIN, view);
+    sg_say_headline_plain(&message, view);
     add(remarks, state, 0, title, message.data);
     sg_text_free(&message);
     free(title);
@@ -106,7 +106,7 @@ static char *headline(const struct sg_view *view)
     struct sg_text text = {0};
 
     sg_text_printf(&text, "%s: ", sg_state_word(sg_view_overall(view->report->judgement)));
-    sg_say_headline(&text, SG_PLAIN, view);
+    sg_say_headline_plain(&text, view);
     char *line = sg_clean_line(text.data, HEADLINE);
     sg_text_free(&text);
     return line;

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A judgement as people and machines read it: a table of formats, one file each. Writes into a
- * given text; opens no file. Whatever comes from outside is escaped for its format. */
+/* A judgement as people and machines read it: a table of formats. Those for people build one
+ * document (doc.h) and print it. Writes into a given text; opens no file. Whatever comes from
+ * outside is escaped for its format. */
 #ifndef SG_REPORT_REPORT_H
 #define SG_REPORT_REPORT_H
 
 #include "base/error.h"
 #include "base/text.h"
-#include "judge/verdict.h"
-#include "record/record.h"
-#include "record/series.h"
-
-struct sg_report {
-    const struct sg_session *session;
-    const struct sg_judgement *judgement;
-    const char *title;                  /* of one report among several, or NULL */
-    const char *bundle;                 /* path of the bundle to name, or NULL */
-    const char *config;                 /* path of svcgate.yaml, or NULL */
-    const char *baseline;               /* path of the stored baseline, or NULL */
-    const struct sg_series_set *series; /* for pictures over time, or NULL */
-    bool show_host;                     /* absolute paths may be told */
-    bool color;                         /* text format only */
-    int width;                          /* text format only; 0: 100 */
-};
+#include "view/view.h"
 
 /* One of several files that a report consists of. */
 struct sg_report_file {

@@ -6,7 +6,7 @@
 
 #include "base/clean.h"
 #include "judge/facts.h"
-#include "report/show.h"
+#include "view/show.h"
 
 #define SHORT_DIGEST 12
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "base/clean.h"
-#include "report/show.h"
 #include "report/stored.h"
 #include "report/terminal.h"
+#include "view/show.h"
 
 #define WIDTH 110
 #define SENTENCE 2400 /* bytes: an environment may be long */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blocks that were measured in jobs of their own: on which machine, and what each says by itself.
+/* Section: blocks that were measured in jobs of their own: on which machine, and what each says by
+ * itself.
  */
 #include <stdlib.h>
 
-#include "report/escape.h"
-#include "report/formats.h"
-#include "report/html.h"
-#include "report/sentence.h"
-#include "report/show.h"
-#include "report/text_parts.h"
+#include "report/sections.h"
+#include "view/show.h"
 
 /* One block of one variant. */
 struct stratum {
@@ -59,7 +56,7 @@ static char *changes_of(const struct sg_view *view, const char *variant, size_t 
         const struct sg_result *result = view->rows[i].result;
         if (place >= result->strata_count || !sg_streq(result->variant, variant))
             continue;
-        char *change = sg_show_difference(result, result->strata[place].change, 0);
+        char *change = sg_show_difference(result, result->strata[place].change);
         sg_text_printf(&text, "%s%s %s", text.size > 0 ? ", " : "", view->rows[i].label, change);
         *out_block = result->strata[place].block;
         free(change);
@@ -96,80 +93,55 @@ static void strata_clear(struct strata *strata)
     free(strata->items);
 }
 
-void sg_text_strata(const struct sg_terminal *terminal, const struct sg_view *view)
+/* "block 2 (AMD EPYC 7763, 4 CPUs, host 3f2a): latency_p95 +0.3 %" */
+static void strata_lines(struct sg_doc *doc, const struct sg_view *view,
+                         const struct strata *strata)
 {
-    struct strata strata;
+    struct sg_part *list = sg_doc_list(doc, SG_LOOK_HANGING);
 
-    strata_init(&strata, view);
-    for (size_t i = 0; i < strata.count; i++) {
-        const struct stratum *at = &strata.items[i];
-        struct sg_text text = {0};
-        sg_text_printf(&text, "block %d (", at->block);
-        sg_say_text(&text, SG_PLAIN, at->machine);
-        sg_text_add(&text, ")");
+    for (size_t i = 0; i < strata->count; i++) {
+        const struct stratum *at = &strata->items[i];
+        struct sg_line *line = sg_list_item(list, NULL);
+        sg_line_own(line, "block %d (", at->block);
+        sg_line_text(line, at->machine);
+        sg_line_own(line, ")");
         if (view->many) {
-            sg_text_add(&text, " of ");
-            sg_say_name(&text, SG_PLAIN, at->variant);
+            sg_line_own(line, " of ");
+            sg_line_name(line, at->variant);
         }
-        sg_text_add(&text, ": ");
-        sg_say_text(&text, SG_PLAIN, at->changes);
-        sg_text_add(terminal->out, i == 0 ? "\n  " : "  ");
-        sg_terminal_wrap(terminal, text.data, 4, 2);
-        sg_text_free(&text);
+        sg_line_own(line, ": ");
+        sg_line_text(line, at->changes);
     }
-    strata_clear(&strata);
 }
 
-void sg_markdown_strata(struct sg_sheet *sheet, const struct sg_view *view)
+static void strata_table(struct sg_doc *doc, const struct sg_view *view,
+                         const struct strata *strata)
 {
-    struct strata strata;
-    struct sg_table table;
+    sg_doc_heading(doc, SG_LOOK_SECTION, SG_FOR_HTML, "Blocks");
+    struct sg_part *table = sg_doc_table(doc, sg_strdup("Blocks"));
 
-    strata_init(&strata, view);
-    sg_table_init(&table, view->many ? "rlll" : "rll");
-    sg_table_text(&table, "block");
-    sg_table_text(&table, "machine");
+    sg_table_column(table, SG_COLUMN_RIGHT, 0, "block");
+    sg_table_column(table, SG_COLUMN_LEFT, 0, "machine");
     if (view->many)
-        sg_table_text(&table, "variant");
-    sg_table_text(&table, "change, each block by itself");
-    for (size_t i = 0; i < strata.count; i++) {
-        sg_table_take(&table, sg_format("%d", strata.items[i].block));
-        sg_text_cell(&table, strata.items[i].machine);
+        sg_table_column(table, SG_COLUMN_LEFT, 0, "variant");
+    sg_table_column(table, SG_COLUMN_LEFT, 0, "change, each block by itself");
+    for (size_t i = 0; i < strata->count; i++) {
+        sg_cell_number_take(table, sg_format("%d", strata->items[i].block));
+        sg_cell_text(table, strata->items[i].machine);
         if (view->many)
-            sg_code_cell(&table, strata.items[i].variant);
-        sg_text_cell(&table, strata.items[i].changes);
+            sg_cell_code(table, strata->items[i].variant);
+        sg_cell_text(table, strata->items[i].changes);
     }
-    if (strata.count > 0) {
-        sg_sheet_title(sheet, "\n");
-        sg_table_write(&table, sheet);
-    } else {
-        sg_table_clear(&table);
-    }
-    strata_clear(&strata);
 }
 
-void sg_html_strata(struct sg_sheet *sheet, const struct sg_view *view)
+void sg_section_strata(struct sg_doc *doc, const struct sg_view *view)
 {
     struct strata strata;
-    struct sg_text head = {0};
 
     strata_init(&strata, view);
-    sg_html_head(&head, "block", false);
-    sg_html_head(&head, "machine", false);
-    if (view->many)
-        sg_html_head(&head, "variant", false);
-    sg_html_head(&head, "change, each block by itself", false);
-    sg_html_table(sheet, "<h2>Blocks</h2>\n", "Blocks", &head);
-    for (size_t i = 0; i < strata.count; i++) {
-        struct sg_text row = {0};
-        sg_text_printf(&row, "<tr><th scope=\"row\">%d</th>", strata.items[i].block);
-        sg_html_cell(&row, strata.items[i].machine, false);
-        if (view->many)
-            sg_html_cell(&row, strata.items[i].variant, false);
-        sg_html_cell(&row, strata.items[i].changes, false);
-        sg_text_add(&row, "</tr>\n");
-        sg_sheet_add(sheet, &row);
-    }
-    sg_html_table_end(sheet);
+    if (strata.count > 0 && doc->form == SG_FOR_TERMINAL)
+        strata_lines(doc, view, &strata);
+    else if (strata.count > 0)
+        strata_table(doc, view, &strata);
     strata_clear(&strata);
 }

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/escape.h"
+#include "plot/plot.h"
 #include "report/formats.h"
-#include "report/plot.h"
 #include "report/sentence.h"
+#include "view/escape.h"
 
 #define MARGIN 16
 #define HEAD 40 /* a picture's title */
@@ -70,7 +70,7 @@ static char *summary_of(const struct sg_view *view)
     enum sg_state state = sg_view_overall(view->report->judgement);
 
     sg_text_printf(&text, "svcgate: %s, ", sg_state_word(state));
-    sg_say_headline(&text, SG_PLAIN, view);
+    sg_say_headline_plain(&text, view);
     return sg_text_take(&text);
 }
 

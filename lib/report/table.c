@@ -9,54 +9,6 @@
 
 #define WIDEST 40 /* columns of a terminal that alignment pays for; longer cells stick out */
 
-void sg_sheet_title(struct sg_sheet *sheet, const char *escaped)
-{
-    sg_text_free(&sheet->title);
-    sg_text_add(&sheet->title, escaped);
-}
-
-bool sg_sheet_add(struct sg_sheet *sheet, struct sg_text *piece)
-{
-    bool fits = sheet->out->size + sheet->title.size + piece->size <= sheet->limit;
-
-    if (fits) {
-        sg_text_bytes(sheet->out, sheet->title.data, sheet->title.size);
-        sg_text_bytes(sheet->out, piece->data, piece->size);
-        sg_text_free(&sheet->title);
-    } else {
-        sheet->left_out++;
-    }
-    sg_text_free(piece);
-    return fits;
-}
-
-#define FOLD_OPEN "\n<details><summary>%s</summary>\n\n"
-#define FOLD_CLOSE "\n</details>\n"
-
-struct sg_sheet *sg_fold_open(struct sg_fold *fold, const struct sg_sheet *sheet,
-                              const char *summary)
-{
-    size_t around = strlen(FOLD_OPEN) + strlen(summary) + strlen(FOLD_CLOSE);
-    size_t used = sheet->out->size + around;
-
-    *fold = (struct sg_fold){.summary = summary};
-    fold->inside.out = &fold->text;
-    fold->inside.limit = used < sheet->limit ? sheet->limit - used : 0;
-    return &fold->inside;
-}
-
-void sg_fold_close(struct sg_fold *fold, struct sg_sheet *sheet)
-{
-    if (fold->text.size > 0) {
-        sg_text_printf(sheet->out, FOLD_OPEN, fold->summary);
-        sg_text_bytes(sheet->out, fold->text.data, fold->text.size);
-        sg_text_add(sheet->out, FOLD_CLOSE);
-    }
-    sheet->left_out += fold->inside.left_out;
-    sg_text_free(&fold->text);
-    sg_text_free(&fold->inside.title);
-}
-
 void sg_table_init(struct sg_table *table, const char *align)
 {
     *table = (struct sg_table){.align = align, .columns = strlen(align)};
@@ -69,11 +21,6 @@ void sg_table_take(struct sg_table *table, char *escaped)
         table->cells = sg_realloc(table->cells, table->capacity, sizeof(*table->cells));
     }
     table->cells[table->count++] = escaped;
-}
-
-void sg_table_cell(struct sg_table *table, struct sg_text *cell)
-{
-    sg_table_take(table, sg_text_take(cell));
 }
 
 void sg_table_text(struct sg_table *table, const char *escaped)

@@ -4,7 +4,7 @@
 #define SG_REPORT_TERMINAL_H
 
 #include "report/table.h"
-#include "report/view.h"
+#include "view/view.h"
 
 struct sg_terminal {
     struct sg_text *out;

@@ -7,7 +7,8 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "report/show.h"
+#include "report/sections.h"
+#include "view/show.h"
 
 bool sg_is_waived(const struct sg_result *result)
 {
@@ -90,4 +91,19 @@ char *sg_show_waiver_warning(const struct sg_result *result)
     if (waiver->ending)
         return sg_format("passed, but the waiver of %s ends on %s", waiver->owner, waiver->expires);
     return NULL;
+}
+
+void sg_section_waivers(struct sg_doc *doc, const struct sg_view *view)
+{
+    struct sg_part *list = NULL;
+
+    for (size_t i = 0; i < view->count; i++) {
+        if (!sg_is_waived(view->rows[i].result))
+            continue;
+        if (list == NULL) {
+            sg_doc_heading(doc, SG_LOOK_SECTION, SG_FOR_PAGES, "Waivers");
+            list = sg_doc_list(doc, SG_LOOK_PLAIN);
+        }
+        sg_line_take(sg_list_item(list, NULL), sg_show_waived_row(&view->rows[i]));
+    }
 }

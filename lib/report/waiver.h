@@ -3,7 +3,7 @@
 #ifndef SG_REPORT_WAIVER_H
 #define SG_REPORT_WAIVER_H
 
-#include "report/view.h"
+#include "view/view.h"
 
 /* Is there a waiver for this gate, holding or expired? */
 bool sg_is_waived(const struct sg_result *result);

@@ -17,7 +17,7 @@ from browser import Browser, BrowserError, Page
 SVCGATE = os.path.abspath(os.environ["SVCGATE"])
 PHONE = {"width": 390, "height": 844, "mobile": True}
 DESK = {"width": 1100, "height": 800}
-# The first two series as lib/report/svg_style.c paints them, and the paper that they are drawn upon.
+# The first two series as lib/plot/svg_style.c paints them, and the paper that they are drawn upon.
 PAINT = {"light": [(0x00, 0x68, 0xA5), (0xC4, 0x4B, 0x00)], "dark": [(0x5C, 0xB8, 0xF2), (0xFF, 0x9A, 0x57)]}
 PAPER = {"light": (0xFF, 0xFF, 0xFF), "dark": (0x14, 0x18, 0x1D)}
 LEAST_PAINT = 20  # pixels of each, at a third of the size

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "report/show.h"
 #include "unit/report/fixtures.h"
+#include "view/show.h"
 #include "json/json.h"
 
 static void each_format_has_a_name_a_file_and_help(void **state)
@@ -257,7 +257,7 @@ static void expect_taken(char *text, const char *expected)
     free(text);
 }
 
-static void bounds_that_do_not_exist_are_infinite(void **state)
+static void bounds_that_do_not_exist_are_not_shown(void **state)
 {
     (void)state;
     struct sg_result result = {.relative = true,
@@ -267,11 +267,83 @@ static void bounds_that_do_not_exist_are_infinite(void **state)
                                .tolerance = 0.05,
                                .limit = NAN};
 
-    expect_taken(sg_show_interval(&result), "[−∞, +∞]");
+    expect_taken(sg_show_interval(&result), "");
     result.low = -0.1;
-    expect_taken(sg_show_interval(&result), "[−10.0 %, +∞]");
+    expect_taken(sg_show_interval(&result), "[at least −10.0 %]");
+    result.high = 0.01;
+    expect_taken(sg_show_interval(&result), "[−10.0 %, +1.0 %]");
+    result.low = NAN;
+    expect_taken(sg_show_interval(&result), "[at most +1.0 %]");
     result.change = NAN;
     expect_taken(sg_show_interval(&result), "");
+}
+
+/* memory_max is 24.1 MiB. */
+static void a_tolerance_from_a_floor_names_the_floor(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct sg_gate gate = {.metric = (char *)"memory_max", .floor = 5 * MIB};
+
+    make_pass(&fixture);
+    struct sg_result *result = &fixture.judgement.results[2];
+    assert_string_equal(result->metric, "memory_max");
+    result->tolerance = gate.floor / result->reference;
+    fixture.session.gates = &gate;
+    fixture.session.gates_count = 1;
+    char *floor = render(&fixture, "text", false, 0);
+    gate.floor = 4 * MIB; /* less than the tolerance: it is not used */
+    char *wider = render(&fixture, "text", false, 0);
+    fixture.session.gates = NULL;
+    fixture.session.gates_count = 0;
+    assert_non_null(strstr(floor, "5 MiB = 20.7 %"));
+    assert_null(strstr(wider, "="));
+    free(floor);
+    free(wider);
+    fixture_clear(&fixture);
+}
+
+static char *answer_for(double change, double low, double high, enum sg_verdict verdict)
+{
+    struct fixture fixture;
+
+    make_pass(&fixture);
+    struct sg_result *result = &fixture.judgement.results[0];
+    result->higher_is_better = true;
+    result->improved = change > 0;
+    result->verdict = verdict;
+    result->change = change;
+    result->low = low;
+    result->high = high;
+    fixture.judgement.verdict = verdict;
+    char *text = render(&fixture, "text", false, 400);
+    fixture_clear(&fixture);
+    return text;
+}
+
+static void the_answer_names_the_bound_that_its_verdict_rests_on(void **state)
+{
+    (void)state;
+    char *better = answer_for(0.08, 0.05, 0.11, SG_PASS);
+    char *worse = answer_for(-0.1, -0.15, -0.06, SG_FAIL);
+    char *unbounded = answer_for(0.08, NAN, 0.11, SG_PASS);
+
+    assert_non_null(strstr(better, "candidate against base: better in latency_p95 by 8.0 % (95 % "
+                                   "sure: at least 5.0 %); no worse than allowed in"));
+    assert_non_null(strstr(worse, ": worse in latency_p95 by 10.0 % (proven: at least 6.0 %);"));
+    assert_non_null(strstr(unbounded, ": better in latency_p95 by 8.0 %; "));
+    free(better);
+    free(worse);
+    free(unbounded);
+}
+
+static void an_invalid_session_has_no_answer(void **state)
+{
+    (void)state;
+    char *text = answer_for(0.08, 0.05, 0.11, SG_INVALID);
+
+    assert_null(strstr(text, " against base: "));
+    free(text);
 }
 
 static void differences_have_their_unit_and_a_real_minus(void **state)
@@ -281,12 +353,12 @@ static void differences_have_their_unit_and_a_real_minus(void **state)
     char ratio[] = "ratio";
     struct sg_result result = {.unit = unit, .limit = NAN};
 
-    expect_taken(sg_show_difference(&result, -2.5 * MIB, 0), "−2.5 MiB/s");
-    expect_taken(sg_show_difference(&result, NAN, 0), "–");
+    expect_taken(sg_show_difference(&result, -2.5 * MIB), "−2.5 MiB/s");
+    expect_taken(sg_show_difference(&result, NAN), "–");
     result.unit = ratio;
-    expect_taken(sg_show_difference(&result, 0.004, 0), "+0.4 pp");
+    expect_taken(sg_show_difference(&result, 0.004), "+0.4 pp");
     result.relative = true;
-    expect_taken(sg_show_difference(&result, -0.0321, 0), "−3.2 %");
+    expect_taken(sg_show_difference(&result, -0.0321), "−3.2 %");
 }
 
 static void tolerance_and_limit_stand_together(void **state)
@@ -318,7 +390,10 @@ int main(void)
         cmocka_unit_test(a_crash_is_told_by_the_judge),
         cmocka_unit_test(less_throughput_is_worse),
         cmocka_unit_test(further_failures_are_counted),
-        cmocka_unit_test(bounds_that_do_not_exist_are_infinite),
+        cmocka_unit_test(bounds_that_do_not_exist_are_not_shown),
+        cmocka_unit_test(a_tolerance_from_a_floor_names_the_floor),
+        cmocka_unit_test(the_answer_names_the_bound_that_its_verdict_rests_on),
+        cmocka_unit_test(an_invalid_session_has_no_answer),
         cmocka_unit_test(differences_have_their_unit_and_a_real_minus),
         cmocka_unit_test(tolerance_and_limit_stand_together),
     };

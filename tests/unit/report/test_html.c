@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "report/html.h"
+#include "report/formats.h"
 #include "unit/report/series_fixture.h"
 
 static size_t count(const char *text, const char *part)
@@ -105,7 +105,7 @@ static void the_gates_have_the_numbers_of_markdown_worst_first(void **state)
         "<td class=\"number\">20.8 %</td>",
         "<td class=\"state pass\">✓ PASS</td><th scope=\"row\">error_rate</th>"
         "<td class=\"number\">0 %</td><td class=\"number\">0 %</td>"
-        "<td class=\"number\">0 pp<br><small>[−∞, +0.0033 pp]</small></td>"
+        "<td class=\"number\">0 pp<br><small>[at most +0.0033 pp]</small></td>"
         "<td class=\"number\">limit 0.1 %</td>",
     };
     struct fixture fixture;
@@ -259,6 +259,30 @@ static void hostile_strings_stay_text(void **state)
     fixture_clear(&fixture);
 }
 
+/* A unit is the user's own word, and numbers are part of every sentence. */
+static void a_hostile_unit_stays_text_in_headline_and_advice(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+
+    make_inconclusive(&fixture);
+    for (size_t i = 0; i < fixture.judgement.results_count; i++) {
+        struct sg_result *result = &fixture.judgement.results[i];
+        result->relative = false;
+        result->detectable = 3 * result->tolerance;
+        put(&result->unit, "<img src=x>`|@octocat");
+    }
+    char *html = render(&fixture, "html", false, 0);
+    char *markdown = render(&fixture, "md", false, 0);
+    assert_has(html, "can be told, and the tolerance is");
+    assert_null(strstr(html, "<img"));
+    assert_null(strstr(markdown, "@octocat"));
+    assert_closed(html);
+    free(html);
+    free(markdown);
+    fixture_clear(&fixture);
+}
+
 static void phones_dark_pages_and_readers_are_thought_of(void **state)
 {
     (void)state;
@@ -360,6 +384,7 @@ int main(void)
         cmocka_unit_test(curves_are_shown_where_the_bundle_has_them),
         cmocka_unit_test(nothing_is_fetched_and_nothing_runs),
         cmocka_unit_test(hostile_strings_stay_text),
+        cmocka_unit_test(a_hostile_unit_stays_text_in_headline_and_advice),
         cmocka_unit_test(phones_dark_pages_and_readers_are_thought_of),
         cmocka_unit_test(ids_are_unique),
         cmocka_unit_test(the_page_stays_small_and_says_what_is_left_out),

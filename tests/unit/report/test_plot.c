@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "report/plot.h"
+#include "plot/plot.h"
 #include "unit/report/series_fixture.h"
 
 /* --- Looking into a picture ---------------------------------------------------------------- */
