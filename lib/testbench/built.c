@@ -166,17 +166,14 @@ static struct sg_json *plan(const struct sg_bench *bench, struct work *work,
     return out;
 }
 
-/* docker compose -f images.json VERB <services…> */
+/* docker compose … -f images.json VERB <services…> */
 static bool compose(const struct sg_bench *bench, const char *project, const char *verb,
                     const struct sg_args *names, struct sg_error *err)
 {
     char *file = sg_path_join(bench->folder, "images.json");
-    const char *const start[] = {"docker", "compose", "--progress", "quiet", "-p",
-                                 project,  "-f",      file,         verb};
-    struct sg_args args = {0};
-    for (size_t i = 0; i < SG_COUNT(start); i++) {
-        sg_args_add(&args, start[i]);
-    }
+    struct sg_args args = sg_stack_words(project, file);
+    sg_stack_add_folder(bench, &args);
+    sg_args_add(&args, verb);
     for (size_t i = 0; i < names->count; i++) {
         sg_args_add(&args, names->items[i]);
     }

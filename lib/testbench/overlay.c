@@ -133,8 +133,34 @@ static void set_image(struct sg_json **service, const char *id)
     sg_json_set_string(*service, "pull_policy", "never");
 }
 
-/* In place of the file's own, also of those that the engine refuses beside ours. */
-static void set_limits(const struct sg_bench *bench, struct sg_json **service)
+/* Of `deploy`, which speaks of several containers, the resources of each: limits but for those that
+ * are ours, and what is reserved, such as a GPU. */
+static void set_deploy(const struct sg_config *config, const struct sg_json *own,
+                       struct sg_json *service)
+{
+    const struct sg_json *all = sg_json_get(sg_json_get(own, "deploy"), "resources");
+    const char *ours[3] = {NULL};
+    size_t count = 0;
+    if (!sg_json_is_object(all)) {
+        return;
+    }
+    if (isfinite(config->cpus)) {
+        ours[count++] = "cpus";
+    }
+    if (isfinite(config->memory)) {
+        ours[count++] = "memory";
+    }
+    struct sg_json *resources = sg_json_new_object(), *deploy = sg_json_new_object();
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        sg_json_set(resources, sg_json_key(one), sg_stack_without(one, ours));
+    }
+    sg_json_set(deploy, "resources", resources);
+    sg_json_set(service, "deploy", deploy);
+}
+
+/* In place of the file's own, also of those that compose or the engine refuse beside ours. */
+static void set_limits(const struct sg_bench *bench, const struct sg_json *own,
+                       struct sg_json **service)
 {
     static const char *const times[] = {"cpus", "cpu_quota", "cpu_period", NULL};
     static const char *const sizes[] = {"mem_limit", "memswap_limit", "mem_reservation", NULL};
@@ -153,6 +179,7 @@ static void set_limits(const struct sg_bench *bench, struct sg_json **service)
         sg_json_set_string(*service, "memswap_limit", bytes);
         free(bytes);
     }
+    set_deploy(config, own, *service);
 }
 
 /* Its process takes CPU time that would count as the service's; svcgate asks `service.ready`. */
@@ -184,7 +211,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
     set_port(bench, service);
     set_command(bench->config, service);
     switch_health_check_off(service);
-    set_limits(bench, &service);
+    set_limits(bench, own, &service);
     return service;
 }
 

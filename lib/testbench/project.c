@@ -7,12 +7,6 @@
 #include "base/text.h"
 #include "testbench/stack.h"
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* A service and all that it needs, whatever profile they are in: compose, too, takes the profiles
  * of a service that is named. */
 static void keep(const struct sg_json *all, const char *name, struct sg_json *kept)
@@ -84,37 +78,23 @@ static void say_shared(const struct sg_bench *bench)
     free(shared);
 }
 
-/* What a plain `docker compose up` would take, and a session does not, is said. */
-static void say_files(const struct sg_bench *bench, const char *file, const char *override)
-{
-    const char *others = sg_env("COMPOSE_FILE");
-    if (override != NULL) {
-        sg_bench_say(bench, "as docker compose does, %s is laid over %s", base_name(override),
-                     base_name(file));
-    }
-    if (others != NULL) {
-        sg_bench_say(bench,
-                     "COMPOSE_FILE (%s) is not looked at, because service.compose names %s; a "
-                     "compose file with `include:` brings several together",
-                     others, base_name(file));
-    }
-}
-
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err)
 {
-    const char *file = bench->config->compose;
-    if (file == NULL) {
+    if (bench->config->compose == NULL) {
         struct sg_json *services = sg_json_new_object();
         sg_json_set(services, bench->service, sg_json_new_object());
         bench->stack = sg_json_new_object();
         sg_json_set(bench->stack, "services", services);
         return true;
     }
-    char *override = sg_project_override(file);
-    const char *const files[] = {file, override, NULL};
-    say_files(bench, file, override);
-    bool ok = read_files(bench, files, err);
-    free(override);
+    char *said = NULL;
+    struct sg_args files = sg_project_files(bench->config, &said);
+    if (said != NULL) {
+        sg_bench_say(bench, "%s", said);
+    }
+    free(said);
+    bool ok = read_files(bench, files.items, err);
+    sg_args_free(&files);
     if (ok) {
         say_shared(bench);
     }

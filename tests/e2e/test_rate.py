@@ -19,7 +19,7 @@ VUS = 4  # so many requests at once: 80/s at most
 
 
 def config(env, **more):
-    values = {"design": "sliced", "rate": "auto", "warmup": "1s", "measure": "4s", **more}
+    values = {"design": "sliced", "rate": "auto", "warmup": "1s", "measure": "2s", **more}
     return h.write_config(h.folder(), [h.variant("base", **env), h.variant("candidate", **env)], GATES, **values)
 
 

@@ -146,7 +146,9 @@ static struct sg_json *variant_of(const char *build, const char *dockerfile)
     char *text = sg_format("{\"services\":{\"api\":{\"image\":\"mine:1\",\"build\":{%s}}},"
                            "\"secrets\":{\"key\":{\"file\":\"/srv/key\"}}}",
                            build);
-    struct sg_bench bench = {.service = service};
+    static char compose[] = "/srv/shop/compose.yaml";
+    struct sg_config config = {.compose = compose};
+    struct sg_bench bench = {.config = &config, .service = service};
     bench.folder = folder_new();
     bench.stack = sg_json_parse(text, strlen(text), "test", &err);
     docker_says(bench.folder, "", "");
@@ -155,7 +157,7 @@ static struct sg_json *variant_of(const char *build, const char *dockerfile)
     struct sg_json *made = folder_json(bench.folder, "images.json");
     char *words = folder_read(bench.folder, "asked");
     assert_non_null(strstr(words, "-p svcgate-variant -f "));
-    assert_non_null(strstr(words, "/images.json build api\n"));
+    assert_non_null(strstr(words, "/images.json --project-directory /srv/shop build api\n"));
     docker_forget();
     free(words);
     sg_json_free(bench.stack);
