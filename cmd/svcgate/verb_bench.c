@@ -192,10 +192,11 @@ static int run_doctor(const struct verb *verb, int argc, char **argv)
     if (status == EXIT_PASS && !options.quick && config.path != NULL) {
         check_coupling(&config);
     }
-    (void)printf(status == EXIT_PASS    ? "This machine can measure.\n"
-                 : status == EXIT_USAGE ? "This machine can measure, but not this stack yet; see the "
-                                          "lines with ✗.\n"
-                                        : "This machine cannot measure yet; see the lines with ✗.\n");
+    (void)printf(status == EXIT_PASS ? "This machine can measure.\n"
+                 : status == EXIT_USAGE
+                     ? "This machine can measure, but not this stack yet; see the "
+                       "lines with ✗.\n"
+                     : "This machine cannot measure yet; see the lines with ✗.\n");
     sg_checks_free(checks, count);
     end(verb, &options, &config);
     return status;

@@ -180,8 +180,8 @@ static void check_bench(struct checks *checks, struct sg_bench *bench)
     check_clock(checks, bench);
 }
 
-/* What a session would be refused for, before anything starts: a variable that is not set, a service
- * that is not there. */
+/* What a session would be refused for, before anything starts: a variable that is not set, a
+ * service that is not there. */
 static void check_stack(struct checks *checks, struct sg_bench *bench)
 {
     struct sg_error err = {0};

@@ -111,8 +111,7 @@ static struct sg_args split(char *list, const char *folder, const char *here)
     const char *unused = NULL;
     char *separator = variable("COMPOSE_PATH_SEPARATOR", folder, &unused);
     struct sg_args files = {0};
-    for (char *rest = NULL,
-              *one = strtok_r(list, separator != NULL ? separator : ":", &rest);
+    for (char *rest = NULL, *one = strtok_r(list, separator != NULL ? separator : ":", &rest);
          one != NULL; one = strtok_r(NULL, separator != NULL ? separator : ":", &rest)) {
         char *path = here != NULL ? sg_path_join(here, one) : sg_strdup(one);
         sg_args_add(&files, path);
@@ -142,11 +141,12 @@ static struct sg_args from_variable(const char *file, char **out_said)
     if (list != NULL) {
         files = split(list, folder, here);
         bool counts = has(&files, file);
-        *out_said = counts ? sg_format("as docker compose does, the files of COMPOSE_FILE are taken: %s",
-                                       shown)
-                           : sg_format("COMPOSE_FILE (%s) is not looked at, because service.compose "
-                                       "names %s, which is not among its files",
-                                       shown, base_name(file));
+        *out_said =
+            counts ? sg_format("as docker compose does, the files of COMPOSE_FILE are taken: %s",
+                               shown)
+                   : sg_format("COMPOSE_FILE (%s) is not looked at, because service.compose "
+                               "names %s, which is not among its files",
+                               shown, base_name(file));
         if (!counts) {
             sg_args_free(&files);
         }
@@ -165,9 +165,9 @@ static struct sg_args with_override(const char *file, char **out_said)
     if (override != NULL) {
         sg_args_add(&files, override);
         char *before = *out_said;
-        *out_said =
-            sg_format("%s%sas docker compose does, %s is laid over %s", before != NULL ? before : "",
-                      before != NULL ? "; " : "", base_name(override), base_name(file));
+        *out_said = sg_format("%s%sas docker compose does, %s is laid over %s",
+                              before != NULL ? before : "", before != NULL ? "; " : "",
+                              base_name(override), base_name(file));
         free(before);
     }
     free(override);

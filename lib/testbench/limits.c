@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service under test may use: as svcgate.yaml says, else as the compose file does. */
+/* What the service under test may use: as svcgate.yaml says, else as the compose file does.
+ */
 #include "testbench/stack.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/text.h"
 #include "base/units.h"
 
 /* As compose prints numbers: as such, or in a text. NaN where there is none. */
@@ -34,10 +37,9 @@ struct sg_limits sg_stack_limits(const struct sg_json *service)
     double period = or_else(limit_of(sg_json_get(service, "cpu_period")), 100000);
     double quota = limit_of(sg_json_get(service, "cpu_quota")) / period;
     double cpus = or_else(limit_of(sg_json_get(service, "cpus")), quota);
-    return (struct sg_limits){
-        .cpus = or_else(cpus, limit_of(sg_json_get(limits, "cpus"))),
-        .memory = or_else(limit_of(sg_json_get(service, "mem_limit")),
-                          limit_of(sg_json_get(limits, "memory")))};
+    return (struct sg_limits){.cpus = or_else(cpus, limit_of(sg_json_get(limits, "cpus"))),
+                              .memory = or_else(limit_of(sg_json_get(service, "mem_limit")),
+                                                limit_of(sg_json_get(limits, "memory")))};
 }
 
 struct sg_limits sg_bench_limits(const struct sg_bench *bench)
@@ -46,4 +48,53 @@ struct sg_limits sg_bench_limits(const struct sg_bench *bench)
     struct sg_limits own = sg_stack_limits(sg_json_get(services, bench->service));
     return (struct sg_limits){.cpus = or_else(bench->config->cpus, own.cpus),
                               .memory = or_else(bench->config->memory, own.memory)};
+}
+
+/* Of `deploy`, which speaks of several containers, the resources of each: limits but for those that
+ * are ours, and what is reserved, such as a GPU. */
+static void set_deploy(const struct sg_config *config, const struct sg_json *own,
+                       struct sg_json *service)
+{
+    const struct sg_json *all = sg_json_get(sg_json_get(own, "deploy"), "resources");
+    const char *ours[3] = {NULL};
+    size_t count = 0;
+    if (!sg_json_is_object(all)) {
+        return;
+    }
+    if (isfinite(config->cpus)) {
+        ours[count++] = "cpus";
+    }
+    if (isfinite(config->memory)) {
+        ours[count++] = "memory";
+    }
+    struct sg_json *resources = sg_json_new_object(), *deploy = sg_json_new_object();
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        sg_json_set(resources, sg_json_key(one), sg_stack_without(one, ours));
+    }
+    sg_json_set(deploy, "resources", resources);
+    sg_json_set(service, "deploy", deploy);
+}
+
+/* In place of the file's own, also of those that compose or the engine refuse beside ours. */
+void sg_stack_set_limits(const struct sg_bench *bench, const struct sg_json *own,
+                         struct sg_json **service)
+{
+    static const char *const times[] = {"cpus", "cpu_quota", "cpu_period", NULL};
+    static const char *const sizes[] = {"mem_limit", "memswap_limit", "mem_reservation", NULL};
+    const struct sg_config *config = bench->config;
+    if (bench->pinning.service[0] != '\0') {
+        sg_json_set_string(*service, "cpuset", bench->pinning.service);
+    }
+    if (isfinite(config->cpus)) {
+        sg_stack_drop(service, times);
+        sg_json_set_number(*service, "cpus", config->cpus);
+    }
+    if (isfinite(config->memory)) {
+        char *bytes = sg_format("%.0f", config->memory);
+        sg_stack_drop(service, sizes);
+        sg_json_set_string(*service, "mem_limit", bytes);
+        sg_json_set_string(*service, "memswap_limit", bytes);
+        free(bytes);
+    }
+    set_deploy(config, own, *service);
 }

@@ -3,7 +3,6 @@
  * the session's, and what the measurement needs of the service under test. */
 #include "testbench/stack.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,84 +101,12 @@ static void set_command(const struct sg_config *config, struct sg_json *service)
     sg_json_set(service, "command", command);
 }
 
-struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys)
-{
-    struct sg_json *out = sg_json_new_object();
-    const struct sg_json *first = sg_json_is_object(object) ? sg_json_first(object) : NULL;
-    for (const struct sg_json *m = first; m != NULL; m = sg_json_next(m)) {
-        bool dropped = false;
-        for (size_t i = 0; keys[i] != NULL; i++) {
-            dropped = dropped || sg_streq(keys[i], sg_json_key(m));
-        }
-        if (!dropped && !sg_json_is_null(m)) {
-            sg_json_set(out, sg_json_key(m), sg_json_copy(m));
-        }
-    }
-    return out;
-}
-
-static void drop(struct sg_json **service, const char *const *keys)
-{
-    struct sg_json *left = sg_stack_without(*service, keys);
-    sg_json_free(*service);
-    *service = left;
-}
-
 static void set_image(struct sg_json **service, const char *id)
 {
     static const char *const own[] = {"build", "image", "pull_policy", NULL};
-    drop(service, own);
+    sg_stack_drop(service, own);
     sg_json_set_string(*service, "image", id);
     sg_json_set_string(*service, "pull_policy", "never");
-}
-
-/* Of `deploy`, which speaks of several containers, the resources of each: limits but for those that
- * are ours, and what is reserved, such as a GPU. */
-static void set_deploy(const struct sg_config *config, const struct sg_json *own,
-                       struct sg_json *service)
-{
-    const struct sg_json *all = sg_json_get(sg_json_get(own, "deploy"), "resources");
-    const char *ours[3] = {NULL};
-    size_t count = 0;
-    if (!sg_json_is_object(all)) {
-        return;
-    }
-    if (isfinite(config->cpus)) {
-        ours[count++] = "cpus";
-    }
-    if (isfinite(config->memory)) {
-        ours[count++] = "memory";
-    }
-    struct sg_json *resources = sg_json_new_object(), *deploy = sg_json_new_object();
-    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        sg_json_set(resources, sg_json_key(one), sg_stack_without(one, ours));
-    }
-    sg_json_set(deploy, "resources", resources);
-    sg_json_set(service, "deploy", deploy);
-}
-
-/* In place of the file's own, also of those that compose or the engine refuse beside ours. */
-static void set_limits(const struct sg_bench *bench, const struct sg_json *own,
-                       struct sg_json **service)
-{
-    static const char *const times[] = {"cpus", "cpu_quota", "cpu_period", NULL};
-    static const char *const sizes[] = {"mem_limit", "memswap_limit", "mem_reservation", NULL};
-    const struct sg_config *config = bench->config;
-    if (bench->pinning.service[0] != '\0') {
-        sg_json_set_string(*service, "cpuset", bench->pinning.service);
-    }
-    if (isfinite(config->cpus)) {
-        drop(service, times);
-        sg_json_set_number(*service, "cpus", config->cpus);
-    }
-    if (isfinite(config->memory)) {
-        char *bytes = sg_format("%.0f", config->memory);
-        drop(service, sizes);
-        sg_json_set_string(*service, "mem_limit", bytes);
-        sg_json_set_string(*service, "memswap_limit", bytes);
-        free(bytes);
-    }
-    set_deploy(config, own, *service);
 }
 
 /* Its process takes CPU time that would count as the service's; svcgate asks `service.ready`. */
@@ -211,7 +138,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
     set_port(bench, service);
     set_command(bench->config, service);
     switch_health_check_off(service);
-    set_limits(bench, own, &service);
+    sg_stack_set_limits(bench, own, &service);
     return service;
 }
 

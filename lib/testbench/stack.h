@@ -30,10 +30,12 @@ bool sg_built_variant(const struct sg_bench *bench, const char *context, const c
 /* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
 bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
 
-/* overlay.c: an object without some of its members, and without those that are null; nothing is
+/* members.c: an object without some of its members, and without those that are null; nothing is
  * left of what is no object. Caller frees. */
 struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys) SG_MUST_USE;
-/* Makes the user's project, as compose says it, the session's: labels, names, ports,
+/* The same in place. */
+void sg_stack_drop(struct sg_json **object, const char *const *keys);
+/* overlay.c: makes the user's project, as compose says it, the session's: labels, names, ports,
  * limits. */
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
                        const struct sg_place *place);
@@ -45,6 +47,9 @@ struct sg_limits {
 struct sg_limits sg_stack_limits(const struct sg_json *service);
 /* Of the service under test: svcgate.yaml's, else those. */
 struct sg_limits sg_bench_limits(const struct sg_bench *bench);
+/* Lays svcgate.yaml's over it, and pins it; `own` is the service as the compose file has it. */
+void sg_stack_set_limits(const struct sg_bench *bench, const struct sg_json *own,
+                         struct sg_json **service);
 /* stack.c: docker compose … -p <project> -f <file>. */
 struct sg_args sg_stack_words(const char *project, const char *file) SG_MUST_USE;
 /* And what compose finds beside the user's file: secrets may take their values from its .env. */

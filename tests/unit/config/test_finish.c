@@ -373,10 +373,11 @@ static void a_setting_is_a_variant_only_with_a_compose_file(void **state)
 static void every_compose_file_is_looked_for(void **state)
 {
     (void)state;
-    struct sg_config c = runnable("variants: {old: {}, new: b}\n");
+    struct sg_config c = runnable("variants: {old: {env: {A: 1}}, new: b}\n");
     static char first[] = SG_TESTS_DIR "/unit/config/test_finish.c", second[] = "absent.yaml";
     char *files[] = {first, first, second};
     struct sg_error err = {0};
+    c.service = sg_strdup("api");
     sg_config_set_compose(&c, files, 2);
     assert_true(sg_config_finish(&c, true, &err));
     sg_config_set_compose(&c, files, 3);

@@ -222,12 +222,12 @@ static void the_files_of_a_variable_that_names_it_are_taken(void **state)
     make_file("compose.override.yaml");
     char *list = sg_format("%s/../%s/compose.yaml:/srv/two.yaml", folder, strrchr(folder, '/') + 1);
     setenv("COMPOSE_FILE", list, 1);
-    char *words = sg_format("-f %s/../%s/compose.yaml -f /srv/two.yaml", folder,
-                            strrchr(folder, '/') + 1);
+    char *words =
+        sg_format("-f %s/../%s/compose.yaml -f /srv/two.yaml", folder, strrchr(folder, '/') + 1);
     expect_files("compose.yaml", words);
     unsetenv("COMPOSE_FILE");
-    assert_true(sg_starts_with(
-        said, "as docker compose does, the files of COMPOSE_FILE are taken: /tmp/"));
+    assert_true(
+        sg_starts_with(said, "as docker compose does, the files of COMPOSE_FILE are taken: /tmp/"));
     free(words);
     free(list);
 }

@@ -251,7 +251,8 @@ static void limits_that_clash_with_ours_go(void **state)
     sg_json_free(project);
 }
 
-/* What `deploy` says of several containers goes; what each may use stays, but for limits of ours. */
+/* What `deploy` says of several containers goes; what each may use stays, but for limits of ours.
+ */
 static void limits_under_deploy_give_way_one_by_one(void **state)
 {
     (void)state;
@@ -366,8 +367,9 @@ static void all_come_up_and_then_the_service_is_renewed_with_what_lives_in_it(vo
     char *asked = asked_twice(false);
     /* where compose finds the user's .env, which secrets may take their values from */
     assert_non_null(strstr(asked, "/service.json --project-directory /srv/shop up -d\n"));
-    assert_non_null(strstr(asked, " /srv/shop up -d --force-recreate --renew-anon-volumes --no-deps "
-                                  "api proxy\n"));
+    assert_non_null(strstr(asked,
+                           " /srv/shop up -d --force-recreate --renew-anon-volumes --no-deps "
+                           "api proxy\n"));
     assert_null(strstr(asked, "down"));
     free(asked);
 }
