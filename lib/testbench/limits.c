@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service under test may use: as svcgate.yaml says, else as the compose file does.
- */
+/* What the service under test may use: as svcgate.yaml says, else as the compose file does. */
 #include "testbench/stack.h"
 
 #include <math.h>
@@ -50,26 +49,42 @@ struct sg_limits sg_bench_limits(const struct sg_bench *bench)
                               .memory = or_else(bench->config->memory, own.memory)};
 }
 
-/* Of `deploy`, which speaks of several containers, the resources of each: limits but for those that
- * are ours, and what is reserved, such as a GPU. */
+/* Compose refuses `cpus` or `mem_limit` beside limits under `deploy` that say otherwise, or
+ * nothing.
+ */
+static struct sg_json *limits_under_deploy(const struct sg_config *config,
+                                           const struct sg_json *own)
+{
+    static const char *const none[] = {NULL};
+    struct sg_json *limits = sg_stack_without(own, none);
+    if (isfinite(config->cpus)) {
+        sg_json_set_number(limits, "cpus", config->cpus);
+    }
+    if (isfinite(config->memory)) {
+        char *bytes = sg_format("%.0f", config->memory);
+        sg_json_set_string(limits, "memory", bytes);
+        free(bytes);
+    }
+    return limits;
+}
+
+/* Of `deploy`, which speaks of several containers, the resources of each: limits, and what is
+ * reserved, such as a GPU; memory could be more than our limit. */
 static void set_deploy(const struct sg_config *config, const struct sg_json *own,
                        struct sg_json *service)
 {
+    static const char *const memory[] = {"memory", NULL};
     const struct sg_json *all = sg_json_get(sg_json_get(own, "deploy"), "resources");
-    const char *ours[3] = {NULL};
-    size_t count = 0;
-    if (!sg_json_is_object(all)) {
-        return;
-    }
-    if (isfinite(config->cpus)) {
-        ours[count++] = "cpus";
-    }
-    if (isfinite(config->memory)) {
-        ours[count++] = "memory";
-    }
+    const struct sg_json *limits = sg_json_get(all, "limits");
+    const struct sg_json *reserved = sg_json_get(all, "reservations");
     struct sg_json *resources = sg_json_new_object(), *deploy = sg_json_new_object();
-    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
-        sg_json_set(resources, sg_json_key(one), sg_stack_without(one, ours));
+    if (limits != NULL) {
+        sg_json_set(resources, "limits", limits_under_deploy(config, limits));
+    }
+    if (reserved != NULL) {
+        sg_json_set(resources, "reservations",
+                    isfinite(config->memory) ? sg_stack_without(reserved, memory)
+                                             : sg_json_copy(reserved));
     }
     sg_json_set(deploy, "resources", resources);
     sg_json_set(service, "deploy", deploy);
@@ -96,5 +111,7 @@ void sg_stack_set_limits(const struct sg_bench *bench, const struct sg_json *own
         sg_json_set_string(*service, "memswap_limit", bytes);
         free(bytes);
     }
-    set_deploy(config, own, *service);
+    if (sg_json_get(sg_json_get(own, "deploy"), "resources") != NULL) {
+        set_deploy(config, own, *service);
+    }
 }
