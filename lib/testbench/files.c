@@ -174,6 +174,17 @@ static struct sg_args with_override(const char *file, char **out_said)
     return files;
 }
 
+bool sg_project_knows(const struct sg_config *config, const char *name)
+{
+    const char *unused = NULL;
+    char *folder = sg_path_folder(config->compose);
+    char *value = variable(name, folder, &unused);
+    bool known = value != NULL || sg_env("COMPOSE_ENV_FILES") != NULL;
+    free(value);
+    free(folder);
+    return known;
+}
+
 struct sg_args sg_project_files(const struct sg_config *config, char **out_said)
 {
     struct sg_args files = {0};

@@ -52,6 +52,37 @@ static bool check_network(const struct sg_bench *bench, const char *file, struct
                file, bench->service, mode);
 }
 
+/* Compose asks for the value of a secret or config only when it starts a container. */
+static bool check_values_of(const struct sg_bench *bench, const struct sg_json *service,
+                            const char *kind, struct sg_error *err)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, kind);
+    const struct sg_json *used = sg_json_get(service, kind);
+    for (const struct sg_json *one = sg_json_first(used); one != NULL; one = sg_json_next(one)) {
+        const char *source = sg_json_string(sg_json_get(one, "source"), "");
+        const struct sg_json *from = sg_json_get(sg_json_get(all, source), "environment");
+        const char *name = sg_json_string(from, NULL);
+        if (name != NULL && !sg_project_knows(bench->config, name)) {
+            return sg_fail(err, SG_ERROR_CONFIG,
+                           "%s: %s.%s takes its value from the variable %s, which is not set",
+                           bench->config->compose, kind, source, name);
+        }
+    }
+    return true;
+}
+
+static bool check_values(const struct sg_bench *bench, struct sg_error *err)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    bool ok = true;
+    for (const struct sg_json *one = sg_json_first(all); ok && one != NULL;
+         one = sg_json_next(one)) {
+        ok = check_values_of(bench, one, "secrets", err) &&
+             check_values_of(bench, one, "configs", err);
+    }
+    return ok;
+}
+
 static bool read_files(struct sg_bench *bench, const char *const *files, struct sg_error *err)
 {
     const char *project = bench->place.project;
@@ -66,7 +97,7 @@ static bool read_files(struct sg_bench *bench, const char *const *files, struct 
         keep_active(bench, active);
     }
     free(active);
-    return ok;
+    return ok && check_values(bench, err);
 }
 
 static void say_shared(const struct sg_bench *bench)

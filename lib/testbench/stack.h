@@ -12,6 +12,9 @@
  * of COMPOSE_FILE, if it is one of them, else its override file. *out_said, unless NULL: what is to
  * be said of that, or NULL (caller frees). */
 struct sg_args sg_project_files(const struct sg_config *config, char **out_said) SG_MUST_USE;
+/* Whether compose finds a value for the variable, in the environment or in the .env file beside the
+ * stack's; true where other files have them. */
+bool sg_project_knows(const struct sg_config *config, const char *name);
 /* project.c: bench->stack, the services that `docker compose up` would bring up, and the service
  * under test with all that it needs. Without a compose file the service alone. */
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;

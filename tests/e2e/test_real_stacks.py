@@ -33,7 +33,7 @@ SCRIPT = "import http from 'k6/http';\nexport default () => { http.get(__ENV.BAS
 # --- an API with a database, a cache and a migration ----------------------------------------------
 
 API = '''
-import http.server, os, psycopg2, redis, socketserver
+import http.server, os, psycopg2, redis
 password = open("/run/secrets/db_password").read()
 db = psycopg2.connect(host="database.internal", user="postgres", password=password)
 db.autocommit = True
@@ -54,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-http.server.HTTPServer(("", 8080), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
 '''
 
 MIGRATION = """create table if not exists migrations (at timestamp default now());

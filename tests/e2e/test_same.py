@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The same image three times in one session: twice unchanged, and with three faults at once. It needs a machine that does
+"""The same image three times in one session, side by side: twice unchanged, and with three faults at once. It needs a machine that does
 nothing else.
 
 Shows: the unchanged variant does not fail, and passes with a tolerance that this machine's noise can prove; the
@@ -94,9 +94,10 @@ def curves(bundle, session):
         ends = [(line[name][0][0], line[name][-1][0] - window) for (line, _), window in zip(whole, windows)]
         h.check(all(-3 < first <= ROUNDED and -ROUNDED <= last < 3 for first, last in ends),
                 f"{name} reaches from the sample before the window to the one after it")
-    areas = [area(line["cpu"]) / (rep["values"]["cpu_cores"] * window) - 1 for (line, rep), window in zip(whole, windows)]
-    h.say(f"  area under the CPU curve against cpu_cores times the window: {100 * max(map(abs, areas)):.2f} %, worst case")
-    h.check(max(map(abs, areas)) <= 0.05, "CPU's area within 5 % of cpu_cores times the window")
+    loaded = session["plan"]["measure"]  # each container's share of the window
+    areas = [area(line["cpu"]) / (rep["values"]["cpu_cores"] * loaded) - 1 for line, rep in whole]
+    h.say(f"  area under the CPU curve against cpu_cores times the load's seconds: {100 * max(map(abs, areas)):.2f} %, worst case")
+    h.check(max(map(abs, areas)) <= 0.05, "CPU's area within 5 % of cpu_cores times the load's seconds")
     h.check(all(rep["values"]["memory_max"] in highest(line["memory"], window) for (line, rep), window in zip(whole, windows)),
             "memory's maximum is memory_max")
     h.check(all(abs(dict(line["latency"])[0.95] / rep["values"]["latency_p95"] - 1) <= 1e-6 for line, rep in whole),

@@ -281,6 +281,33 @@ static void a_service_in_the_network_of_another_is_refused_with_the_way_out(void
     expect_mode("bridge", true);
 }
 
+/* A secret of `api`; the service that has the other one does not come up. */
+static void a_secret_without_a_value_is_refused_before_anything_starts(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"services\":{\"api\":{\"secrets\":[{\"source\":\"key\"}]},"
+        "\"more\":{\"profiles\":[\"x\"],\"secrets\":[{\"source\":\"other\"}]}},"
+        "\"secrets\":{\"key\":{\"environment\":\"SHOP_KEY\"},\"other\":{\"environment\":\"NO\"}}}";
+    struct sg_error err = {0};
+    docker_forget();
+    docker_says(folder, text, "api");
+    unsetenv("SHOP_KEY");
+    assert_false(read_and_write("compose.yaml", &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    assert_non_null(strstr(err.text, "secrets.key takes its value from the variable SHOP_KEY, "
+                                     "which is not set"));
+    make_text(".env", "SHOP_KEY=x\n");
+    assert_true(read_and_write("compose.yaml", &err));
+    make_text(".env", "");
+    setenv("SHOP_KEY", "x", 1);
+    assert_true(read_and_write("compose.yaml", &err));
+    unsetenv("SHOP_KEY");
+    setenv("COMPOSE_ENV_FILES", "a.env", 1);
+    assert_true(read_and_write("compose.yaml", &err));
+    unsetenv("COMPOSE_ENV_FILES");
+}
+
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -296,6 +323,7 @@ int main(void)
         IN_FOLDER(several_that_are_named_are_all_that_counts),
         IN_FOLDER(the_files_of_a_variable_that_names_it_are_taken),
         IN_FOLDER(so_are_those_of_the_file_env_beside_it),
+        IN_FOLDER(a_secret_without_a_value_is_refused_before_anything_starts),
         cmocka_unit_test(a_service_in_the_network_of_another_is_refused_with_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
