@@ -74,7 +74,7 @@ services:
     depends_on:
       migrate: {{ condition: service_completed_successfully }}
       cache: {{ condition: service_started }}
-    deploy: {{ replicas: 3, resources: {{ limits: {{ cpus: "0.5", memory: 2G, pids: 50 }}, reservations: {{ memory: 1G }} }} }}
+    deploy: {{ replicas: 3, resources: {{ limits: {{ cpus: "0.5", memory: 2G, pids: 500 }}, reservations: {{ memory: 1G }} }} }}
   migrate:
     <<: *job
     entrypoint: [sh, -c, 'PGPASSWORD=$$(cat /run/secrets/db_password) exec psql -v ON_ERROR_STOP=1 -h db -U postgres -f /migration.sql']
@@ -134,7 +134,7 @@ def an_api_with_a_database_and_a_migration():
     told = [h.docker("exec", one, "sh", "-c", count).strip() for one in databases]
     h.check(told == ["1"] * SEATS, f"and was migrated once: {told}")
     host = json.loads(h.docker("inspect", h.running("service")[0]))[0]["HostConfig"]
-    h.check((host["NanoCpus"], host["Memory"], host["PidsLimit"]) == (800_000_000, 96 << 20, 50),
+    h.check((host["NanoCpus"], host["Memory"], host["PidsLimit"]) == (800_000_000, 96 << 20, 500),
             "limits of svcgate.yaml replace those under `deploy`, of which the others stay")
     result = h.finish(process, bundle, 300)
     h.check(result.status in (0, 2), "an unchanged pair does not fail: exit 0 or 2")
