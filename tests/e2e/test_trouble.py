@@ -57,8 +57,7 @@ def throwing_script():
     folder = h.folder()
     script = pathlib.Path(folder) / "bad.js"
     script.write_text("export default function () { throw new Error('no such thing'); }\n")
-    result = h.run(h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script), rate="20/s",
-                                  design="sliced"))
+    result = h.run(h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script), rate="20/s"))
     h.check(result.status == 3, "a script that throws: exit 3")
     h.check("no such thing" in result.out + result.err, "k6's log is shown")
 
