@@ -23,7 +23,7 @@ variants:
   candidate: {{ build: {{ context: repo/api }} }}
 reference: base
 load: {{ script: {script}, rate: 50/s, warmup: 1s, measure: 1s }}
-plan: {{ design: {design}, repetitions: 6, alpha: 5%, seed: 7 }}
+plan: {{ design: turns, repetitions: 6, alpha: 5%, seed: 7 }}
 gates:
   - {{ metric: memory_max, tolerance: 50%, floor: 20MiB }}
 """
@@ -53,9 +53,9 @@ class Work:
         self.git("commit", "-q", "--allow-empty", "-m", text)
         return self.git("rev-parse", "HEAD")
 
-    def config(self, ref, design="turns"):
+    def config(self, ref):
         path = self.folder / "svcgate.yaml"
-        path.write_text(CONFIG.format(ref=ref, script=h.LOAD, design=design))
+        path.write_text(CONFIG.format(ref=ref, script=h.LOAD))
         return str(path)
 
     def run(self, ref, *words, **more):
@@ -196,7 +196,7 @@ def bisect():
     (work.repository / "notes").write_text("4\n")
     work.commit("4")
     work.git("bisect", "start", "HEAD", "good")
-    command = [h.SVCGATE, "run", "--bisect", "--config", work.config("good", "sliced"), "--out", str(work.folder / "bundle")]
+    command = [h.SVCGATE, "run", "--bisect", "--config", work.config("good"), "--out", str(work.folder / "bundle")]
     done = subprocess.run(["git", "bisect", "run", *command], cwd=work.repository, capture_output=True, text=True,
                           timeout=600, check=False)
     h.say(done.stdout + done.stderr)
