@@ -18,7 +18,7 @@ const struct sg_option run_rows[] = {
     {"config", 'c', SG_OPTION_STRING, "FILE", "configuration (default: svcgate.yaml here or above)",
      offsetof(struct run_options, config), NULL},
     ROW("script", STRING, "FILE", "k6 script; it reads BASE_URL", script),
-    ROW("compose", STRING, "FILE", "the service's own compose file", compose),
+    ROW("compose", LIST, "FILE", "the service's own compose file; repeatable", compose),
     ROW("service", STRING, "NAME", "the compose service under test", service),
     ROW("port", STRING, "PORT", "port the service listens on", port),
     ROW("ready", STRING, "PATH", "path that answers 2xx when the service is ready", ready),
@@ -72,7 +72,10 @@ static void lay_text(struct sg_config *config, char **place, const char *text, c
 static void lay_texts(struct sg_config *config, const struct run_options *o)
 {
     lay_text(config, &config->script, o->script, "load.script", "--script");
-    lay_text(config, &config->compose, o->compose, "service.compose", "--compose");
+    if (o->compose.count > 0) {
+        sg_config_set_compose(config, o->compose.items, o->compose.count);
+        sg_config_set_origin(config, "service.compose", "--compose");
+    }
     lay_text(config, &config->reference, o->reference, "reference", "--reference");
     lay_text(config, &config->baseline, o->baseline, "baseline", "--baseline");
 }

@@ -9,10 +9,10 @@
 
 struct run_options {
     char *config, *script, *ready, *service, *reference, *repetitions, *baseline, *out, *previous;
-    char *compose, *memory, *mode, *cpus, *seed, *keep_awake, *port, *vus, *block;
+    char *memory, *mode, *cpus, *seed, *keep_awake, *port, *vus, *block;
     char *rate, *warmup, *measure, *budget, *alpha, *beta;
     double wait;
-    struct sg_strings gates, formats;
+    struct sg_strings gates, formats, compose;
     bool quiet, no_adjust, no_screen, no_accepted, bisect;
     /* of the table that the options were read by, for messages that name a variable */
     const struct sg_option *rows;

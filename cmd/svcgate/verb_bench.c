@@ -185,13 +185,18 @@ static int run_doctor(const struct verb *verb, int argc, char **argv)
     for (size_t i = 0; i < count; i++) {
         const struct sg_check *check = &checks[i];
         print_check(check->ok, check->warning, check->name, check->text);
-        status = check->ok || check->warning ? status : EXIT_TOOL;
+        if (!check->ok && !check->warning && status != EXIT_TOOL) {
+            status = check->usage ? EXIT_USAGE : EXIT_TOOL;
+        }
     }
     if (status == EXIT_PASS && !options.quick && config.path != NULL) {
         check_coupling(&config);
     }
     (void)printf(status == EXIT_PASS ? "This machine can measure.\n"
-                                     : "This machine cannot measure yet; see the lines with ✗.\n");
+                 : status == EXIT_USAGE
+                     ? "This machine can measure, but not this stack yet; see the "
+                       "lines with ✗.\n"
+                     : "This machine cannot measure yet; see the lines with ✗.\n");
     sg_checks_free(checks, count);
     end(verb, &options, &config);
     return status;

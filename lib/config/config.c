@@ -66,6 +66,7 @@ static void clear_lists(struct sg_config *config)
     sg_pairs_free(config->load_env, config->load_env_count);
     sg_pairs_free(config->images, config->images_count);
     sg_texts_free(config->command);
+    sg_texts_free(config->compose_over);
     sg_mix_clear(config);
     sg_texts_free(config->files);
 }
@@ -81,6 +82,17 @@ void sg_config_clear(struct sg_config *config)
     }
     clear_lists(config);
     sg_config_init(config);
+}
+
+void sg_config_set_compose(struct sg_config *config, char *const *files, size_t count)
+{
+    free(config->compose);
+    sg_texts_free(config->compose_over);
+    config->compose = count > 0 ? sg_strdup(files[0]) : NULL;
+    config->compose_over = count > 1 ? sg_alloc(count, sizeof(*config->compose_over)) : NULL;
+    for (size_t i = 1; i < count; i++) {
+        config->compose_over[i - 1] = sg_strdup(files[i]);
+    }
 }
 
 static struct sg_origin *find_origin(const struct sg_config *config, const char *key)

@@ -58,6 +58,8 @@ struct sg_config {
     char *folder; /* what relative paths start from */
     /* service */
     char *compose; /* the user's compose file, or NULL: an image alone */
+    /* named further ones, each laid over those before it, NULL-terminated, or NULL */
+    char **compose_over;
     char *service; /* compose service under test */
     int port;
     char *ready;          /* path, "/healthz"; NULL: a TCP connection is enough */
@@ -122,6 +124,10 @@ bool sg_config_parse(const char *text, size_t size, const char *name, const char
 
 /* Forgets the gates and what belongs to them, for flags that replace them. */
 void sg_config_drop_gates(struct sg_config *config);
+
+/* Copies the paths of the service's compose files, each laid over those before it, into `compose`
+ * and `compose_over`, in place of what was there. */
+void sg_config_set_compose(struct sg_config *config, char *const *files, size_t count);
 
 /* Notes where `key` ("load.rate") was set, for `config show` and for messages; flags and the
  * environment call it when they are laid over the file. */

@@ -259,6 +259,17 @@ static bool check_file(const struct sg_config *config, const char *key, const ch
                    path);
 }
 
+static bool check_files(const struct sg_config *config, const char *key, char *const *files,
+                        struct sg_error *err)
+{
+    for (size_t i = 0; files != NULL && files[i] != NULL; i++) {
+        if (!check_file(config, key, files[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_load(const struct sg_config *config, struct sg_error *err)
 {
     if (config->script == NULL) {
@@ -296,7 +307,8 @@ static bool check_service(struct sg_config *config, struct sg_error *err)
     if (config->service == NULL) {
         config->service = sg_strdup("service");
     }
-    return check_file(config, "service.compose", config->compose, err);
+    return check_file(config, "service.compose", config->compose, err) &&
+           check_files(config, "service.compose", config->compose_over, err);
 }
 
 static bool check_variant(const struct sg_config *config, const struct sg_config_variant *variant,

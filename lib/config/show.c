@@ -93,11 +93,30 @@ static void put_pairs(struct shower *s, int indent, const char *key, const struc
     }
 }
 
+static char *compose_text(const struct sg_config *config)
+{
+    size_t count = 0;
+    while (config->compose_over != NULL && config->compose_over[count] != NULL) {
+        count++;
+    }
+    if (count == 0) {
+        return path_text(config, config->compose);
+    }
+    char **all = sg_alloc(count + 2, sizeof(*all));
+    all[0] = config->compose;
+    for (size_t i = 0; i < count; i++) {
+        all[i + 1] = config->compose_over[i];
+    }
+    char *text = list_text(config, all, true);
+    free(all);
+    return text;
+}
+
 static void put_service(struct shower *s)
 {
     const struct sg_config *c = s->config;
     sg_text_add(&s->out, "service:\n");
-    put(s, 2, "service", "compose", path_text(c, c->compose));
+    put(s, 2, "service", "compose", compose_text(c));
     put(s, 2, "service", "name", sg_config_write_text(c->service));
     put(s, 2, "service", "port", int_text(c->port));
     put(s, 2, "service", "ready", sg_config_write_text(c->ready));

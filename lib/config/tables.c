@@ -32,6 +32,21 @@ static bool read_service(struct sg_reader *r, const struct sg_key *key, const st
     return sg_read_text(r, key, value, target);
 }
 
+/* One file, or a list of them. */
+static bool read_compose(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                         void *target)
+{
+    char *one = NULL, **several = NULL;
+    bool list = value->kind == SG_NODE_LIST;
+    bool ok = list ? sg_read_paths(r, key, value, &several) : sg_read_path(r, key, value, &one);
+    if (ok) {
+        sg_config_set_compose(target, list ? several : &one, list ? value->count : 1);
+    }
+    sg_texts_free(several);
+    free(one);
+    return ok;
+}
+
 static bool read_ready(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                        void *target)
 {
@@ -163,8 +178,8 @@ const char *const sg_keep_awake_words[] = {"off", "auto", "sudo", NULL};
 
 /* clang-format off */
 static const struct sg_key service_keys[] = {
-    {.name = "compose", .read = sg_read_path, .offset = AT(compose),
-     .expect = "the path of a compose file"},
+    {.name = "compose", .read = read_compose,
+     .expect = "the path of a compose file, or a list of paths"},
     {.name = "name", .read = read_service, .offset = AT(service),
      .expect = "the name of a compose service, such as api"},
     {.name = "port", .read = sg_read_int, .offset = AT(port), .low = 1, .high = 65535,

@@ -162,7 +162,7 @@ double sg_bench_generator_cpus(const struct sg_bench *bench)
 
 double sg_bench_service_cpus(const struct sg_bench *bench)
 {
-    return bench->pinning.service_cpus;
+    return fmin(bench->pinning.service_cpus, sg_bench_limits(bench).cpus); /* neither NaN counts */
 }
 
 bool sg_bench_start_variant(struct sg_bench *bench, size_t index, struct sg_finding *out_trouble,

@@ -85,9 +85,47 @@ static struct sg_json *own_build(const struct sg_bench *bench, const struct sg_j
 
 /* What is to be done, as a project for compose and the names of services in it. */
 struct work {
+    bool variant; /* of one, not of the stack */
     struct sg_json *services;
     struct sg_args build, pull;
 };
+
+static void add_sources(const struct sg_bench *bench, struct work *work,
+                        const struct sg_json *build);
+
+/* Of a variant it is named alike in all sessions and has no label, so that what is the same stays
+ * the same image. */
+static void add_source(const struct sg_bench *bench, struct work *work, const char *name)
+{
+    const struct sg_json *services = sg_json_get(bench->stack, "services");
+    const struct sg_json *service = sg_json_get(services, name);
+    const struct sg_json *build = sg_json_get(service, "build");
+    if (build == NULL || sg_json_get(work->services, name) != NULL) {
+        return;
+    }
+    char *image = work->variant ? sg_format("svcgate-variant:%s", name)
+                                : sg_format("%s:%s-%s", SG_BUILT, bench->session, name);
+    struct sg_json *one = sg_json_new_object();
+    sg_json_set_string(one, "image", image);
+    sg_json_set(one, "build", work->variant ? without_users(build) : own_build(bench, build));
+    sg_json_set(work->services, name, one);
+    free(image);
+    add_sources(bench, work, build);
+}
+
+/* Services whose images a build takes as contexts ("service:base"): compose builds them before it,
+ * and refuses a project without them. */
+static void add_sources(const struct sg_bench *bench, struct work *work,
+                        const struct sg_json *build)
+{
+    static const char mark[] = "service:";
+    const struct sg_json *all = sg_json_get(build, "additional_contexts");
+    for (const struct sg_json *one = sg_json_first(all); one != NULL; one = sg_json_next(one)) {
+        if (sg_starts_with(sg_json_string(one, ""), mark)) {
+            add_source(bench, work, sg_json_string(one, "") + strlen(mark));
+        }
+    }
+}
 
 /* With `build` under the session's name; what has an image of its name here is used as it is, as
  * compose does. */
@@ -105,6 +143,7 @@ static void plan_build(const struct sg_bench *bench, struct work *work, struct s
         sg_json_set(work->services, name, one);
         sg_json_set_string(service, "image", image);
         sg_json_set_string(service, "pull_policy", "never");
+        add_sources(bench, work, sg_json_get(service, "build"));
         sg_args_add(&work->build, name);
         free(image);
     }
@@ -166,17 +205,14 @@ static struct sg_json *plan(const struct sg_bench *bench, struct work *work,
     return out;
 }
 
-/* docker compose -f images.json VERB <services…> */
+/* docker compose … -f images.json VERB <services…> */
 static bool compose(const struct sg_bench *bench, const char *project, const char *verb,
                     const struct sg_args *names, struct sg_error *err)
 {
     char *file = sg_path_join(bench->folder, "images.json");
-    const char *const start[] = {"docker", "compose", "--progress", "quiet", "-p",
-                                 project,  "-f",      file,         verb};
-    struct sg_args args = {0};
-    for (size_t i = 0; i < SG_COUNT(start); i++) {
-        sg_args_add(&args, start[i]);
-    }
+    struct sg_args args = sg_stack_words(project, file);
+    sg_stack_add_folder(bench, &args);
+    sg_args_add(&args, verb);
     for (size_t i = 0; i < names->count; i++) {
         sg_args_add(&args, names->items[i]);
     }
@@ -253,7 +289,7 @@ bool sg_built_variant(const struct sg_bench *bench, const char *context, const c
                       const char *tag, struct sg_error *err)
 {
     static const char *const inlined[] = {"dockerfile_inline", NULL};
-    struct work work = {.services = sg_json_new_object()};
+    struct work work = {.variant = true, .services = sg_json_new_object()};
     struct sg_json *service = sg_json_new_object();
     struct sg_json *build = without_users(sg_built_how(bench));
     if (dockerfile != NULL) {
@@ -266,6 +302,7 @@ bool sg_built_variant(const struct sg_bench *bench, const char *context, const c
     sg_json_set(service, "build", build);
     sg_json_set_string(service, "image", tag);
     sg_json_set(work.services, bench->service, service);
+    add_sources(bench, &work, sg_built_how(bench));
     sg_args_add(&work.build, bench->service);
     /* of one project for all sessions: compose labels the image with it, and what is the same is to
      * stay the same image */

@@ -8,7 +8,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "http/http.h"
-#include "testbench/internal.h"
+#include "testbench/stack.h"
 
 struct checks {
     struct sg_check *items;
@@ -180,6 +180,23 @@ static void check_bench(struct checks *checks, struct sg_bench *bench)
     check_clock(checks, bench);
 }
 
+/* What a session would be refused for, before anything starts: a variable that is not set, a
+ * service that is not there. */
+static void check_stack(struct checks *checks, struct sg_bench *bench)
+{
+    struct sg_error err = {0};
+    if (bench->config->compose == NULL) {
+        return;
+    }
+    bool ok = sg_project_read(bench, &err);
+    size_t count = sg_json_count(sg_json_get(bench->stack, "services"));
+    add(checks, ok, false, "stack",
+        ok ? sg_format("%s in %s, with %zu other service%s", bench->service, bench->config->compose,
+                       count - 1, count == 2 ? "" : "s")
+           : sg_strdup(err.text));
+    checks->items[checks->count - 1].usage = !ok && err.kind == SG_ERROR_CONFIG;
+}
+
 void sg_bench_doctor(const struct sg_config *config, bool deep,
                      const struct sg_bench_progress *progress, struct sg_check **out,
                      size_t *out_count)
@@ -194,6 +211,7 @@ void sg_bench_doctor(const struct sg_config *config, bool deep,
         check_cgroups(&checks, bench);
         check_cpus(&checks, bench);
         check_images(&checks, bench);
+        check_stack(&checks, bench);
         bool images = bench->k6.name != NULL && bench->prometheus.name != NULL &&
                       bench->cadvisor.name != NULL;
         if (deep && images) {

@@ -133,14 +133,14 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
 
 static void add_limits(const struct sg_bench *bench, struct sg_session *session)
 {
-    const struct sg_config *config = bench->config;
+    struct sg_limits limits = sg_bench_limits(bench);
     struct sg_text text = {0};
-    if (isfinite(config->cpus)) {
-        sg_text_printf(&text, "%g CPUs", config->cpus);
+    if (isfinite(limits.cpus)) {
+        sg_text_printf(&text, "%g CPUs", limits.cpus);
     } else {
         sg_text_add(&text, "no CPU quota");
     }
-    char *memory = isfinite(config->memory) ? sg_show_by_unit(config->memory, "bytes") : NULL;
+    char *memory = isfinite(limits.memory) ? sg_show_by_unit(limits.memory, "bytes") : NULL;
     sg_text_printf(&text, ", %s", memory != NULL ? memory : "no memory limit");
     free(memory);
     sg_session_add_fact(session, "service limits", text.data, true);
@@ -157,18 +157,19 @@ static void add_limits(const struct sg_bench *bench, struct sg_session *session)
 static bool add_compose(const struct sg_bench *bench, struct sg_session *session,
                         struct sg_error *err)
 {
-    const char *path = bench->config->compose;
+    struct sg_args files = sg_project_files(bench->config, NULL);
     struct sg_text text = {0};
     char hash[65];
-    char *override = path != NULL ? sg_project_override(path) : NULL;
-    bool ok = (path == NULL || add_file(&text, path, err)) &&
-              (override == NULL || add_file(&text, override, err));
-    free(override);
-    if (ok && path != NULL) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < files.count; i++) {
+        ok = add_file(&text, files.items[i], err);
+    }
+    if (ok && files.count > 0) {
         sg_sha256_hex(text.data, text.size, hash);
         hash[16] = '\0';
         sg_session_add_fact(session, "compose file", hash, true);
     }
+    sg_args_free(&files);
     sg_text_free(&text);
     return ok;
 }

@@ -3,7 +3,6 @@
  * the session's, and what the measurement needs of the service under test. */
 #include "testbench/stack.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,57 +101,12 @@ static void set_command(const struct sg_config *config, struct sg_json *service)
     sg_json_set(service, "command", command);
 }
 
-struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys)
-{
-    struct sg_json *out = sg_json_new_object();
-    const struct sg_json *first = sg_json_is_object(object) ? sg_json_first(object) : NULL;
-    for (const struct sg_json *m = first; m != NULL; m = sg_json_next(m)) {
-        bool dropped = false;
-        for (size_t i = 0; keys[i] != NULL; i++) {
-            dropped = dropped || sg_streq(keys[i], sg_json_key(m));
-        }
-        if (!dropped && !sg_json_is_null(m)) {
-            sg_json_set(out, sg_json_key(m), sg_json_copy(m));
-        }
-    }
-    return out;
-}
-
-static void drop(struct sg_json **service, const char *const *keys)
-{
-    struct sg_json *left = sg_stack_without(*service, keys);
-    sg_json_free(*service);
-    *service = left;
-}
-
 static void set_image(struct sg_json **service, const char *id)
 {
     static const char *const own[] = {"build", "image", "pull_policy", NULL};
-    drop(service, own);
+    sg_stack_drop(service, own);
     sg_json_set_string(*service, "image", id);
     sg_json_set_string(*service, "pull_policy", "never");
-}
-
-/* In place of the file's own, also of those that the engine refuses beside ours. */
-static void set_limits(const struct sg_bench *bench, struct sg_json **service)
-{
-    static const char *const times[] = {"cpus", "cpu_quota", "cpu_period", NULL};
-    static const char *const sizes[] = {"mem_limit", "memswap_limit", "mem_reservation", NULL};
-    const struct sg_config *config = bench->config;
-    if (bench->pinning.service[0] != '\0') {
-        sg_json_set_string(*service, "cpuset", bench->pinning.service);
-    }
-    if (isfinite(config->cpus)) {
-        drop(service, times);
-        sg_json_set_number(*service, "cpus", config->cpus);
-    }
-    if (isfinite(config->memory)) {
-        char *bytes = sg_format("%.0f", config->memory);
-        drop(service, sizes);
-        sg_json_set_string(*service, "mem_limit", bytes);
-        sg_json_set_string(*service, "memswap_limit", bytes);
-        free(bytes);
-    }
 }
 
 /* Its process takes CPU time that would count as the service's; svcgate asks `service.ready`. */
@@ -184,7 +138,7 @@ static struct sg_json *tested_service(const struct sg_bench *bench, const struct
     set_port(bench, service);
     set_command(bench->config, service);
     switch_health_check_off(service);
-    set_limits(bench, &service);
+    sg_stack_set_limits(bench, own, &service);
     return service;
 }
 

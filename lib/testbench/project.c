@@ -7,12 +7,6 @@
 #include "base/text.h"
 #include "testbench/stack.h"
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* A service and all that it needs, whatever profile they are in: compose, too, takes the profiles
  * of a service that is named. */
 static void keep(const struct sg_json *all, const char *name, struct sg_json *kept)
@@ -58,6 +52,37 @@ static bool check_network(const struct sg_bench *bench, const char *file, struct
                file, bench->service, mode);
 }
 
+/* Compose asks for the value of a secret or config only when it starts a container. */
+static bool check_values_of(const struct sg_bench *bench, const struct sg_json *service,
+                            const char *kind, struct sg_error *err)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, kind);
+    const struct sg_json *used = sg_json_get(service, kind);
+    for (const struct sg_json *one = sg_json_first(used); one != NULL; one = sg_json_next(one)) {
+        const char *source = sg_json_string(sg_json_get(one, "source"), "");
+        const struct sg_json *from = sg_json_get(sg_json_get(all, source), "environment");
+        const char *name = sg_json_string(from, NULL);
+        if (name != NULL && !sg_project_knows(bench->config, name)) {
+            return sg_fail(err, SG_ERROR_CONFIG,
+                           "%s: %s.%s takes its value from the variable %s, which is not set",
+                           bench->config->compose, kind, source, name);
+        }
+    }
+    return true;
+}
+
+static bool check_values(const struct sg_bench *bench, struct sg_error *err)
+{
+    const struct sg_json *all = sg_json_get(bench->stack, "services");
+    bool ok = true;
+    for (const struct sg_json *one = sg_json_first(all); ok && one != NULL;
+         one = sg_json_next(one)) {
+        ok = check_values_of(bench, one, "secrets", err) &&
+             check_values_of(bench, one, "configs", err);
+    }
+    return ok;
+}
+
 static bool read_files(struct sg_bench *bench, const char *const *files, struct sg_error *err)
 {
     const char *project = bench->place.project;
@@ -72,7 +97,7 @@ static bool read_files(struct sg_bench *bench, const char *const *files, struct 
         keep_active(bench, active);
     }
     free(active);
-    return ok;
+    return ok && check_values(bench, err);
 }
 
 static void say_shared(const struct sg_bench *bench)
@@ -84,37 +109,23 @@ static void say_shared(const struct sg_bench *bench)
     free(shared);
 }
 
-/* What a plain `docker compose up` would take, and a session does not, is said. */
-static void say_files(const struct sg_bench *bench, const char *file, const char *override)
-{
-    const char *others = sg_env("COMPOSE_FILE");
-    if (override != NULL) {
-        sg_bench_say(bench, "as docker compose does, %s is laid over %s", base_name(override),
-                     base_name(file));
-    }
-    if (others != NULL) {
-        sg_bench_say(bench,
-                     "COMPOSE_FILE (%s) is not looked at, because service.compose names %s; a "
-                     "compose file with `include:` brings several together",
-                     others, base_name(file));
-    }
-}
-
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err)
 {
-    const char *file = bench->config->compose;
-    if (file == NULL) {
+    if (bench->config->compose == NULL) {
         struct sg_json *services = sg_json_new_object();
         sg_json_set(services, bench->service, sg_json_new_object());
         bench->stack = sg_json_new_object();
         sg_json_set(bench->stack, "services", services);
         return true;
     }
-    char *override = sg_project_override(file);
-    const char *const files[] = {file, override, NULL};
-    say_files(bench, file, override);
-    bool ok = read_files(bench, files, err);
-    free(override);
+    char *said = NULL;
+    struct sg_args files = sg_project_files(bench->config, &said);
+    if (said != NULL) {
+        sg_bench_say(bench, "%s", said);
+    }
+    free(said);
+    bool ok = read_files(bench, files.items, err);
+    sg_args_free(&files);
     if (ok) {
         say_shared(bench);
     }

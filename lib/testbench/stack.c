@@ -21,15 +21,25 @@ bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
     return ok;
 }
 
-static struct sg_args compose_args(const struct sg_place *place)
+struct sg_args sg_stack_words(const char *project, const char *file)
 {
     struct sg_args args = {0};
-    const char *const start[] = {"docker", "compose",      "--progress", "quiet",
-                                 "-p",     place->project, "-f",         place->file};
+    const char *const start[] = {"docker", "compose", "--progress", "quiet",
+                                 "-p",     project,   "-f",         file};
     for (size_t i = 0; i < SG_COUNT(start); i++) {
         sg_args_add(&args, start[i]);
     }
     return args;
+}
+
+void sg_stack_add_folder(const struct sg_bench *bench, struct sg_args *args)
+{
+    if (bench->config->compose != NULL) {
+        char *folder = sg_path_folder(bench->config->compose);
+        sg_args_add(args, "--project-directory");
+        sg_args_add(args, folder);
+        free(folder);
+    }
 }
 
 /* A container of another service in the namespace of one that is gone reaches nobody. */
@@ -73,7 +83,8 @@ bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg
     if (renew && !sg_stack_down(place, err)) {
         return false;
     }
-    struct sg_args args = compose_args(place);
+    struct sg_args args = sg_stack_words(place->project, place->file);
+    sg_stack_add_folder(bench, &args);
     sg_args_add(&args, "up");
     sg_args_add(&args, "-d");
     if (place->started && !renew) {
@@ -88,7 +99,7 @@ bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place, struct sg
 bool sg_stack_down(const struct sg_place *place, struct sg_error *err)
 {
     static const char *const words[] = {"down", "-v", "--remove-orphans", "-t", "1"};
-    struct sg_args args = compose_args(place);
+    struct sg_args args = sg_stack_words(place->project, place->file);
     for (size_t i = 0; i < SG_COUNT(words); i++) {
         sg_args_add(&args, words[i]);
     }

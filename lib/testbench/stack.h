@@ -7,9 +7,14 @@
 
 #define SG_BUILT "svcgate-stack" /* images that compose builds: the name before the colon */
 
-/* override.c: the override file that compose lays over `file` when nobody names a file: beside it,
- * where `file` has one of compose's own names. NULL where there is none. Caller frees. */
-char *sg_project_override(const char *file) SG_MUST_USE;
+/* files.c: the compose files of the stack, each laid over those before it; none without
+ * service.compose. One that is named alone brings what `docker compose up` takes with it: the files
+ * of COMPOSE_FILE, if it is one of them, else its override file. *out_said, unless NULL: what is to
+ * be said of that, or NULL (caller frees). */
+struct sg_args sg_project_files(const struct sg_config *config, char **out_said) SG_MUST_USE;
+/* Whether compose finds a value for the variable, in the environment or in the .env file beside the
+ * stack's; true where other files have them. */
+bool sg_project_knows(const struct sg_config *config, const char *name);
 /* project.c: bench->stack, the services that `docker compose up` would bring up, and the service
  * under test with all that it needs. Without a compose file the service alone. */
 bool sg_project_read(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
@@ -28,14 +33,31 @@ bool sg_built_variant(const struct sg_bench *bench, const char *context, const c
 /* Whether `tag`, of an image in the engine's list, is what `session` built, or with NULL any. */
 bool sg_built_chosen(const struct sg_json *image, const char *tag, const char *session);
 
-/* overlay.c: an object without some of its members, and without those that are null; nothing is
+/* members.c: an object without some of its members, and without those that are null; nothing is
  * left of what is no object. Caller frees. */
 struct sg_json *sg_stack_without(const struct sg_json *object, const char *const *keys) SG_MUST_USE;
-/* Makes the user's project, as compose says it, the session's: labels, names, ports,
+/* The same in place. */
+void sg_stack_drop(struct sg_json **object, const char *const *keys);
+/* overlay.c: makes the user's project, as compose says it, the session's: labels, names, ports,
  * limits. */
 void sg_stack_lay_over(const struct sg_bench *bench, struct sg_json *project,
                        const struct sg_place *place);
-/* stack.c: the compose file of the place's variant. */
+/* limits.c: CPUs and bytes that a container of a service may use; NaN: without a limit. */
+struct sg_limits {
+    double cpus, memory;
+};
+/* As the compose file says it of one of its services. */
+struct sg_limits sg_stack_limits(const struct sg_json *service);
+/* Of the service under test: svcgate.yaml's, else those. */
+struct sg_limits sg_bench_limits(const struct sg_bench *bench);
+/* Lays svcgate.yaml's over it, and pins it; `own` is the service as the compose file has it. */
+void sg_stack_set_limits(const struct sg_bench *bench, const struct sg_json *own,
+                         struct sg_json **service);
+/* stack.c: docker compose … -p <project> -f <file>. */
+struct sg_args sg_stack_words(const char *project, const char *file) SG_MUST_USE;
+/* And what compose finds beside the user's file: secrets may take their values from its .env. */
+void sg_stack_add_folder(const struct sg_bench *bench, struct sg_args *args);
+/* The compose file of the place's variant. */
 bool sg_stack_write(const struct sg_bench *bench, const struct sg_place *place,
                     struct sg_error *err) SG_MUST_USE;
 bool sg_stack_up(const struct sg_bench *bench, struct sg_place *place,

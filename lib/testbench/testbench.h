@@ -174,6 +174,7 @@ bool sg_bench_export(const char *folder, struct sg_error *err) SG_MUST_USE;
 struct sg_check {
     bool ok;
     bool warning; /* not ok, but a session can run */
+    bool usage;   /* not ok by what the user has configured, not by the machine */
     char *name;
     char *text; /* what was found, and the fix when not ok */
 };

@@ -17,40 +17,24 @@
 #define SERVICE_MEMORY (256 * MIB)
 #define MEMORY_SHARE 0.8 /* of what is there may be taken */
 
-/* As compose prints sizes: bytes, in a text. NaN where there is none. */
-static double bytes_of(const struct sg_json *size)
-{
-    double bytes = NAN;
-    return sg_parse_number(sg_json_string(size, ""), &bytes) ? bytes : NAN;
-}
-
 static double or_else(double value, double fallback)
 {
     return isfinite(value) ? value : fallback;
 }
 
-static double tested_memory(const struct sg_bench *bench, const struct sg_json *service)
-{
-    double own = bytes_of(sg_json_get(service, "mem_limit"));
-    return or_else(bench->config->memory, or_else(own, SERVICE_MEMORY));
-}
-
 static double other_memory(const struct sg_json *service)
 {
     const struct sg_json *deploy = sg_json_get(service, "deploy");
-    const struct sg_json *limits = sg_json_get(sg_json_get(deploy, "resources"), "limits");
     double scale = sg_json_number(sg_json_get(service, "scale"), 1);
     double copies = sg_json_number(sg_json_get(deploy, "replicas"), scale);
-    double own = bytes_of(sg_json_get(service, "mem_limit"));
-    double limit = or_else(own, bytes_of(sg_json_get(limits, "memory")));
-    return copies * or_else(limit, SERVICE_MEMORY);
+    return copies * or_else(sg_stack_limits(service).memory, SERVICE_MEMORY);
 }
 
 /* Of one copy with its generator. */
 static double needed(const struct sg_bench *bench)
 {
     const struct sg_json *services = sg_json_get(bench->stack, "services");
-    double sum = GENERATOR_MEMORY + tested_memory(bench, sg_json_get(services, bench->service));
+    double sum = GENERATOR_MEMORY + or_else(sg_bench_limits(bench).memory, SERVICE_MEMORY);
     for (const struct sg_json *s = sg_json_first(services); s != NULL; s = sg_json_next(s)) {
         sum += sg_streq(sg_json_key(s), bench->service) ? 0 : other_memory(s);
     }

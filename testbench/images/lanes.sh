@@ -42,7 +42,7 @@ lanes_begin() { # HOW-MANY
 }
 
 lane_images() { # NUMBER
-    local names=("$NODE_BASE" svcgate-demo/{c,go,node}:1) name missing=()
+    local names=("$NODE_BASE" svcgate-demo/{c,go,node}:1 "$STACK_IMAGE") name missing=()
     for name in $(image_names); do
         name=SVCGATE_IMAGE_${name^^}
         if [[ -n ${!name:-} ]]; then names+=("${!name}"); fi

@@ -25,7 +25,7 @@ SVCGATE = os.path.abspath(os.environ["SVCGATE"])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "schema" / "config.schema.json").read_text(encoding="utf-8"))
 
-FILES = {"load.js": "export default function () {}", "data.json": "{}", "Dockerfile": "FROM scratch",
+FILES = {"load.js": "export default function () {}", "data.json": "{}", "Dockerfile": "FROM scratch", "ci.yaml": "services: {}",
          "compose.yaml": "services: {api: {image: 'shop:main'}, postgres: {image: 'postgres:17'}}"}
 
 # Every key, each with a right value.

@@ -28,6 +28,13 @@ out_has '✗ images           k6 is not there: docker pull it' '✓ clock' 'This
 run 5 doctor
 if grep -q coupling "$WORK/.out"; then fail "it measured on a machine that cannot measure"; fi
 
+claim "doctor is 4 where the configuration alone must be repaired, 5 where the machine must too"
+script 'check engine ok Docker 28' 'check stack usage required variable TOKEN is missing a value'
+run 4 doctor --quick
+out_has '✗ stack            required variable TOKEN' 'This machine can measure, but not this stack yet'
+script 'check images bad k6 is not there' 'check stack usage required variable TOKEN is missing a value'
+run 5 doctor --quick
+
 claim "doctor measures the coupling, not with --quick, and keeps it for sessions of the same load"
 script 'check engine ok Docker 28' 'at * coupled 0.2'
 run 0 doctor --quick

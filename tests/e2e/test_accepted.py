@@ -17,7 +17,7 @@ LARGER = "svcgate-test/larger:1"
 
 
 def config(image=h.SERVICE, baseline=BASELINE):
-    path = pathlib.Path(h.write_config(h.folder(), [h.variant("candidate", image)], GATES, rate="50/s", repetitions="6..9"))
+    path = pathlib.Path(h.write_config(h.folder(), [h.variant("candidate", image)], GATES, rate="50/s", repetitions="6..9", design="sliced"))
     path.write_text(path.read_text().replace("reference: base", f"baseline: {baseline}"))
     return str(path)
 

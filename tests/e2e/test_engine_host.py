@@ -27,7 +27,7 @@ service: {{ name: catalogue, port: 8080, ready: /healthz, cpus: 1, memory: 128Mi
 variants: {{ candidate: {{ image: "{image}" }} }}
 baseline: {baseline}
 load: {{ script: load.js, rate: 50/s, warmup: 1s, measure: 1s }}
-plan: {{ design: turns, repetitions: 6 }}
+plan: {{ repetitions: 6 }}
 gates: [{{ metric: memory_max, tolerance: 50% }}]
 """
 BASELINE = pathlib.Path(h.folder()) / "api.json"

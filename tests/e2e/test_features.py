@@ -144,6 +144,10 @@ def script(result, session, verdict):
     h.check(all(tagged), "own tags part the series, and a note says so")
     apart = max(abs(rep["values"]["latency_p95"] / rep["summary_p95"] - 1) for rep in reps)
     h.check(apart <= 1e-6, f"p95 over all of them is that of k6's summary: {apart:.1e}")
+    if (os.cpu_count() or 1) > 1:  # else the service has no CPU of its own
+        for name, least in (("core_contention", 0.1), ("cache_contention", 0.01)):
+            seen = [rep["values"][name] for rep in reps]
+            h.check(all(value and least < value < 10 for value in seen), f"the probe ran beside each: {name} {seen}")
     row = h.result_of(verdict, "throughput", "setting")
     h.check(row["request"] == "item" and 30 < row["value"] < 45, f"a gate on items counts two of three: {row['value']:.1f}/s")
 

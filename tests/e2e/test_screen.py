@@ -18,7 +18,7 @@ SPREAD = (0.97, 0.98, 0.99, 1.0, 1.0, 1.01, 1.02, 1.03)
 
 
 def config(variants, baseline, reference="reference: base"):
-    path = pathlib.Path(h.write_config(h.folder(), variants, GATES, rate="50/s", repetitions="6..9"))
+    path = pathlib.Path(h.write_config(h.folder(), variants, GATES, rate="50/s", repetitions="6..9", design="sliced"))
     path.write_text(path.read_text().replace("reference: base", f"{reference}\nbaseline: {baseline}"))
     return str(path)
 

@@ -3,7 +3,7 @@
 
 Shows, each with its exit code and with the words that lead to the cause: an engine, an image or a Prometheus
 that is not there; a service that never gets ready, exits, is killed for its memory, or does not keep up; a
-script that does not parse or that throws; a generator without virtual users to spare; a host that gives the
+script that throws; a generator without virtual users to spare; a host that gives the
 CPUs to somebody else and takes them back."""
 
 import os
@@ -41,11 +41,6 @@ def exits():
     h.check(all(reason in result.out for reason in ("exited under load", "for want of memory")), "so does the text")
 
 
-def reference_crash():
-    result = h.run(short([h.variant("base", FAULT_CRASH_AFTER=CRASH), h.variant("candidate")]))
-    h.check(result.status == 3, "a crashing reference is invalid: exit 3")
-
-
 def never_ready():
     result = h.run(short([h.variant("base"), h.variant("candidate", FAULT_NEVER_READY=1)], ready_timeout="3s"))
     h.check(result.status == 3, "a service that never gets ready: exit 3")
@@ -58,23 +53,13 @@ def missing_image():
     h.check(NOWHERE in result.err, "the image is named")
 
 
-def with_script(text):
+def throwing_script():
     folder = h.folder()
     script = pathlib.Path(folder) / "bad.js"
-    script.write_text(text)
-    return h.run(h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script), rate="20/s"))
-
-
-def throwing_script():
-    result = with_script("export default function () { throw new Error('no such thing'); }\n")
+    script.write_text("export default function () { throw new Error('no such thing'); }\n")
+    result = h.run(h.write_config(folder, [h.variant("base"), h.variant("candidate")], GATES, script=str(script), rate="20/s"))
     h.check(result.status == 3, "a script that throws: exit 3")
     h.check("no such thing" in result.out + result.err, "k6's log is shown")
-
-
-def broken_script():
-    result = with_script("export default function ( {\n")
-    h.check(result.status == 4, "a script that does not parse: exit 4")
-    h.check("bad.js" in result.out + result.err, "the script is named")
 
 
 def saturated():
@@ -180,5 +165,4 @@ def stolen_time():
     h.check("the host took away" in result.out, "the report says so")
 
 
-h.main(no_engine, missing_image, never_ready, broken_script, throwing_script, exits, reference_crash, saturated, overrun,
-       lost_prometheus, stolen_time)
+h.main(no_engine, missing_image, never_ready, throwing_script, exits, saturated, overrun, lost_prometheus, stolen_time)

@@ -9,7 +9,7 @@
 
 #define UP "svcgate-up"
 
-/* "check NAME ok|warn|bad TEXT" a line. */
+/* "check NAME ok|warn|usage|bad TEXT" a line. */
 void sg_bench_doctor(const struct sg_config *config, bool deep,
                      const struct sg_bench_progress *progress, struct sg_check **out,
                      size_t *out_count)
@@ -26,6 +26,7 @@ void sg_bench_doctor(const struct sg_config *config, bool deep,
             *out = sg_grow(*out, *out_count, sizeof(**out));
             (*out)[(*out_count)++] = (struct sg_check){.ok = sg_streq(row->word[2], "ok"),
                                                        .warning = sg_streq(row->word[2], "warn"),
+                                                       .usage = sg_streq(row->word[2], "usage"),
                                                        .name = sg_strdup(row->word[1]),
                                                        .text = sg_strdup(row->rest)};
         }

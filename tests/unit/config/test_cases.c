@@ -182,6 +182,7 @@ static void same_lists(const struct sg_config *a, const struct sg_config *b)
     same_pairs(a->load_env, a->load_env_count, b->load_env, b->load_env_count);
     same_pairs(a->images, a->images_count, b->images, b->images_count);
     same_texts(a->command, b->command);
+    same_texts(a->compose_over, b->compose_over);
     same_texts(a->files, b->files);
 }
 

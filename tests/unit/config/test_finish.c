@@ -370,6 +370,24 @@ static void a_setting_is_a_variant_only_with_a_compose_file(void **state)
     sg_config_clear(&c);
 }
 
+static void every_compose_file_is_looked_for(void **state)
+{
+    (void)state;
+    struct sg_config c = runnable("variants: {old: {env: {A: 1}}, new: b}\n");
+    static char first[] = SG_TESTS_DIR "/unit/config/test_finish.c", second[] = "absent.yaml";
+    char *files[] = {first, first, second};
+    struct sg_error err = {0};
+    c.service = sg_strdup("api");
+    sg_config_set_compose(&c, files, 2);
+    assert_true(sg_config_finish(&c, true, &err));
+    sg_config_set_compose(&c, files, 3);
+    assert_false(sg_config_finish(&c, true, &err));
+    assert_non_null(strstr(err.text, "service.compose: there is no file absent.yaml"));
+    sg_config_set_compose(&c, files, 1);
+    assert_null(c.compose_over);
+    sg_config_clear(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_rate_that_is_to_be_found_is_no_missing_one),
         cmocka_unit_test(windows_follow_the_rate_that_is_found),
         cmocka_unit_test(a_setting_is_a_variant_only_with_a_compose_file),
+        cmocka_unit_test(every_compose_file_is_looked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

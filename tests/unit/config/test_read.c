@@ -22,6 +22,16 @@ static struct sg_config read_case(const char *path)
     return config;
 }
 
+static void several_compose_files_keep_their_order(void **state)
+{
+    (void)state;
+    struct sg_config c = read_case(GOOD "compose_files.yaml");
+    assert_string_equal(c.compose, GOOD "compose.yaml");
+    assert_string_equal(c.compose_over[0], GOOD "compose ci.yaml");
+    assert_null(c.compose_over[1]);
+    sg_config_clear(&c);
+}
+
 static void the_example_gives_its_service(void **state)
 {
     (void)state;
@@ -275,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_gives_its_service),
+        cmocka_unit_test(several_compose_files_keep_their_order),
         cmocka_unit_test(the_example_gives_its_variants),
         cmocka_unit_test(the_example_gives_its_load_and_plan),
         cmocka_unit_test(the_example_gives_its_gates),

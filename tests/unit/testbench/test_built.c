@@ -14,6 +14,7 @@ static const char project_text[] =
     "\"worker\":{\"pull_policy\":\"build\",\"build\":{\"context\":\"/srv/"
     "worker\",\"target\":\"run\","
     "  \"labels\":{\"team\":\"shop\"},\"tags\":[\"mine:1\"],\"cache_to\":[\"type=registry\"],"
+    "  \"additional_contexts\":{\"base\":\"service:named\"},"
     "  \"secrets\":[{\"source\":\"key\"}]},\"depends_on\":{\"db\":null}},"
     "\"named\":{\"image\":\"mine:2\",\"build\":{\"context\":\"/srv/named\"},\"platform\":\"linux/"
     "arm64\"},"
@@ -143,10 +144,15 @@ static struct sg_json *variant_of(const char *build, const char *dockerfile)
 {
     static char service[] = "api";
     struct sg_error err = {0};
-    char *text = sg_format("{\"services\":{\"api\":{\"image\":\"mine:1\",\"build\":{%s}}},"
+    char *text = sg_format("{\"services\":{\"api\":{\"image\":\"mine:1\",\"build\":{%s}},"
+                           "\"tools\":{\"build\":{\"context\":\"/srv/tools\",\"tags\":[\"mine:3\"],"
+                           "\"additional_contexts\":{\"low\":\"service:low\"}}},"
+                           "\"low\":{\"image\":\"mine:4\",\"build\":{\"context\":\"/srv/low\"}}},"
                            "\"secrets\":{\"key\":{\"file\":\"/srv/key\"}}}",
                            build);
-    struct sg_bench bench = {.service = service};
+    static char compose[] = "/srv/shop/compose.yaml";
+    struct sg_config config = {.compose = compose};
+    struct sg_bench bench = {.config = &config, .service = service};
     bench.folder = folder_new();
     bench.stack = sg_json_parse(text, strlen(text), "test", &err);
     docker_says(bench.folder, "", "");
@@ -155,7 +161,7 @@ static struct sg_json *variant_of(const char *build, const char *dockerfile)
     struct sg_json *made = folder_json(bench.folder, "images.json");
     char *words = folder_read(bench.folder, "asked");
     assert_non_null(strstr(words, "-p svcgate-variant -f "));
-    assert_non_null(strstr(words, "/images.json build api\n"));
+    assert_non_null(strstr(words, "/images.json --project-directory /srv/shop build api\n"));
     docker_forget();
     free(words);
     sg_json_free(bench.stack);
@@ -179,6 +185,24 @@ static void a_variant_is_built_as_the_compose_file_says_from_its_own_folder(void
     assert_string_equal(string_at(build, "args/A"), "1");
     assert_null(at(build, "tags"));
     assert_string_equal(string_at(made, "secrets/key/file"), "/srv/key");
+    sg_json_free(made);
+}
+
+/* Compose refuses a project without them. None gets a name of the user's. */
+static void what_a_variant_is_built_from_is_built_with_it(void **state)
+{
+    (void)state;
+    struct sg_json *made = variant_of("\"context\":\"/srv/api\",\"additional_contexts\":{"
+                                      "\"t\":\"service:tools\",\"d\":\"/srv/data\"}",
+                                      NULL);
+    const struct sg_json *services = at(made, "services");
+    assert_int_equal(sg_json_count(services), 3);
+    assert_string_equal(string_at(services, "api/build/additional_contexts/t"), "service:tools");
+    assert_string_equal(string_at(services, "tools/image"), "svcgate-variant:tools");
+    assert_string_equal(string_at(services, "tools/build/context"), "/srv/tools");
+    assert_null(at(services, "tools/build/tags"));
+    assert_string_equal(string_at(services, "low/image"), "svcgate-variant:low");
+    assert_null(at(services, "low/build/labels"));
     sg_json_free(made);
 }
 
@@ -241,6 +265,7 @@ int main(void)
         MADE(the_service_under_test_is_built_only_where_a_variant_is_the_compose_files),
         cmocka_unit_test(a_variant_is_built_as_the_compose_file_says_from_its_own_folder),
         cmocka_unit_test(a_variants_own_dockerfile_comes_first),
+        cmocka_unit_test(what_a_variant_is_built_from_is_built_with_it),
         cmocka_unit_test(an_image_is_the_sessions_by_name_and_label),
         cmocka_unit_test(an_image_of_the_users_is_left_alone),
     };

@@ -22,12 +22,14 @@ static const char project_text[] =
 
 static char *folder;
 static char *said;
+static char **over; /* further files, NULL-terminated, or NULL */
 
 static int set_up(void **state)
 {
     (void)state;
     folder = folder_new();
     unsetenv("COMPOSE_FILE");
+    unsetenv("COMPOSE_PATH_SEPARATOR");
     docker_says(folder, project_text, "cache");
     return 0;
 }
@@ -60,6 +62,7 @@ static bool read_and_write(const char *file, struct sg_error *err)
     struct sg_config config = {.variants = variants,
                                .variants_count = 1,
                                .compose = compose,
+                               .compose_over = over,
                                .port = 8080,
                                .cpus = NAN,
                                .memory = NAN};
@@ -119,12 +122,37 @@ static void the_service_under_test_and_what_it_needs_come_up_whatever_their_prof
     sg_json_free(project);
 }
 
-static void make_file(const char *name)
+static void make_text(const char *name, const char *text)
 {
     struct sg_error err = {0};
     char *path = sg_path_join(folder, name);
-    assert_true(sg_file_write(path, "x", 1, &err));
+    assert_true(sg_file_write(path, text, strlen(text), &err));
     free(path);
+}
+
+static void make_file(const char *name)
+{
+    make_text(name, "x");
+}
+
+/* Compose is asked about these, in this order; "F/" is the folder. */
+static void expect_files(const char *file, const char *words)
+{
+    sg_json_free(written(file));
+    char *asked = folder_read(folder, "asked"), *expected = sg_strdup("");
+    for (const char *at = words; *at != '\0'; at++) {
+        char *longer = sg_starts_with(at, "F/") ? sg_format("%s%s", expected, folder)
+                                                : sg_format("%s%c", expected, *at);
+        free(expected);
+        expected = longer;
+    }
+    char *line = sg_format("svcgate-s1-service %s config --services", expected);
+    if (strstr(asked, line) == NULL) {
+        fail_msg("\"%s\" is not in\n%s", line, asked);
+    }
+    free(line);
+    free(expected);
+    free(asked);
 }
 
 /* Whether compose was asked about the override file beside this one. */
@@ -173,6 +201,58 @@ static void files_that_only_a_variable_names_are_said_not_to_count(void **state)
                                  "service.compose names perf.yaml"));
 }
 
+static void several_that_are_named_are_all_that_counts(void **state)
+{
+    (void)state;
+    static char second[] = "/srv/two.yaml", third[] = "/srv/three.yaml";
+    char *further[] = {second, third, NULL};
+    make_file("compose.yaml");
+    make_file("compose.override.yaml");
+    make_text(".env", "COMPOSE_FILE=compose.yaml:four.yaml\n");
+    over = further;
+    expect_files("compose.yaml", "-f F/compose.yaml -f /srv/two.yaml -f /srv/three.yaml");
+    over = NULL;
+    assert_null(said);
+}
+
+static void the_files_of_a_variable_that_names_it_are_taken(void **state)
+{
+    (void)state;
+    make_file("compose.yaml");
+    make_file("compose.override.yaml");
+    char *list = sg_format("%s/../%s/compose.yaml:/srv/two.yaml", folder, strrchr(folder, '/') + 1);
+    setenv("COMPOSE_FILE", list, 1);
+    char *words =
+        sg_format("-f %s/../%s/compose.yaml -f /srv/two.yaml", folder, strrchr(folder, '/') + 1);
+    expect_files("compose.yaml", words);
+    unsetenv("COMPOSE_FILE");
+    assert_true(
+        sg_starts_with(said, "as docker compose does, the files of COMPOSE_FILE are taken: /tmp/"));
+    free(words);
+    free(list);
+}
+
+static void so_are_those_of_the_file_env_beside_it(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "COMPOSE_FILE=base.yaml:more/ci.yaml",
+        "A=1\nCOMPOSE_FILE=old.yaml\n  export COMPOSE_FILE = 'base.yaml:more/ci.yaml' # both\n",
+        "COMPOSE_FILE=base.yaml:more/ci.yaml # both\r\n#COMPOSE_FILE=other.yaml\n",
+        "COMPOSE_FILES=x\nCOMPOSE_PATH_SEPARATOR=\";\"\nCOMPOSE_FILE=base.yaml;more/ci.yaml\n"};
+    make_file("base.yaml");
+    for (size_t i = 0; i < SG_COUNT(texts); i++) {
+        make_text(".env", texts[i]);
+        make_text("asked", "");
+        expect_files("base.yaml", "-f F/base.yaml -f F/more/ci.yaml");
+    }
+    make_text("asked", "");
+    setenv("COMPOSE_FILE", "other.yaml", 1); /* the environment comes first */
+    expect_files("base.yaml", "-f F/base.yaml");
+    unsetenv("COMPOSE_FILE");
+    assert_non_null(strstr(said, "is not looked at"));
+}
+
 static void expect_mode(const char *mode, bool accepted)
 {
     struct sg_error err = {0};
@@ -201,6 +281,33 @@ static void a_service_in_the_network_of_another_is_refused_with_the_way_out(void
     expect_mode("bridge", true);
 }
 
+/* A secret of `api`; the service that has the other one does not come up. */
+static void a_secret_without_a_value_is_refused_before_anything_starts(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"services\":{\"api\":{\"secrets\":[{\"source\":\"key\"}]},"
+        "\"more\":{\"profiles\":[\"x\"],\"secrets\":[{\"source\":\"other\"}]}},"
+        "\"secrets\":{\"key\":{\"environment\":\"SHOP_KEY\"},\"other\":{\"environment\":\"NO\"}}}";
+    struct sg_error err = {0};
+    docker_forget();
+    docker_says(folder, text, "api");
+    unsetenv("SHOP_KEY");
+    assert_false(read_and_write("compose.yaml", &err));
+    assert_int_equal(err.kind, SG_ERROR_CONFIG);
+    assert_non_null(strstr(err.text, "secrets.key takes its value from the variable SHOP_KEY, "
+                                     "which is not set"));
+    make_text(".env", "SHOP_KEY=x\n");
+    assert_true(read_and_write("compose.yaml", &err));
+    make_text(".env", "");
+    setenv("SHOP_KEY", "x", 1);
+    assert_true(read_and_write("compose.yaml", &err));
+    unsetenv("SHOP_KEY");
+    setenv("COMPOSE_ENV_FILES", "a.env", 1);
+    assert_true(read_and_write("compose.yaml", &err));
+    unsetenv("COMPOSE_ENV_FILES");
+}
+
 #define IN_FOLDER(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -213,6 +320,10 @@ int main(void)
         IN_FOLDER(a_file_of_another_name_stands_alone),
         IN_FOLDER(without_an_override_file_nothing_is_said),
         IN_FOLDER(files_that_only_a_variable_names_are_said_not_to_count),
+        IN_FOLDER(several_that_are_named_are_all_that_counts),
+        IN_FOLDER(the_files_of_a_variable_that_names_it_are_taken),
+        IN_FOLDER(so_are_those_of_the_file_env_beside_it),
+        IN_FOLDER(a_secret_without_a_value_is_refused_before_anything_starts),
         cmocka_unit_test(a_service_in_the_network_of_another_is_refused_with_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

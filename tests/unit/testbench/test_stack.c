@@ -251,6 +251,62 @@ static void limits_that_clash_with_ours_go(void **state)
     sg_json_free(project);
 }
 
+/* What `deploy` says of several containers goes; what each may use stays, but for limits of ours.
+ */
+static void limits_under_deploy_give_way_one_by_one(void **state)
+{
+    (void)state;
+    static const char services[] =
+        "\"api\":{\"deploy\":{\"replicas\":3,\"placement\":{},\"resources\":{"
+        "\"limits\":{\"cpus\":0.9,\"memory\":\"209715200\",\"pids\":77},"
+        "\"reservations\":{\"memory\":\"20971520\",\"devices\":[{\"driver\":\"x\"}]}}}}";
+    struct sg_config config = configuration();
+    struct sg_json *project = laid_over(&config, services, "");
+    const struct sg_json *limits = at(project, "services/api/deploy/resources/limits");
+    assert_near(sg_json_number(sg_json_get(limits, "cpus"), 0), 0.9, 0);
+    assert_string_equal(string_at(limits, "memory"), "209715200");
+    assert_int_equal(sg_json_count(at(project, "services/api/deploy")), 1);
+    sg_json_free(project);
+    config.memory = 64.0 * 1024 * 1024;
+    project = laid_over(&config, services, "");
+    limits = at(project, "services/api/deploy/resources/limits");
+    assert_near(sg_json_number(sg_json_get(limits, "cpus"), 0), 0.9, 0);
+    assert_string_equal(string_at(limits, "memory"), "67108864"); /* compose wants them alike */
+    const struct sg_json *kept = at(project, "services/api/deploy/resources/reservations");
+    assert_null(sg_json_get(kept, "memory")); /* more than the limit would be refused */
+    assert_int_equal(sg_json_count(sg_json_get(kept, "devices")), 1);
+    sg_json_free(project);
+    config.cpus = 1;
+    project = laid_over(&config, services, "");
+    limits = at(project, "services/api/deploy/resources/limits");
+    assert_near(sg_json_number(sg_json_get(limits, "cpus"), 0), 1, 0);
+    assert_near(sg_json_number(sg_json_get(limits, "pids"), 0), 77, 0);
+    sg_json_free(project);
+}
+
+static void expect_limits(const char *service, double cpus, double memory)
+{
+    struct sg_error err = {0};
+    struct sg_json *json = sg_json_parse(service, strlen(service), "test", &err);
+    assert_non_null(json);
+    struct sg_limits limits = sg_stack_limits(json);
+    assert_true(limits.cpus == cpus || (isnan(cpus) && isnan(limits.cpus)));
+    assert_true(limits.memory == memory || (isnan(memory) && isnan(limits.memory)));
+    sg_json_free(json);
+}
+
+static void the_compose_files_own_limits_are_known(void **state)
+{
+    (void)state;
+    expect_limits("{}", NAN, NAN);
+    expect_limits("{\"cpus\":0.5,\"mem_limit\":\"1000\"}", 0.5, 1000);
+    expect_limits("{\"cpus\":0,\"mem_limit\":\"-1\"}", NAN, NAN);
+    expect_limits("{\"cpu_quota\":\"50000\",\"cpu_period\":200000}", 0.25, NAN);
+    expect_limits("{\"cpu_quota\":150000}", 1.5, NAN);
+    expect_limits("{\"deploy\":{\"resources\":{\"limits\":{\"cpus\":\"0.9\",\"memory\":\"200\"}}}}",
+                  0.9, 200);
+}
+
 static const char *alias_of(const struct sg_json *project, const char *network, size_t index)
 {
     const struct sg_json *one = sg_json_first(sg_json_get(at(project, network), "aliases"));
@@ -286,7 +342,9 @@ static char *asked_twice(bool fresh_stack)
     static const char text[] =
         "{\"services\":{\"api\":{},\"db\":{},\"proxy\":{\"network_mode\":\"service:api\"}}}";
     struct sg_config config = configuration();
+    static char compose[] = "/srv/shop/compose.yaml";
     config.fresh_stack = fresh_stack;
+    config.compose = compose;
     struct sg_bench bench = bench_of(&config);
     struct sg_error err = {0};
     char *folder = folder_new();
@@ -307,9 +365,11 @@ static void all_come_up_and_then_the_service_is_renewed_with_what_lives_in_it(vo
 {
     (void)state;
     char *asked = asked_twice(false);
-    assert_non_null(strstr(asked, "/service.json up -d\n"));
-    assert_non_null(strstr(
-        asked, "/service.json up -d --force-recreate --renew-anon-volumes --no-deps api proxy\n"));
+    /* where compose finds the user's .env, which secrets may take their values from */
+    assert_non_null(strstr(asked, "/service.json --project-directory /srv/shop up -d\n"));
+    assert_non_null(strstr(asked,
+                           " /srv/shop up -d --force-recreate --renew-anon-volumes --no-deps "
+                           "api proxy\n"));
     assert_null(strstr(asked, "down"));
     free(asked);
 }
@@ -320,7 +380,7 @@ static void a_fresh_stack_goes_and_comes_up_as_a_whole(void **state)
     char *asked = asked_twice(true);
     char *down = strstr(asked, "/service.json down -v ");
     assert_non_null(down);
-    assert_non_null(strstr(down, "/service.json up -d\n"));
+    assert_non_null(strstr(down, " /srv/shop up -d\n"));
     assert_null(strstr(asked, "--no-deps"));
     free(asked);
 }
@@ -358,6 +418,8 @@ int main(void)
         cmocka_unit_test(who_waits_for_its_health_waits_for_its_start),
         cmocka_unit_test(one_container_of_the_service_is_started_and_all_of_the_others),
         cmocka_unit_test(limits_that_clash_with_ours_go),
+        cmocka_unit_test(limits_under_deploy_give_way_one_by_one),
+        cmocka_unit_test(the_compose_files_own_limits_are_known),
         cmocka_unit_test(by_its_containers_name_a_service_is_found_within_the_session),
         cmocka_unit_test(all_come_up_and_then_the_service_is_renewed_with_what_lives_in_it),
         cmocka_unit_test(a_fresh_stack_goes_and_comes_up_as_a_whole),
