@@ -85,12 +85,14 @@ bool sg_cadvisor_up(struct sg_bench *bench, const char *const *words, struct sg_
         strstr(err->text, engine->kind.containerd) != NULL) {
         ok = without_containerd(bench, words, err);
     }
-    return ok || strstr(err->text, engine->mount) == NULL ||
-           sg_error_context(err,
-                            "cAdvisor cannot see the engine's socket: %s is no path of the "
-                            "engine's machine. Set SVCGATE_ENGINE_SOCKET to the one that it has "
-                            "there, mostly /var/run/docker.sock",
-                            engine->mount);
+    if (!ok && strstr(err->text, engine->mount) != NULL) {
+        return sg_error_context(err,
+                                "cAdvisor cannot see the engine's socket: %s is no path of the "
+                                "engine's machine. Set SVCGATE_ENGINE_SOCKET to the one that it "
+                                "has there, mostly /var/run/docker.sock",
+                                engine->mount);
+    }
+    return ok;
 }
 
 /* Prometheus' answer to one question; NULL where there is none. */
@@ -200,7 +202,7 @@ char *sg_cadvisor_why(const struct sg_engine *engine, const char *log)
     } else {
         why = sg_strdup("cAdvisor needs the engine's socket, /sys and the engine's data root, and "
                         "must be of this engine; 0.57 or later is needed for Docker 29 (see "
-                        "docs/faq.md)");
+                        "docs/engines.md)");
     }
     free(words);
     return why;
