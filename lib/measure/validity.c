@@ -185,13 +185,12 @@ static void check_witness(struct sg_measuring *m, const char *check, const char 
                                   "nothing confirms its %.3f CPU seconds",
                                   readings, who, cpu);
     else if (!sg_witness_agrees(cpu, witness))
-        sg_repetition_add_finding(m->repetition,
-                                  is_service && sg_check_needs_cpu(m) ? sg_blame(m)
-                                                                           : SG_FINDING_WARN,
-                                  check, NULL,
-                                  "%s used %.3f CPU seconds by cAdvisor and %.3f by the engine's "
-                                  "own counter; they may differ by 1 %% or 20 ms",
-                                  who, cpu, witness);
+        sg_repetition_add_finding(
+            m->repetition, is_service && sg_check_needs_cpu(m) ? sg_blame(m) : SG_FINDING_WARN,
+            check, NULL,
+            "%s used %.3f CPU seconds by cAdvisor and %.3f by the engine's "
+            "own counter; they may differ by 1 %% or 20 ms",
+            who, cpu, witness);
 }
 
 void sg_check_agreement(struct sg_measuring *m, double p95)

@@ -139,8 +139,8 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
-    bool ok = (sg_cadvisor_up(bench, up, err) &&
-               sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
+    bool ok = (sg_cadvisor_up(bench, up, err) && sg_compose_run(bench, create, 120, false, err) &&
+               sg_wait_prometheus(bench, err)) ||
               sg_error_context(err, "starting the testbench");
     return ok && sg_script_send(bench, err) && sg_script_check(bench, err) &&
            sg_cadvisor_check(bench, err);

@@ -127,14 +127,14 @@ static void check_cadvisor(struct checks *checks, struct sg_bench *bench)
     const struct sg_sight *sight = &bench->sight;
     bool ok = sight->cpu && sight->memory;
     bool all = ok && sight->network;
-    char *text = all ? sg_format("sees CPU time, memory and network of our containers by their "
-                                 "ids%s, and Prometheus has its samples",
-                                 sight->connections ? ", and their connections" : "")
-                 : ok ? sg_format("sees CPU time and memory of our containers and no network: %s. "
-                                  "Bytes of the service come from the engine itself",
-                                  bench->blind)
-                      : sg_format("runs, but Prometheus has no samples of our containers: %s",
-                                  bench->blind);
+    char *text =
+        all  ? sg_format("sees CPU time, memory and network of our containers by their "
+                          "ids%s, and Prometheus has its samples",
+                        sight->connections ? ", and their connections" : "")
+        : ok ? sg_format("sees CPU time and memory of our containers and no network: %s. "
+                         "Bytes of the service come from the engine itself",
+                         bench->blind)
+             : sg_format("runs, but Prometheus has no samples of our containers: %s", bench->blind);
     add(checks, all, ok, "cAdvisor", text);
 }
 

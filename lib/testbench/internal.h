@@ -105,7 +105,7 @@ struct sg_bench {
     size_t block_count;
     struct sg_sight sight; /* what cAdvisor sees, once it was looked */
     char *blind;           /* why that is not all, or NULL */
-    double vus;  /* that the warm-up's iterations need; 0: not known yet */
+    double vus;            /* that the warm-up's iterations need; 0: not known yet */
     double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
     char *burn;  /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;

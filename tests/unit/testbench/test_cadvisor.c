@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What cAdvisor is given with each kind of engine, what it sees, and what is said where that is less
- * than all. A script in PATH stands in for docker; one server answers as engine and as Prometheus. */
+/* What cAdvisor is given with each kind of engine, what it sees, and what is said where that is
+ * less than all. A script in PATH stands in for docker; one server answers as engine and as
+ * Prometheus. */
 #include "unit/testbench/help.h"
 
 #include <sys/stat.h>
@@ -16,7 +17,8 @@
 #define MEMORY ROW("container_memory_rss")
 #define NETWORK ROW("container_network_receive_bytes_total")
 #define CONNECTIONS ROW("container_network_advance_tcp_stats_total")
-#define ANSWER(rows) "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[" rows "]}}"
+#define ANSWER(rows)                                                                               \
+    "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[" rows "]}}"
 /* In cAdvisor's own words; the end of the last is dockerd's. */
 #define REFUSED "W1130 factory.go:221] Registration of the docker container factory failed: "
 
@@ -121,10 +123,10 @@ static const char *const up[] = {"up", "-d", "cadvisor", NULL};
 static void where_containerd_cannot_be_mounted_it_goes_without(void **state)
 {
     (void)state;
-    char *lines = sg_format("if grep -q containerd %s/cadvisor.json; then\n"
-                            "echo 'bind source path does not exist: " CONTAINERD
-                            "' >&2; exit 1\nfi\n",
-                            work);
+    char *lines =
+        sg_format("if grep -q containerd %s/cadvisor.json; then\n"
+                  "echo 'bind source path does not exist: " CONTAINERD "' >&2; exit 1\nfi\n",
+                  work);
     docker_does(lines);
     free(lines);
     bench.engine.kind.containerd = sg_strdup(CONTAINERD);
