@@ -30,6 +30,16 @@ static bool check_compose(struct sg_error *err)
     return ok;
 }
 
+static bool check_kind(const struct sg_engine *engine, struct sg_error *err)
+{
+    return !engine->kind.podman ||
+           sg_fail(err, SG_ERROR_ENVIRONMENT,
+                   "the engine at %s is Podman, and svcgate needs a Docker engine: what holds the "
+                   "session's lock does not start there, and cAdvisor does not see its containers "
+                   "(set DOCKER_HOST)",
+                   engine->socket != NULL ? engine->socket : engine->base_url);
+}
+
 static bool read_info(struct sg_bench *bench, struct sg_error *err)
 {
     struct sg_json *info = NULL;
@@ -61,7 +71,8 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
+    bool ok = sg_engine_find(&bench->engine, err) && check_kind(&bench->engine, err) &&
+              check_compose(err) && read_info(bench, err) &&
               (!bench->engine.open || sg_secret_make(&bench->secret, err));
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);

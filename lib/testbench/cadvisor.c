@@ -183,27 +183,33 @@ static char *why_by_words(const struct sg_engine *engine, const char *words)
                      engine->mount, words);
 }
 
+/* Where its log says nothing. */
+static char *why_by_kind(const struct sg_engine_kind *kind)
+{
+    if (kind->rootless) {
+        return sg_strdup("the engine is rootless: its containers are in the user's control group, "
+                         "which cAdvisor does not see; use an engine that runs as root");
+    }
+    if (kind->selinux || kind->userns) {
+        return sg_format("the engine %s, and cAdvisor may not read /sys or the engine's data root "
+                         "although it runs with %s; use an engine without",
+                         kind->selinux ? "uses SELinux" : "maps users (userns-remap)",
+                         kind->selinux ? "label=disable" : "userns_mode: host");
+    }
+    if (kind->containerd != NULL) {
+        return sg_format("the engine keeps its images in containerd (%s), which needs cAdvisor "
+                         "0.54 or later",
+                         kind->containerd);
+    }
+    return sg_strdup("cAdvisor needs the engine's socket, /sys and the engine's data root, and the "
+                     "socket must be this engine's; 0.57 or later is needed for Docker 29 (see "
+                     "docs/engines.md)");
+}
+
 char *sg_cadvisor_why(const struct sg_engine *engine, const char *log)
 {
     char *words = refusal(log);
-    char *why = NULL;
-    if (engine->kind.podman) {
-        why = sg_strdup("the engine is Podman, whose containers cAdvisor does not find by "
-                        "Docker's interface; use a Docker engine");
-    } else if (words[0] != '\0') {
-        why = why_by_words(engine, words);
-    } else if (engine->kind.rootless) {
-        why = sg_strdup("the engine is rootless: its containers are in the user's control group, "
-                        "which cAdvisor does not see; use an engine that runs as root");
-    } else if (engine->kind.containerd != NULL) {
-        why = sg_format("the engine keeps its images in containerd (%s), which needs cAdvisor 0.54 "
-                        "or later",
-                        engine->kind.containerd);
-    } else {
-        why = sg_strdup("cAdvisor needs the engine's socket, /sys and the engine's data root, and "
-                        "must be of this engine; 0.57 or later is needed for Docker 29 (see "
-                        "docs/engines.md)");
-    }
+    char *why = words[0] != '\0' ? why_by_words(engine, words) : why_by_kind(&engine->kind);
     free(words);
     return why;
 }

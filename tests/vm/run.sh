@@ -65,6 +65,7 @@ configure() { # MACHINE
         echo '{"features": {"containerd-snapshotter": true}}' | put etc/docker/daemon.json
     fi
     echo "$1" | put etc/hostname
+    printf '127.0.0.1 localhost %s\n' "$1" | put etc/hosts
     echo '/dev/vda / ext4 defaults 0 1' | put etc/fstab
 }
 

@@ -234,8 +234,9 @@ static void every_kind_of_engine_has_its_own_reason(void **state)
     (void)state;
     const struct sg_engine_kind plain = {0};
     expect_why(plain, "", "docs/engines.md");
-    expect_why((struct sg_engine_kind){.podman = true}, "", "Podman");
     expect_why((struct sg_engine_kind){.rootless = true}, "", "rootless");
+    expect_why((struct sg_engine_kind){.selinux = true}, "", "SELinux");
+    expect_why((struct sg_engine_kind){.userns = true}, "", "userns-remap");
     expect_why((struct sg_engine_kind){.containerd = constant(CONTAINERD)}, "", CONTAINERD);
     expect_why(plain, REFUSED "unable to communicate with docker daemon: permission denied\n",
                "permission denied: SELinux");

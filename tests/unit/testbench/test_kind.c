@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which kind of engine answers: by answers to /info that real ones gave (answers/), and by words that
- * Docker's documentation has where none was at hand. */
+/* Which kind of engine answers: by answers to /info that real ones gave (answers/), and by words
+ * that Docker's documentation has where none was at hand. */
 #include "unit/testbench/help.h"
 
-#include "testbench/engine.h"
+#include "testbench/internal.h"
+#include "unit/promql/fake_prometheus.h"
 
 static struct sg_engine_kind kind;
 
@@ -52,6 +53,26 @@ static void podman_is_known_by_its_answer(void **state)
     assert_null(kind.containerd);
 }
 
+static void podman_is_refused_before_anything_is_made(void **state)
+{
+    (void)state;
+    struct fake_prometheus *server = fake_new();
+    char *body = folder_read(SG_TESTS_DIR "/unit/testbench/answers", "info-podman-4.3.json");
+    char *host = sg_format("tcp://127.0.0.1:%d", server->port);
+    struct sg_config config = {0};
+    struct sg_bench *bench = NULL;
+    struct sg_error err = {0};
+    fake_add(server, "GET /info", 200, body);
+    setenv("DOCKER_HOST", host, 1);
+    assert_false(sg_bench_open(&config, "s", NULL, &bench, &err));
+    assert_int_equal(err.kind, SG_ERROR_ENVIRONMENT);
+    assert_non_null(strstr(err.text, "is Podman"));
+    unsetenv("DOCKER_HOST");
+    fake_free(server);
+    free(host);
+    free(body);
+}
+
 static void containerd_is_where_the_engine_says(void **state)
 {
     (void)state;
@@ -79,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLEAN(engines_with_images_of_their_own_are_plain),
         CLEAN(podman_is_known_by_its_answer),
+        CLEAN(podman_is_refused_before_anything_is_made),
         CLEAN(containerd_is_where_the_engine_says),
         CLEAN(options_of_security_are_whole_words),
     };
