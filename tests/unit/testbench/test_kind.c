@@ -76,9 +76,21 @@ static void podman_is_refused_before_anything_is_made(void **state)
 static void containerd_is_where_the_engine_says(void **state)
 {
     (void)state;
+    read_recorded("info-docker-28.5-containerd.json");
+    assert_string_equal(kind.containerd, "/run/containerd/containerd.sock");
+    assert_false(kind.podman || kind.rootless || kind.selinux || kind.userns);
+    tear_down(NULL);
     read_text("{\"Driver\":\"overlayfs\",\"DriverStatus\":[[\"driver-type\","
               "\"io.containerd.snapshotter.v1\"]],\"Containerd\":{\"Address\":\"/run/c.sock\"}}");
     assert_string_equal(kind.containerd, "/run/c.sock");
+}
+
+/* Before engine 27 none was told. */
+static void a_containerd_that_is_not_told_is_the_distributions(void **state)
+{
+    (void)state;
+    read_text("{\"DriverStatus\":[[\"driver-type\",\"io.containerd.snapshotter.v1\"]]}");
+    assert_string_equal(kind.containerd, "/run/containerd/containerd.sock");
 }
 
 static void options_of_security_are_whole_words(void **state)
@@ -102,6 +114,7 @@ int main(void)
         CLEAN(podman_is_known_by_its_answer),
         CLEAN(podman_is_refused_before_anything_is_made),
         CLEAN(containerd_is_where_the_engine_says),
+        CLEAN(a_containerd_that_is_not_told_is_the_distributions),
         CLEAN(options_of_security_are_whole_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
