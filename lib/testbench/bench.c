@@ -34,9 +34,8 @@ static bool check_kind(const struct sg_engine *engine, struct sg_error *err)
 {
     return !engine->kind.podman ||
            sg_fail(err, SG_ERROR_ENVIRONMENT,
-                   "the engine at %s is Podman, and svcgate needs a Docker engine: what holds the "
-                   "session's lock does not start there, and cAdvisor does not see its containers "
-                   "(set DOCKER_HOST)",
+                   "the engine at %s is Podman, and svcgate needs a Docker engine: cAdvisor does "
+                   "not find Podman's containers by Docker's interface (set DOCKER_HOST)",
                    engine->socket != NULL ? engine->socket : engine->base_url);
 }
 
