@@ -27,7 +27,8 @@ struct sg_edges sg_container_network_edges(const struct sg_measuring *m,
 bool sg_container_cpu(struct sg_measuring *m, const struct sg_container *container,
                       struct sg_bracket *out) SG_MUST_USE;
 
-/* Bytes in the window over all interfaces; `direction`: "receive" or "transmit". */
+/* Bytes in the window over all interfaces; `direction`: "receive" or "transmit". Of the service by
+ * the engine's count, with a note, where cAdvisor has no such series. */
 bool sg_container_network(struct sg_measuring *m, const struct sg_container *container,
                           const char *direction, double *out) SG_MUST_USE;
 

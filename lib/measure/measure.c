@@ -312,26 +312,42 @@ static void start_series(const struct sg_measuring *m)
     sg_curve_latency(&m->window->load, &m->series->latency);
 }
 
-/* Requests, brackets of service and generator, and what the engine says of both. */
-static bool measure_base(struct sg_measuring *m)
+/* CPU time of the service for its gates; that of the generator for its check alone, for which the
+ * engine's own count will do. */
+static bool measure_cpu(struct sg_measuring *m, const struct sg_container *service,
+                        const struct sg_container *k6)
 {
     struct sg_repetition *r = m->repetition;
     const struct sg_window *w = m->window;
-    struct sg_container service = sg_container_service(m), k6 = sg_container_generator(m);
-    struct sg_edges edges = sg_container_edges(m, &service), k6_edges = sg_container_edges(m, &k6);
-    struct sg_load_counts counts;
-    if (!sg_load_counts(m, NULL, &counts) || !sg_load_dropped(m, &r->dropped))
+    struct sg_edges edges = sg_container_edges(m, service), k6_edges = sg_container_edges(m, k6);
+    size_t findings = r->findings_count;
+    if (!sg_container_cpu(m, service, &r->service_cpu))
         return false;
-    r->requests = counts.requests;
-    r->errors = counts.errors;
-    if (!sg_container_cpu(m, &service, &r->service_cpu) ||
-        !sg_container_cpu(m, &k6, &r->generator_cpu))
+    if (!sg_check_needs_cpu(m))
+        forgive(r, findings);
+    findings = r->findings_count;
+    if (!sg_container_cpu(m, k6, &r->generator_cpu))
         return false;
     r->witness_cpu =
         sg_witness_cpu(w->readings, w->readings_count, &edges, r->service_cpu.idle_rate);
     r->witness_generator_cpu = sg_witness_cpu(w->generator_readings, w->generator_readings_count,
                                               &k6_edges, r->generator_cpu.idle_rate);
+    if (isfinite(r->witness_generator_cpu))
+        forgive(r, findings);
     return true;
+}
+
+/* Requests, CPU time of service and generator, and what the engine says of both. */
+static bool measure_base(struct sg_measuring *m)
+{
+    struct sg_repetition *r = m->repetition;
+    struct sg_container service = sg_container_service(m), k6 = sg_container_generator(m);
+    struct sg_load_counts counts;
+    if (!sg_load_counts(m, NULL, &counts) || !sg_load_dropped(m, &r->dropped))
+        return false;
+    r->requests = counts.requests;
+    r->errors = counts.errors;
+    return measure_cpu(m, &service, &k6);
 }
 
 /* p95 for the comparison with k6's summary, from the session's metrics or asked for. */

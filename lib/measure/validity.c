@@ -25,6 +25,15 @@
 #define LONG_WINDOW 10         /* seconds in which there are more than these, also of old engines */
 #define MIB (1 << 20)
 
+bool sg_check_needs_cpu(const struct sg_measuring *m)
+{
+    const struct sg_session *session = m->session;
+    for (size_t i = 0; i < session->gates_count; i++)
+        if (sg_starts_with(session->gates[i].metric, "cpu_") && session->gates[i].of == NULL)
+            return true;
+    return false;
+}
+
 static void state_failed(struct sg_measuring *m, const char *check, const char *what)
 {
     const struct sg_container_state *state = &m->window->state;
@@ -113,7 +122,9 @@ static void check_generator_cpu(struct sg_measuring *m)
 {
     const struct sg_window *w = m->window;
     double available = w->generator_cpus * sg_window_loaded(w);
-    double used = m->repetition->generator_cpu.value;
+    const struct sg_repetition *r = m->repetition;
+    double used =
+        isfinite(r->generator_cpu.value) ? r->generator_cpu.value : r->witness_generator_cpu;
     if (used > MAX_GENERATOR_CPU * available)
         sg_repetition_add_finding(m->repetition, sg_blame(m), "generator_cpu", NULL,
                                   "k6 used %.0f %% of its %.3g CPUs, more than %.0f %%: it delays "
@@ -160,7 +171,8 @@ static void check_quantile(struct sg_measuring *m, double p95)
         "p95 is %.6f ms in Prometheus and %.6f ms in k6's own summary", 1e3 * p95, 1e3 * summary);
 }
 
-/* k6's cost is a control variate only: a wrong one costs power, not truth. */
+/* k6's cost is a control variate only: a wrong one costs power, not truth. That of the service
+ * matters to gates alone. */
 static void check_witness(struct sg_measuring *m, const char *check, const char *who,
                           bool is_service, double cpu, double witness, size_t readings)
 {
@@ -173,11 +185,12 @@ static void check_witness(struct sg_measuring *m, const char *check, const char 
                                   "nothing confirms its %.3f CPU seconds",
                                   readings, who, cpu);
     else if (!sg_witness_agrees(cpu, witness))
-        sg_repetition_add_finding(m->repetition, is_service ? sg_blame(m) : SG_FINDING_WARN, check,
-                                  NULL,
-                                  "%s used %.3f CPU seconds by cAdvisor and %.3f by the engine's "
-                                  "own counter; they may differ by 1 %% or 20 ms",
-                                  who, cpu, witness);
+        sg_repetition_add_finding(
+            m->repetition, is_service && sg_check_needs_cpu(m) ? sg_blame(m) : SG_FINDING_WARN,
+            check, NULL,
+            "%s used %.3f CPU seconds by cAdvisor and %.3f by the engine's "
+            "own counter; they may differ by 1 %% or 20 ms",
+            who, cpu, witness);
 }
 
 void sg_check_agreement(struct sg_measuring *m, double p95)

@@ -6,6 +6,9 @@
 
 #include "measure/context.h"
 
+/* Whether a gate asks for the service's CPU time. */
+bool sg_check_needs_cpu(const struct sg_measuring *m);
+
 /* The service's own end: FAIL when it was killed, exited or was restarted; sets m->crashed. */
 void sg_check_state(struct sg_measuring *m);
 

@@ -30,6 +30,15 @@ static bool check_compose(struct sg_error *err)
     return ok;
 }
 
+static bool check_kind(const struct sg_engine *engine, struct sg_error *err)
+{
+    return !engine->kind.podman ||
+           sg_fail(err, SG_ERROR_ENVIRONMENT,
+                   "the engine at %s is Podman, and svcgate needs a Docker engine: cAdvisor does "
+                   "not find Podman's containers by Docker's interface (set DOCKER_HOST)",
+                   engine->socket != NULL ? engine->socket : engine->base_url);
+}
+
 static bool read_info(struct sg_bench *bench, struct sg_error *err)
 {
     struct sg_json *info = NULL;
@@ -61,7 +70,8 @@ bool sg_bench_open(const struct sg_config *config, const char *session,
                    struct sg_error *err)
 {
     struct sg_bench *bench = new_bench(config, session, progress);
-    bool ok = sg_engine_find(&bench->engine, err) && check_compose(err) && read_info(bench, err) &&
+    bool ok = sg_engine_find(&bench->engine, err) && check_kind(&bench->engine, err) &&
+              check_compose(err) && read_info(bench, err) &&
               (!bench->engine.open || sg_secret_make(&bench->secret, err));
     if (ok) {
         bench->pinning = sg_pinning_choose(config, bench->cpus);
@@ -139,10 +149,11 @@ bool sg_bench_prepare(struct sg_bench *bench, struct sg_error *err)
     }
     sg_bench_say(bench, "starting Prometheus and cAdvisor");
     sg_awake_start(&bench->awake, bench);
-    bool ok = (sg_compose_run(bench, up, 300, false, err) &&
-               sg_compose_run(bench, create, 120, false, err) && sg_wait_prometheus(bench, err)) ||
+    bool ok = (sg_cadvisor_up(bench, up, err) && sg_compose_run(bench, create, 120, false, err) &&
+               sg_wait_prometheus(bench, err)) ||
               sg_error_context(err, "starting the testbench");
-    return ok && sg_script_send(bench, err) && sg_script_check(bench, err);
+    return ok && sg_script_send(bench, err) && sg_script_check(bench, err) &&
+           sg_cadvisor_check(bench, err);
 }
 
 const char *sg_bench_prometheus(const struct sg_bench *bench)
@@ -196,6 +207,7 @@ static void free_bench(struct sg_bench *bench)
     free(bench->variants);
     free(bench->session);
     free(bench->burn);
+    free(bench->blind);
     free(bench->project);
     sg_json_free(bench->stack);
     sg_json_free(bench->k6_base);

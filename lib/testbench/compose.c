@@ -41,9 +41,7 @@ static struct sg_args environment(const struct sg_bench *bench)
     sg_args_printf(&env, "SVCGATE_SECRET=%s", bench->secret != NULL ? bench->secret : "");
     sg_args_printf(&env, "SVCGATE_GRAFANA_ANONYMOUS=%s", bench->secret != NULL ? "false" : "true");
     sg_args_printf(&env, "SVCGATE_ENGINE_ROOT=%s", bench->root);
-    if (bench->engine.socket != NULL) {
-        sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.socket);
-    }
+    sg_args_printf(&env, "SVCGATE_ENGINE_SOCKET=%s", bench->engine.mount);
     return env;
 }
 
@@ -223,7 +221,7 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
         bench->k6_base = sg_json_copy(k6);
         sg_json_set(project, "services", services);
         sg_json_set(project, "configs", configs);
-        ok = sg_compose_save(bench, "bench.json", project, err);
+        ok = sg_compose_save(bench, "bench.json", project, err) && sg_cadvisor_write(bench, err);
     }
     sg_json_free(project);
     sg_args_free(&env);
@@ -232,25 +230,31 @@ bool sg_compose_write(struct sg_bench *bench, struct sg_error *err)
     return ok;
 }
 
+/* A file of the bench's folder, where it was written. */
+static void add_file(const struct sg_bench *bench, const char *name, struct sg_args *args)
+{
+    char *path = sg_path_join(bench->folder, name);
+    if (sg_file_exists(path)) {
+        sg_args_add(args, "-f");
+        sg_args_add(args, path);
+    }
+    free(path);
+}
+
 struct sg_args sg_compose_words(const struct sg_bench *bench, const char *const *words)
 {
-    char *bench_file = sg_path_join(bench->folder, "bench.json");
-    char *load_file = sg_path_join(bench->folder, "load.json");
     struct sg_args args = {0};
-    const char *const start[] = {"docker",       "compose",   "--progress", "quiet", "-p",
-                                 bench->project, "--profile", "load",       "-f",    bench_file};
+    const char *const start[] = {"docker", "compose",      "--progress", "quiet",
+                                 "-p",     bench->project, "--profile",  "load"};
     for (size_t i = 0; i < SG_COUNT(start); i++) {
         sg_args_add(&args, start[i]);
     }
-    if (sg_file_exists(load_file)) {
-        sg_args_add(&args, "-f");
-        sg_args_add(&args, load_file);
-    }
+    add_file(bench, "bench.json", &args);
+    add_file(bench, "cadvisor.json", &args);
+    add_file(bench, "load.json", &args);
     for (size_t i = 0; words[i] != NULL; i++) {
         sg_args_add(&args, words[i]);
     }
-    free(load_file);
-    free(bench_file);
     return args;
 }
 

@@ -2,12 +2,11 @@
 /* Is this machine fit for measuring? Each check with what was found and its fix. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "http/http.h"
+#include "testbench/internal.h"
 #include "testbench/stack.h"
 
 struct checks {
@@ -122,41 +121,22 @@ static void check_clock(struct checks *checks, const struct sg_bench *bench)
            : sg_format("the engine's clock is off by %.1f s; synchronise it (chrony, NTP)", skew));
 }
 
-/* Asks Prometheus whether cAdvisor's series for a container of ours have arrived. */
-static bool sees_container(const struct sg_bench *bench, const char *id)
+/* By the kinds of series that there are: each may be lacking by itself. */
+static void check_cadvisor(struct checks *checks, struct sg_bench *bench)
 {
-    char *query = sg_format("count(container_cpu_usage_seconds_total{id=~\".*%s.*\"})", id);
-    char *escaped = sg_http_escape(query);
-    char *url = sg_format("%s/api/v1/query?query=%s", bench->prometheus_url, escaped);
-    struct sg_http_request request = {.url = url, .timeout = 5};
-    struct sg_http_response response = {0};
-    struct sg_error ignored = {0};
-    bool seen =
-        sg_http(&request, &response, &ignored) && strstr(response.body, "\"value\"") != NULL;
-    sg_http_response_free(&response);
-    free(url);
-    free(escaped);
-    free(query);
-    return seen;
-}
-
-static void check_cadvisor(struct checks *checks, const struct sg_bench *bench)
-{
-    char id[65];
-    struct sg_error err = {0};
-    if (!sg_engine_compose_id(&bench->engine, bench->project, "prometheus", id, &err)) {
-        return;
-    }
-    bool seen = false;
-    for (int i = 0; !seen && i < 40 && sg_sleep(SG_SECOND / 4); i++) {
-        seen = sees_container(bench, id);
-    }
-    add(checks, seen, false, "cAdvisor",
-        sg_strdup(seen
-                      ? "sees our containers by their ids, and Prometheus has its samples"
-                      : "runs, but Prometheus has no samples of our containers: cAdvisor needs the "
-                        "engine's socket, /sys and the engine's data root; 0.57 or later is needed "
-                        "for Docker 29 (see docs/faq.md)"));
+    sg_cadvisor_look(bench);
+    const struct sg_sight *sight = &bench->sight;
+    bool ok = sight->cpu && sight->memory;
+    bool all = ok && sight->network;
+    char *text =
+        all  ? sg_format("sees CPU time, memory and network of our containers by their "
+                          "ids%s, and Prometheus has its samples",
+                        sight->connections ? ", and their connections" : "")
+        : ok ? sg_format("sees CPU time and memory of our containers and no network: %s. "
+                         "Bytes of the service come from the engine itself",
+                         bench->blind)
+             : sg_format("runs, but Prometheus has no samples of our containers: %s", bench->blind);
+    add(checks, all, ok, "cAdvisor", text);
 }
 
 static void check_bench(struct checks *checks, struct sg_bench *bench)
@@ -168,7 +148,7 @@ static void check_bench(struct checks *checks, struct sg_bench *bench)
         return;
     }
     bench->started = true;
-    if (!sg_compose_write(bench, &err) || !sg_compose_run(bench, up, 300, false, &err) ||
+    if (!sg_compose_write(bench, &err) || !sg_cadvisor_up(bench, up, &err) ||
         !sg_wait_prometheus(bench, &err)) {
         add(checks, false, false, "testbench", sg_strdup(err.text));
         return;

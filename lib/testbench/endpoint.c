@@ -2,6 +2,7 @@
 /* Where the engine is and how it is spoken to; where the ports that it publishes are found. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -117,6 +118,17 @@ static void parse_tcp(const char *authority, struct sg_engine *out)
     }
 }
 
+/* Docker's client starts ssh for each request; requests by the second want a way that stays. */
+static bool refuse_ssh(const char *host, struct sg_error *err)
+{
+    return sg_fail(err, SG_ERROR_ENVIRONMENT,
+                   "the Docker engine at ssh://%s is not asked over ssh. Forward its socket with "
+                   "`ssh -N -L /tmp/engine.sock:/var/run/docker.sock %s`, and set "
+                   "DOCKER_HOST=unix:///tmp/engine.sock, "
+                   "SVCGATE_ENGINE_SOCKET=/var/run/docker.sock and SVCGATE_ENGINE_HOST to its host",
+                   host, host);
+}
+
 static bool parse_endpoint(const char *text, struct sg_engine *out, struct sg_error *err)
 {
     if (sg_starts_with(text, "unix://")) {
@@ -128,10 +140,35 @@ static bool parse_endpoint(const char *text, struct sg_engine *out, struct sg_er
         parse_tcp(text + 6, out);
         return true;
     }
+    if (sg_starts_with(text, "ssh://")) {
+        return refuse_ssh(text + 6, err);
+    }
     return sg_fail(err, SG_ERROR_ENVIRONMENT,
                    "the Docker engine at %s cannot be read: svcgate needs a unix:// or tcp:// "
                    "endpoint (set DOCKER_HOST)",
                    text);
+}
+
+/* A socket may lead into a virtual machine (Docker Desktop, Colima, Lima) or be forwarded: the
+ * kernel there is another one. */
+static bool is_elsewhere(const struct sg_json *info)
+{
+    const char *kernel = sg_json_string(sg_json_get(info, "KernelVersion"), NULL);
+    struct utsname here;
+    return kernel != NULL && uname(&here) == 0 && !sg_streq(kernel, here.release);
+}
+
+static void describe(struct sg_engine *engine, const struct sg_json *info)
+{
+    const char *told = sg_env("SVCGATE_ENGINE_SOCKET");
+    const char *address = engine->socket != NULL ? engine->socket : engine->base_url;
+    choose_addresses(engine, sg_json_string(sg_json_get(info, "Name"), ""));
+    engine->id = sg_strdup(sg_json_string(sg_json_get(info, "ID"), address));
+    engine->mount = sg_strdup(told != NULL             ? told
+                              : engine->socket != NULL ? engine->socket
+                                                       : "/var/run/docker.sock");
+    engine->remote = engine->remote || is_elsewhere(info);
+    sg_engine_kind_read(info, &engine->kind);
 }
 
 char *sg_engine_url(const struct sg_engine *engine, int port)
@@ -149,9 +186,7 @@ bool sg_engine_find(struct sg_engine *out, struct sg_error *err)
     struct sg_json *info = NULL;
     ok = ok && sg_engine_get(out, "/info", &info, err);
     if (ok) {
-        choose_addresses(out, sg_json_string(sg_json_get(info, "Name"), ""));
-        const char *address = out->socket != NULL ? out->socket : out->base_url;
-        out->id = sg_strdup(sg_json_string(sg_json_get(info, "ID"), address));
+        describe(out, info);
     }
     sg_json_free(info);
     if (!ok) {
@@ -170,5 +205,7 @@ void sg_engine_clear(struct sg_engine *engine)
     free(engine->host);
     free(engine->bind);
     free(engine->id);
+    free(engine->mount);
+    free(engine->kind.containerd);
     *engine = (struct sg_engine){0};
 }

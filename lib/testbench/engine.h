@@ -8,6 +8,13 @@
 #include "record/window.h"
 #include "json/json.h"
 
+/* What of an engine decides whether cAdvisor sees its containers. */
+struct sg_engine_kind {
+    char *containerd; /* socket of the containerd that keeps its images, a path of its own machine;
+                         NULL where it keeps them itself */
+    bool podman, rootless, selinux, userns;
+};
+
 struct sg_engine {
     char *socket;   /* path of the unix socket, or NULL */
     char *base_url; /* "http://localhost" for a socket, "http://host:2375" for tcp */
@@ -16,8 +23,13 @@ struct sg_engine {
     char *bind;     /* the engine's own address to publish them on, so that `host` reaches them */
     bool open;      /* `bind` is reached from elsewhere than this machine */
     char *id;       /* what the engine calls itself, whatever address it was asked at */
-    bool remote;    /* tcp: no /proc of it here */
+    bool remote;    /* on another machine, or in a virtual one: no /proc of it here */
+    char *mount;    /* its socket as a path of its own machine, for cAdvisor */
+    struct sg_engine_kind kind;
 };
+
+/* From the engine's own words: its answer to /info. Clear `out` afterwards. */
+void sg_engine_kind_read(const struct sg_json *info, struct sg_engine_kind *out);
 
 /* This machine's name; caller frees. */
 char *sg_host_name(void) SG_MUST_USE;

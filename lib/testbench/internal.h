@@ -55,6 +55,11 @@ struct sg_lock {
     struct sg_child holder;
 };
 
+/* cadvisor.c: the kinds of series that there are of a container. */
+struct sg_sight {
+    bool cpu, memory, network, connections;
+};
+
 /* Where one container of the service stands, with its stack around it and the generator that drives
  * it. A bench has one, or in a sliced block one for each container of it. */
 struct sg_place {
@@ -98,7 +103,9 @@ struct sg_bench {
     struct sg_place place;   /* of a variant that is measured alone */
     struct sg_place *block;  /* of a sliced block's containers, while there are any */
     size_t block_count;
-    double vus;  /* that the warm-up's iterations need; 0: not known yet */
+    struct sg_sight sight; /* what cAdvisor sees, once it was looked */
+    char *blind;           /* why that is not all, or NULL */
+    double vus;            /* that the warm-up's iterations need; 0: not known yet */
     double lead; /* seconds that the generators of the next block get to start; 0: not known yet */
     char *burn;  /* on-off pattern of a burner beside the service, or NULL */
     double burn_period;
@@ -208,6 +215,21 @@ bool sg_compose_active(const char *project, const char *const *files, char **out
                        struct sg_error *err) SG_MUST_USE;
 bool sg_compose_save(const struct sg_bench *bench, const char *name, const struct sg_json *json,
                      struct sg_error *err) SG_MUST_USE;
+
+/* cadvisor.c: what cAdvisor is given of the engine's machine, and what it sees of a container.
+ * What this kind of engine asks for beyond the compose file, in a file over it. */
+bool sg_cadvisor_write(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+/* `docker compose up` with these words, cAdvisor's name among them. Where containerd's socket
+ * cannot be had it goes without. */
+bool sg_cadvisor_up(struct sg_bench *bench, const char *const *words,
+                    struct sg_error *err) SG_MUST_USE;
+/* Which kinds of series of the testbench's own containers Prometheus has, into bench->sight, and
+ * into bench->blind why that is not all. Waits up to 20 s for CPU and memory. */
+void sg_cadvisor_look(struct sg_bench *bench);
+/* Why it may see less than all: by the kind of engine, and by cAdvisor's own log. Caller frees. */
+char *sg_cadvisor_why(const struct sg_engine *engine, const char *log) SG_MUST_USE;
+/* Looks; SG_ERROR_ENVIRONMENT where a gate could never have its data. */
+bool sg_cadvisor_check(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 
 /* tree.c: a script, the files and folders that are listed, and those that a source among them names
  * in quotes. The script is the first; `root` is the folder that holds all of them, "" the file

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a session does otherwise than the user's compose file says, for the report. */
+/* What a session does otherwise than the user's compose file says, or than it would with another
+ * engine, for the report. */
 #include "testbench/stack.h"
 
 #include <stdlib.h>
@@ -84,10 +85,21 @@ static void note_ports(const struct sg_bench *bench, struct sg_session *session)
     }
 }
 
+static void note_blind(const struct sg_bench *bench, struct sg_session *session)
+{
+    if (bench->blind != NULL) {
+        sg_session_add_finding(session, SG_FINDING_NOTE, "cadvisor", NULL,
+                               "cAdvisor has no series of our containers' %s: %s. Bytes of the "
+                               "service's network are the engine's own counts",
+                               bench->sight.cpu ? "network" : "CPU time and network", bench->blind);
+    }
+}
+
 void sg_stack_notes(const struct sg_bench *bench, struct sg_session *session)
 {
     note_health_check(bench, session);
     note_scale(bench, session);
     note_ports(bench, session);
     warn_kept(bench, session);
+    note_blind(bench, session);
 }

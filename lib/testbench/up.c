@@ -33,7 +33,7 @@ static bool start(struct sg_bench *bench, bool grafana, struct sg_error *err)
     if (bench->secret != NULL) {
         sg_args_add(&args, "--force-recreate");
     }
-    bool ok = sg_compose_write(bench, err) && sg_compose_run(bench, args.items, 300, false, err);
+    bool ok = sg_compose_write(bench, err) && sg_cadvisor_up(bench, args.items, err);
     sg_args_free(&args);
     return ok;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The first process of the namespaces that run.sh makes: mounts what a program expects, and goes into the
-# root. /sys is read-only and without control groups, as in a container.
+# enter.sh ROOT CCACHE SCRIPT: the first process of the namespaces that run.sh makes. It mounts what a program
+# expects, goes into the root, and runs a script of the sources there. /sys is read-only and without control groups, as in a container.
 set -euo pipefail
 root=$1
 mount -t proc proc "$root/proc"
@@ -9,4 +9,4 @@ mount -t sysfs -o ro sysfs "$root/sys"
 mkdir -p "$root/ccache"
 mount --bind "$2" "$root/ccache"
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-    CCACHE_DIR=/ccache SG_EXPECT_AWAKE=no chroot "$root" bash /svcgate/tests/distros/inside.sh
+    CCACHE_DIR=/ccache SG_EXPECT_AWAKE=no chroot "$root" bash "/svcgate/$3"

@@ -22,32 +22,12 @@ PACKAGES=(
     libcurl4-openssl-dev libcjson-dev libfyaml-dev libcmocka-dev
     python3 python3-jsonschema openssl zsh fish mandoc
 )
-DAYS=7 # the development distribution moves on, the others get corrections
+OPTIONS=()
+FOLDER=$CACHE/distros
+NAME=distros
 
-CHILD= # what runs now
-HELD=  # the distribution whose root is this run's
-
-say() { printf 'distros: %s\n' "$*" >&2; }
-
-die() { # WHAT WHAT-TO-DO
-    printf 'distros: error: %s\n         %s\n' "$1" "$2" >&2
-    exit 1
-}
-
-# Runs a command that a signal to this script ends at once.
-child() { # COMMAND...
-    local code=0
-    "$@" </dev/null &
-    CHILD=$!
-    wait "$CHILD" || code=$?
-    CHILD=
-    return "$code"
-}
-
-# In mount and process namespaces of its own: the kernel unmounts and ends all of it with its first process.
-enclosed() { # COMMAND...
-    child unshare --mount --pid --fork --kill-child --propagation private -- "$@"
-}
+# shellcheck source=tests/distros/roots.sh
+. "$HERE/roots.sh"
 
 leave() {
     trap '' INT TERM
@@ -58,80 +38,20 @@ leave() {
     drop_root
 }
 
-# --- roots ----------------------------------------------------------------------------------------
-
-# The archive in this machine's apt sources, in whatever format they are; nothing on another distribution
-# than Debian, where mmdebstrap takes Debian's own.
-mirror() {
-    # shellcheck source=/dev/null
-    . /etc/os-release
-    [[ ${ID:-} == debian ]] || return 0
-    # shellcheck disable=SC2016 # apt fills these in
-    apt-get indextargets --format '$(COMPONENT) $(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-        awk -v own="${VERSION_CODENAME:-none}" \
-            '$1 == "main" && ($2 == own || $2 ~ /^(stable|testing|unstable|sid)$/) {print $3; exit}'
-}
-
-root_is_recent() { # NAME
-    [[ -n $(find "$CACHE/distros" -name "$1.tar" -mtime "-$DAYS") ]] &&
-        [[ $(cat "$CACHE/distros/$1.pins" 2>/dev/null) == "${PACKAGES[*]}" ]]
-}
-
-root_ready() { # NAME
-    local folder=$CACHE/distros start=$SECONDS proxy=() words PROXY=
-    if root_is_recent "$1"; then return; fi
-    say "$1: making a root with mmdebstrap"
-    eval "$(apt-config shell PROXY Acquire::http::Proxy)"
-    if [[ -n $PROXY ]]; then proxy=(--aptopt="Acquire::http::Proxy \"$PROXY\""); fi
-    words=$(IFS=, && echo "${PACKAGES[*]}")
-    # The lists of a mirror that stands still may be older than they allow.
-    enclosed mmdebstrap --mode=root --variant=apt --components=main "${proxy[@]}" \
-        --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --include="$words" "$1" "$folder/$1.new.tar" "${MIRROR[@]}" >"$LOGS/$1.root.log" 2>&1 || {
-        tail -n 20 "$LOGS/$1.root.log" >&2
-        die "no root of $1; the end of $LOGS/$1.root.log is above" "check the way to the package archive"
-    }
-    mv "$folder/$1.new.tar" "$folder/$1.tar"
-    printf '%s' "${PACKAGES[*]}" >"$folder/$1.pins"
-    say "$1: made it in $((SECONDS - start)) s"
-}
-
-# The files that git tracks and those that it would, as they are in the work tree.
-copy_sources() { # FOLDER
-    mkdir -p "$1"
-    (cd "$ROOT" && git ls-files -z -co --exclude-standard --deduplicate) |
-        tar -C "$ROOT" --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -C "$1" --no-same-owner -xf -
-}
-
 # --- one distribution -----------------------------------------------------------------------------
-
-# What a run that was killed has started keeps the lock as long as it lives.
-hold_root() { # NAME
-    exec {LOCK}>"$CACHE/distros/$1.lock"
-    flock -n "$LOCK" || die "$1: another run has this root" "wait for it"
-    HELD=$1
-}
-
-drop_root() {
-    [[ -n $HELD ]] || return 0
-    rm -rf --one-file-system "$CACHE/distros/$HELD" "$CACHE/distros/$HELD.new.tar"
-    exec {LOCK}>&-
-    HELD=
-}
 
 # A root for one run: unpacked, with the sources, thrown away afterwards.
 try_distro() { # NAME
-    local root=$CACHE/distros/$1 code=0
+    local root=$FOLDER/$1 code=0
     hold_root "$1"
     rm -rf --one-file-system "$root" # of a run that was killed
     root_ready "$1"
     mkdir -p "$root"
-    child tar -C "$root" -xf "$CACHE/distros/$1.tar"
+    child tar -C "$root" -xf "$FOLDER/$1.tar"
     copy_sources "$root/svcgate"
     printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
     say "$1: building with GCC and with Clang, testing"
-    enclosed "$HERE/enter.sh" "$root" "$CACHE/distros/ccache" >"$LOGS/$1.log" 2>&1 || code=$?
+    enclosed "$HERE/enter.sh" "$root" "$FOLDER/ccache" tests/distros/inside.sh >"$LOGS/$1.log" 2>&1 || code=$?
     cp -f "$root/svcgate/build/result" "$LOGS/$1.result" 2>/dev/null || echo 'state="not run"' >"$LOGS/$1.result"
     drop_root
     if ((code != 0)); then
@@ -172,7 +92,7 @@ main() {
         [[ " ${DISTROS[*]} " == *" $name "* ]] || die "no such distribution: $name" "known are: ${DISTROS[*]}"
     done
     command -v mmdebstrap >/dev/null || die "mmdebstrap is missing" "install it; ./dev distros does"
-    mkdir -p "$LOGS" "$CACHE/distros/ccache"
+    mkdir -p "$LOGS" "$FOLDER/ccache"
     mapfile -t MIRROR < <(mirror)
     FAILED=()
     trap leave EXIT

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Where the engine is not this machine's own socket: over TCP with TLS, as GitLab's docker-in-docker has
-it, and from a container that was given the socket.
+it, from a container that was given the socket, and by a socket that the engine's machine does not have.
 
 Shows: Prometheus, the service and the engine's counters are found there, nothing is published wider than
 needed, and where more than this machine reaches Prometheus it asks for a password; without the client's
@@ -235,4 +235,24 @@ def looked_at_from_elsewhere():
         h.docker("network", "rm", name)
 
 
-h.main(over_tls, in_a_container, looked_at_from_elsewhere)  # the second stands on what the first has stored
+HIDDEN = """\
+mkdir -p "$1" && mount -t tmpfs none "$1" && touch "$1/docker.sock" && mount --bind "$2" "$1/docker.sock" && shift 2 && exec "$@"
+"""
+
+
+def hidden_socket():
+    """As with Docker Desktop: the path in DOCKER_HOST is svcgate's alone, by a mount namespace of its own."""
+    if os.geteuid() != 0:
+        h.skip("a hidden socket needs root")
+        return
+    place = pathlib.Path(h.folder()) / "desktop"
+    before = ["unshare", "--mount", "sh", "-c", HIDDEN, "sh", str(place), SOCKET]
+    there = {**os.environ, "DOCKER_HOST": f"unix://{place}/docker.sock"}
+    blind = h.call("doctor", before=before, env=there, cwd=place.parent, timeout=200)
+    h.check(blind.status == 5 and "SVCGATE_ENGINE_SOCKET" in blind.out, "a socket that the engine has not: exit 5, with the variable's name")
+    h.check(not (place / "docker.sock").exists(), "the engine made no folder of it")
+    sees = h.call("doctor", before=before, env={**there, "SVCGATE_ENGINE_SOCKET": SOCKET}, cwd=place.parent, timeout=200)
+    h.check(sees.status == 0 and "CPU time, memory and network" in sees.out, "with the variable doctor finds all: exit 0")
+
+
+h.main(hidden_socket, over_tls, in_a_container, looked_at_from_elsewhere)  # the third stands on what the second has stored

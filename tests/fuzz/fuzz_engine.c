@@ -40,6 +40,13 @@ static void ask_of_container(void)
         require(port > 0 && port <= 65535);
     }
     require(isfinite(sg_engine_now(&engine)));
+    struct sg_json *info = NULL;
+    if (sg_engine_get(&engine, "/info", &info, &err)) {
+        struct sg_engine_kind kind;
+        sg_engine_kind_read(info, &kind);
+        free(kind.containerd);
+    }
+    sg_json_free(info);
 }
 
 static void ask_for_lists(void)

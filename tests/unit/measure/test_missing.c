@@ -54,10 +54,30 @@ static const struct sg_evidence *evidence(const struct fixture *f, const char *m
     return NULL;
 }
 
+/* With some engines cAdvisor knows no container's network: 1500 bytes a second for 30 seconds. */
+static void bytes_that_cadvisor_does_not_count_are_the_engines(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, RECEIVED, EMPTY);
+    assert_true(fabs(value_of(f, "network_rx_per_request", NULL) - 15) < 0.01);
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "series")->severity, SG_FINDING_NOTE);
+    assert_non_null(strstr(finding(f, "series")->text, "the engine's own count"));
+}
+
+static void the_engine_is_not_asked_for_bytes_of_other_containers(void **state)
+{
+    struct fixture *f = *state;
+    add_postgres(f);
+    assert_true(isnan(value_of(f, "network_rx_per_request", "postgres")));
+    assert_int_equal(finding(f, "series")->severity, SG_FINDING_INVALID);
+}
+
 static void a_missing_network_series_is_named(void **state)
 {
     struct fixture *f = *state;
     spoil(f, RECEIVED, EMPTY);
+    f->window.readings_count = 0;
     assert_missing(f, "network_rx_per_request",
                    "no series of container_network_receive_bytes_total for the service");
 }
@@ -116,6 +136,7 @@ static void what_no_gate_needs_spoils_nothing_where_it_is_missing(void **state)
 {
     struct fixture *f = *state;
     spoil(f, RECEIVED, EMPTY);
+    f->window.readings_count = 0;
     sg_session_add_metric(&f->session, "network_rx_per_request");
     sg_session_add_metric(&f->session, "memory_max");
     sg_session_add_gate(&f->session, "memory_max");
@@ -129,6 +150,40 @@ static void what_no_gate_needs_spoils_nothing_where_it_is_missing(void **state)
     assert_true(measure(f));
     assert_int_equal(f->repetition->findings_count, 1);
     assert_int_equal(finding(f, "series")->severity, SG_FINDING_INVALID);
+}
+
+static void cpu_time_that_no_gate_needs_spoils_nothing_where_it_is_missing(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, SERVICE_CPU, EMPTY);
+    sg_session_add_metric(&f->session, "latency_p95");
+    sg_session_add_metric(&f->session, "cpu_per_request");
+    sg_session_add_gate(&f->session, "latency_p95");
+    sg_session_add_gate(&f->session, "cpu_per_request")->of = sg_strdup("postgres");
+    assert_true(measure(f));
+    assert_true(isnan(f->repetition->values[1]));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "cadvisor")->severity, SG_FINDING_NOTE);
+    sg_session_add_gate(&f->session, "cpu_per_request");
+    assert_true(measure(f));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "cadvisor")->severity, SG_FINDING_INVALID);
+}
+
+/* The generator used 6 of 30 CPU seconds by either count. */
+static void the_engine_tells_of_a_generator_that_cadvisor_does_not_see(void **state)
+{
+    struct fixture *f = *state;
+    spoil(f, GENERATOR_CPU, EMPTY);
+    assert_true(measure(f));
+    assert_int_equal(f->repetition->findings_count, 1);
+    assert_int_equal(finding(f, "cadvisor")->severity, SG_FINDING_NOTE);
+    f->window.generator_cpus = 0.23;
+    assert_true(measure(f));
+    assert_int_equal(finding(f, "generator_cpu")->severity, SG_FINDING_INVALID);
+    f->window.generator_readings_count = 0;
+    assert_true(measure(f));
+    assert_int_equal(finding(f, "cadvisor")->severity, SG_FINDING_INVALID);
 }
 
 static void what_a_gate_and_others_lack_is_told_for_the_gate(void **state)
@@ -320,6 +375,8 @@ static void a_question_that_is_refused_ends_the_session_whichever_it_is(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(bytes_that_cadvisor_does_not_count_are_the_engines),
+        TEST(the_engine_is_not_asked_for_bytes_of_other_containers),
         TEST(a_missing_network_series_is_named),
         TEST(one_interface_without_a_bracket_spoils_the_sum),
         TEST(two_series_of_one_gauge_are_named),
@@ -327,6 +384,8 @@ int main(void)
         TEST(two_series_of_throttled_time_are_named),
         TEST(connections_counted_twice_are_missing),
         TEST(what_no_gate_needs_spoils_nothing_where_it_is_missing),
+        TEST(cpu_time_that_no_gate_needs_spoils_nothing_where_it_is_missing),
+        TEST(the_engine_tells_of_a_generator_that_cadvisor_does_not_see),
         TEST(what_a_gate_and_others_lack_is_told_for_the_gate),
         TEST(restarts_of_another_container_are_its_new_starting_times),
         TEST(restarts_of_another_container_that_nobody_knows_are_missing),

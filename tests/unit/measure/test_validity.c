@@ -318,11 +318,25 @@ static void another_p95_than_the_summarys_is_found(void **state)
     assert_finds(f, SG_FINDING_INVALID, "quantile", "12.361500 ms");
 }
 
+static void gate_cpu(struct fixture *f)
+{
+    sg_session_add_metric(&f->session, "cpu_per_request");
+    sg_session_add_gate(&f->session, "cpu_per_request");
+}
+
 static void a_witness_that_disagrees_is_invalid_with_both_numbers(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     fill_readings(f->readings, 0.008, 0.315);
     assert_finds(f, SG_FINDING_INVALID, "witness_cpu", "9.300 CPU seconds by cAdvisor and 9.450");
+}
+
+static void a_witness_of_cpu_time_that_no_gate_asks_for_only_warns(void **state)
+{
+    struct fixture *f = *state;
+    fill_readings(f->readings, 0.008, 0.315);
+    assert_finds(f, SG_FINDING_WARN, "witness_cpu", "9.300 CPU seconds by cAdvisor and 9.450");
 }
 
 static void a_witness_that_saw_no_bracket_is_a_warning(void **state)
@@ -552,6 +566,7 @@ static void a_partial_answer_is_invalid(void **state)
 static void a_cadvisor_that_does_not_see_the_service_is_explained(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     spoil(f, SERVICE_CPU, EMPTY);
     spoil(f, "count(container_cpu_usage_seconds_total)", VECTOR(VALUE("", "12")));
     assert_finds(f, SG_FINDING_INVALID, "cadvisor",
@@ -563,6 +578,7 @@ static void a_cadvisor_that_does_not_see_the_service_is_explained(void **state)
 static void no_cadvisor_at_all_is_another_finding(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     spoil(f, SERVICE_CPU, EMPTY);
     assert_finds(f, SG_FINDING_INVALID, "cadvisor", "no series of cAdvisor at all");
 }
@@ -570,6 +586,7 @@ static void no_cadvisor_at_all_is_another_finding(void **state)
 static void per_cpu_series_are_not_added_up(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     spoil(f, SERVICE_CPU,
           two_counters(f, "\"id\":\"/docker/" SERVICE_ID "\",\"cpu\":\"cpu00\"", 0.2,
                        "\"id\":\"/docker/" SERVICE_ID "\",\"cpu\":\"cpu01\"", 0.1));
@@ -589,6 +606,7 @@ static void cgroups_inside_the_container_do_not_disturb(void **state)
 static void a_counter_that_starts_anew_is_invalid(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     spoil(f, SERVICE_CPU, counter(f, "\"id\":\"/docker/" SERVICE_ID "\"", 0, -0.1));
     assert_finds(f, SG_FINDING_INVALID, "reset", "went down");
 }
@@ -596,6 +614,7 @@ static void a_counter_that_starts_anew_is_invalid(void **state)
 static void a_bracket_that_is_missing_says_which_side(void **state)
 {
     struct fixture *f = *state;
+    gate_cpu(f);
     spoil(f, SERVICE_CPU, gauge(f, 50, 0.3, -4, 0.1));
     assert_finds(f, SG_FINDING_INVALID, "bracket", "idle gap before the window");
     assert_true(isnan(f->repetition->service_cpu.value));
@@ -690,6 +709,7 @@ int main(void)
         TEST(lost_errors_are_invalid),
         TEST(another_p95_than_the_summarys_is_found),
         TEST(a_witness_that_disagrees_is_invalid_with_both_numbers),
+        TEST(a_witness_of_cpu_time_that_no_gate_asks_for_only_warns),
         TEST(a_witness_that_saw_no_bracket_is_a_warning),
         TEST(a_witness_of_memory_that_disagrees_is_invalid),
         TEST(a_witness_of_the_working_set_that_disagrees_is_invalid),

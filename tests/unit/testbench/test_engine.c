@@ -148,6 +148,23 @@ static void memory_of_cgroup_v2_is_the_anonymous_part(void **state)
     assert_near(reading.time, 1795564801, 0);
 }
 
+/* Docker 28.5, cgroup v2 by systemd; the numbers are those of the file. */
+static void a_recorded_reading_of_cgroup_v2_has_all_numbers(void **state)
+{
+    (void)state;
+    char *body =
+        folder_read(SG_TESTS_DIR "/unit/testbench/answers", "stats-docker-28.5-cgroup2.json");
+    struct sg_reading reading = reading_of(body, true);
+    assert_near(reading.time, 1796013802.196, 1e-3);
+    assert_near(reading.cpu, 6.275531, 1e-9);
+    assert_near(reading.throttled, 2.695343, 1e-9);
+    assert_near(reading.memory, 9273344, 0);
+    assert_near(reading.working_set, 18206720 - 8388608, 0);
+    assert_near(reading.rx, 1182, 0);
+    assert_near(reading.tx, 126, 0);
+    free(body);
+}
+
 static void what_the_engine_does_not_tell_is_nan(void **state)
 {
     (void)state;
@@ -266,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_time_that_no_clock_shows_is_nan),
         cmocka_unit_test(a_time_with_an_offset_is_the_same_moment),
         cmocka_unit_test(memory_of_cgroup_v2_is_the_anonymous_part),
+        cmocka_unit_test(a_recorded_reading_of_cgroup_v2_has_all_numbers),
         cmocka_unit_test(what_the_engine_does_not_tell_is_nan),
         cmocka_unit_test(a_container_that_does_not_run_is_not_alive),
         cmocka_unit_test(a_remote_engine_is_asked_by_its_address),
