@@ -219,7 +219,10 @@ bool sg_table_row(const struct sg_doc *doc, struct sg_part *table)
 
 static struct sg_span *add_cell(struct sg_part *table, enum sg_span_kind kind, char *text)
 {
-    table->cells = sg_grow(table->cells, table->cells_count, sizeof(*table->cells));
+    if (table->cells_count == table->cells_capacity) { /* sg_grow calls realloc each time */
+        table->cells_capacity = table->cells_capacity == 0 ? 64 : 2 * table->cells_capacity;
+        table->cells = sg_realloc(table->cells, table->cells_capacity, sizeof(*table->cells));
+    }
     struct sg_span *cell = &table->cells[table->cells_count++];
     *cell = (struct sg_span){.kind = kind, .text = text};
     table->cells_size += text != NULL ? strlen(text) : 0;

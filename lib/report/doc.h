@@ -117,7 +117,7 @@ struct sg_part {
     struct sg_head *heads; /* one a column */
     size_t heads_count;
     struct sg_span *cells;
-    size_t cells_count;
+    size_t cells_count, cells_capacity;
     size_t cells_size; /* bytes of their texts */
     size_t left_out;   /* rows */
     /* Pictures: borrowed; side by side, or (one of a gate) with its estimate and reason. */

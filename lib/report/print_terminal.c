@@ -181,9 +181,10 @@ static void fill_grid(struct sg_table *grid, const struct sg_part *part, char *a
     for (size_t i = 0; i < part->heads_count; i++)
         if (in_grid(part, i))
             sg_table_take(grid, show_head(&part->heads[i].line));
-    for (size_t i = 0; i < part->cells_count; i++)
-        if (in_grid(part, i % part->heads_count))
-            sg_table_take(grid, show_cell(&part->cells[i]));
+    for (size_t row = 0; row < part->cells_count; row += part->heads_count)
+        for (size_t i = 0; i < part->heads_count; i++)
+            if (in_grid(part, i))
+                sg_table_take(grid, show_cell(&part->cells[row + i]));
 }
 
 /* The grid's columns in the order in which they go where it is narrow; ends with 0. Caller frees.
