@@ -79,6 +79,12 @@ static void say_decision(struct sg_text *out, enum sg_style style, const struct 
     sg_text_add(out, " of ");
     sg_say_name(out, style, row->result->variant);
     sg_text_add(out, ": ");
+    if (row->result->enough > 0) {
+        sg_text_printf(out,
+                       "At least %zu repetitions a side are needed, more where they scatter.\n",
+                       row->result->enough);
+        return;
+    }
     if (repetitions > 0)
         say_noise(out, row->result);
     say_remedy(out, repetitions, plan);
