@@ -85,8 +85,9 @@ char *sg_catalogue_doubt(const struct sg_session *session, size_t metric)
     char *bound = limit != NULL ? sg_show_by_unit(limit->limit, known->unit) : NULL;
     char *broken =
         bound != NULL ? sg_format("; every value is beyond the limit of %s", bound) : sg_strdup("");
-    char *text = sg_format("the numbers of %s have no unit and were read as %s, from %s to %s%s; %s",
-                           label, doubt->read_as, low, high, broken, doubt->remedy);
+    char *text =
+        sg_format("the numbers of %s have no unit and were read as %s, from %s to %s%s; %s", label,
+                  doubt->read_as, low, high, broken, doubt->remedy);
     free(label);
     free(low);
     free(high);

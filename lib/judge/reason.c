@@ -222,11 +222,10 @@ char *sg_reason_signs(const struct sg_trial *trial, enum sg_answer answer, size_
     char *all = repetitions == 1 ? sg_strdup("the one repetition is")
                                  : sg_format("all %zu repetitions are", repetitions);
     bool near = beyond > 0 && repetitions >= SG_BEYOND_FEWEST;
-    char *text = sg_format("not decided against its limit of %s: %s %s it (%s), %s; %zu would do",
-                           limit, all, beyond > 0 ? "beyond" : "within", value,
-                           near ? "but too near for so few to prove it"
-                                : "which is too little to prove it",
-                           needed);
+    char *text = sg_format(
+        "not decided against its limit of %s: %s %s it (%s), %s; %zu would do", limit, all,
+        beyond > 0 ? "beyond" : "within", value,
+        near ? "but too near for so few to prove it" : "which is too little to prove it", needed);
     free(all);
     free(value);
     free(limit);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "record/encoding.h"
 #include "record/readers.h"
+#include "record/stranger.h"
 #include "json/json.h"
 
 #define FILE_MAX ((size_t)256 << 20)
@@ -54,8 +55,9 @@ static bool read_text(const char *text, size_t size, const char *name, struct sg
 {
     char first = first_byte(text);
     bool json = first == '{' || first == '[';
-    bool ok = json ? read_json(text, size, name, out, err)
-                   : sg_samples_read_csv(text, size, name, out, err);
+    bool ok = (json ? read_json(text, size, name, out, err)
+                    : sg_samples_read_csv(text, size, name, out, err)) ||
+              sg_stranger_fail(text, size, name, err);
     if (ok && !sg_session_check_bounds(out, err)) {
         sg_session_clear(out);
         return sg_error_context(err, "%s", name);

@@ -2,7 +2,11 @@
 /* UTF-16 to UTF-8 (RFC 2781), and names for what is no text. */
 #include "record/encoding.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/file.h"
+#include "record/record.h"
 
 struct units {
     const unsigned char *bytes;
@@ -54,9 +58,9 @@ static bool decode(const char *text, size_t size, bool big, const char *name, st
         whole = c != 0;
         sg_text_bytes(out, bytes, encode(c, bytes));
     }
-    return whole || sg_fail(err, SG_ERROR_CONFIG,
-                            "%s is UTF-16, but broken near byte %zu; save it as UTF-8", name,
-                            2 * units.at);
+    return whole ||
+           sg_fail(err, SG_ERROR_CONFIG, "%s is UTF-16, but broken near byte %zu; save it as UTF-8",
+                   name, 2 * units.at);
 }
 
 static bool begins(const char *text, size_t size, const char *bytes, size_t count)
@@ -101,4 +105,28 @@ bool sg_encoding_read(const char *text, size_t size, const char *name, struct sg
         return decode(text, size, true, name, out, err);
     }
     return refuse_binary(text, size, name, err);
+}
+
+bool sg_samples_text(const char *path, size_t limit, char **out_text, size_t *out_size,
+                     struct sg_error *err)
+{
+    struct sg_text decoded = {0};
+    char *text = NULL;
+    size_t size = 0;
+    const char *name = sg_streq(path, "-") ? "standard input" : path;
+    bool ok = sg_file_read_bytes(path, limit, &text, &size, err) &&
+              sg_encoding_read(text, size, name, &decoded, err);
+    if (ok && decoded.size > 0) {
+        free(text);
+        size = decoded.size;
+        text = sg_text_take(&decoded);
+    }
+    if (ok) {
+        *out_text = text;
+        *out_size = size;
+    } else {
+        free(text);
+    }
+    sg_text_free(&decoded);
+    return ok;
 }

@@ -81,7 +81,8 @@ bool sg_unit_read(const struct sg_csv *csv, const struct sg_csv_table *table,
 /* The same for rows that came before the first that said it. */
 void sg_unit_finish(struct sg_csv_table *table);
 
-/* samples_about.c: takes what else the row says of its metric; rows must not contradict each other. */
+/* samples_about.c: takes what else the row says of its metric; rows must not contradict each other.
+ */
 bool sg_about_read(const struct sg_csv *csv, const struct sg_csv_table *table,
                    struct sg_csv_metric *about, struct sg_error *err) SG_MUST_USE;
 /* The session's metrics. */

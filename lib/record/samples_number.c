@@ -13,7 +13,7 @@ static const char digits[] = "0123456789";
 
 /* A decimal number with an optional sign, mark and exponent; strtod alone takes more. */
 struct number {
-    size_t size; /* bytes; 0: there is none */
+    size_t size;      /* bytes; 0: there is none */
     const char *mark; /* its point or comma, or NULL */
 };
 

@@ -191,8 +191,8 @@ static void names_must_say_something(void **state)
     expect_refused("variant,metric,value\n,x,1\n", "s.csv:2:1:", "the variant is empty");
     expect_refused("variant,metric,value\na,\"\",1\n", "s.csv:2:3:", "the metric is empty");
     expect_refused("block,variant,metric,value\n,a,x,1\n", "s.csv:2:1:", "the block is empty");
-    expect_refused("variant,metric,value\na,\" x\",1\n", "s.csv:2:3:",
-                   "starts or ends with a blank");
+    expect_refused("variant,metric,value\na,\" x\",1\n",
+                   "s.csv:2:3:", "starts or ends with a blank");
 }
 
 static void broken_quoting_is_refused_where_it_is(void **state)
@@ -352,8 +352,8 @@ static void spreadsheets_leave_rows_and_columns_without_content(void **state)
     expect_refused("variant,metric,value,\na,x\n", "s.csv:2:1:", "2 fields where the header has 4");
     expect_refused("variant,metric,value\na,x,1,,9\n", "s.csv:2:1:", "5 fields");
     /* a second row of a named repetition is told by its line even behind empty ones */
-    expect_refused("variant,repetition,metric,value\n,,,\na,1,x,1\n,,,\na,1,x,2\n", "s.csv:5:1:",
-                   "a second row");
+    expect_refused("variant,repetition,metric,value\n,,,\na,1,x,1\n,,,\na,1,x,2\n",
+                   "s.csv:5:1:", "a second row");
 }
 
 static void blanks_around_fields_do_not_matter(void **state)
@@ -407,10 +407,10 @@ static void a_decimal_comma_is_read_where_it_is_certain(void **state)
     session = read_csv("variant\tmetric\tvalue\na\tx\t0,012\na\tx\t1,25\n");
     same_number(session.repetitions[1].values[0], 1.25);
     sg_session_clear(&session);
-    expect_refused("variant;metric;value\na;x;1,5\na;x;2.5\n", "s.csv:3:5:",
-                   "\"2.5\" has a decimal point, the number in line 2 a comma");
-    expect_refused("variant\tmetric\tvalue\na\tx\t1,200\n", "s.csv:2:5:",
-                   "may have a decimal comma or a separator of thousands");
+    expect_refused("variant;metric;value\na;x;1,5\na;x;2.5\n",
+                   "s.csv:3:5:", "\"2.5\" has a decimal point, the number in line 2 a comma");
+    expect_refused("variant\tmetric\tvalue\na\tx\t1,200\n",
+                   "s.csv:2:5:", "may have a decimal comma or a separator of thousands");
     expect_refused("variant;metric;value\na;x;1.200,5\n",
                    "s.csv:2:5:", "leave out separators of thousands");
     expect_refused("variant,metric,value\na,x,\"1,200.5\"\n",
