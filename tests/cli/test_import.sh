@@ -6,7 +6,7 @@
 . "$(dirname "$0")/common.sh"
 
 TOOLS=$SG_ROOT/tests/inputs/tools
-cp "$TOOLS"/*.json "$TOOLS"/*.txt "$TOOLS"/*.csv .
+cp "$TOOLS"/*.json* "$TOOLS"/*.txt "$TOOLS"/*.csv .
 
 # The rows of an import are (variant, metric, value) of the Python text on standard input, in any order.
 agrees() {
@@ -79,7 +79,7 @@ fi
 
 claim "what is imported can be judged, and the samples go where they are told"
 k6=()
-for i in 1 2 3 4 5 6; do k6+=(base=k6-export.json candidate=k6-handled.json); done
+for _ in 1 2 3 4 5 6; do k6+=(base=k6-export.json candidate=k6-handled.json); done
 run 0 import k6 "${k6[@]}" --out samples.csv
 silent out
 run 0 judge samples.csv --reference base --gate latency_p95:limit=10s --gate throughput:limit=1
@@ -154,7 +154,7 @@ stranger k6-export.json 'a summary of k6' 'svcgate import k6 VARIANT=FILE'
 stranger k6-handled.json 'a summary of k6' 'svcgate import k6'
 stranger k6-machine.json 'a summary of k6' 'svcgate import k6'
 stranger k6-points.csv "k6's --out csv" '--summary-export' 'svcgate import k6'
-stranger k6-points.json "k6's --out json" '--summary-export' 'svcgate import k6'
+stranger k6-points.jsonl "k6's --out json" '--summary-export' 'svcgate import k6'
 stranger go-bench.txt 'go test -bench' 'svcgate import go VARIANT=FILE'
 stranger h.json "hyperfine's --export-json" 'svcgate import hyperfine FILE'
 printf 'command,mean,stddev,median,user,system,min,max\nold,0.2,0.01,0.2,0.1,0.1,0.19,0.21\n' >h.csv

@@ -43,9 +43,9 @@ SCRIPT
     k6 run -q --summary-export "$here/k6-export.json" "$work/load.js" >/dev/null
     k6 run -q --new-machine-readable-summary --summary-export "$here/k6-machine.json" "$work/load.js" >/dev/null
     HANDLED=$here/k6-handled.json k6 run -q "$work/load.js" >/dev/null
-    k6 run -q --iterations 2 --out "csv=$here/k6-points.csv" --out "json=$here/k6-points.json" "$work/load.js" >/dev/null
+    k6 run -q --iterations 2 --out "csv=$here/k6-points.csv" --out "json=$work/points.json" "$work/load.js" >/dev/null
     sed -i 4q "$here/k6-points.csv"
-    sed -i 6q "$here/k6-points.json"
+    sed 6q "$work/points.json" >"$here/k6-points.jsonl"
 fi
 
 if command -v hyperfine >/dev/null; then
