@@ -12,6 +12,7 @@ set(SG_ROOMS
     "forge|3|http json base"
     "config|4|record source base"
     "judge|4|record stats base"
+    "import|4|record json base"
     "baseline|4|record json base"
     "testbench|5|config record source http json stats base"
     "measure|5|promql config record stats base"

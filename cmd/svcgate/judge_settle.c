@@ -48,22 +48,40 @@ static void take_scale(const struct sg_session *session, const struct sg_metric 
 }
 
 /* Plain samples need not say what a built-in metric is measured in, which way is better, and
- * whether it may touch zero. */
-static void take_catalogue(struct sg_session *session)
+ * whether it may touch zero. *out_assumed: a flag a metric, for those that named no unit. */
+static void take_catalogue(struct sg_session *session, bool **out_assumed)
 {
+    bool *assumed = sg_alloc(session->metrics_count + 1, sizeof(*assumed));
     for (size_t i = 0; i < session->metrics_count; i++) {
         take_label(&session->metrics[i]);
     }
     for (size_t i = 0; i < session->metrics_count; i++) {
         struct sg_metric *metric = &session->metrics[i];
         const struct sg_metric *known = sg_catalogue_find(metric->name);
-        if (known == NULL || metric->unit[0] != '\0' || metric->better != SG_LOWER ||
-            metric->scale != SG_SCALE_LOG || metric->role != SG_ROLE_METRIC) {
+        if (known == NULL || metric->role != SG_ROLE_METRIC) {
             continue;
         }
-        set_text(&metric->unit, known->unit);
-        metric->better = known->better;
-        take_scale(session, known, metric);
+        assumed[i] = metric->unit[0] == '\0';
+        if (assumed[i]) {
+            set_text(&metric->unit, known->unit);
+        }
+        if (metric->better == SG_LOWER && metric->scale == SG_SCALE_LOG) {
+            metric->better = known->better;
+            take_scale(session, known, metric);
+        }
+    }
+    *out_assumed = assumed;
+}
+
+/* Asks about numbers that are hardly in the unit which they were taken to be in. */
+static void doubt_units(struct sg_session *session, const bool *assumed)
+{
+    for (size_t i = 0; assumed != NULL && i < session->metrics_count; i++) {
+        char *doubt = assumed[i] ? sg_catalogue_doubt(session, i) : NULL;
+        if (doubt != NULL) {
+            sg_session_add_finding(session, SG_FINDING_WARN, "unit", NULL, "%s", doubt);
+        }
+        free(doubt);
     }
 }
 
@@ -94,7 +112,7 @@ static bool take_covariates(struct sg_session *session, const struct judge_optio
 }
 
 static bool settle_plain(struct sg_session *session, const struct judge_options *o,
-                         struct sg_error *err)
+                         bool **out_assumed, struct sg_error *err)
 {
     if (session->plan.planned) {
         const char *given = o->covariates.count > 0 ? "--covariate"
@@ -104,7 +122,7 @@ static bool settle_plain(struct sg_session *session, const struct judge_options 
                sg_fail(err, SG_ERROR_CONFIG,
                        "%s is for plain samples; a session has said it itself", given);
     }
-    take_catalogue(session);
+    take_catalogue(session, out_assumed);
     return take_covariates(session, o, err) &&
            (o->better == NULL || take_better(session, o->better, err));
 }
@@ -159,14 +177,17 @@ bool judge_settle(struct sg_session *session, const struct judge_options *o, str
     bool configured = o->config != NULL;
     bool ok = !configured ||
               (sg_config_read(o->config, &config, err) && sg_config_finish(&config, false, err));
-    ok = ok && settle_plain(session, o, err) &&
+    bool *assumed = NULL;
+    ok = ok && settle_plain(session, o, &assumed, err) &&
          judge_gates(session, o, configured ? &config : NULL, err);
     if (ok && configured) {
         take_config(session, &config);
     }
     if (ok) {
         take_options(session, o);
+        doubt_units(session, assumed);
     }
+    free(assumed);
     sg_config_clear(&config);
     return ok &&
            (session->reference != NULL || o->baseline != NULL || needs_reference(session, err));

@@ -12,9 +12,9 @@
 const char svcgate_version[] = "svcgate " SG_VERSION;
 
 const struct verb *const verbs[] = {
-    &verb_init,   &verb_doctor,  &verb_plan,       &verb_run, &verb_judge, &verb_baseline,
-    &verb_report, &verb_publish, &verb_config,     &verb_up,  &verb_down,  &verb_testbench,
-    &verb_clean,  &verb_awake,   &verb_completion, &verb_man, NULL};
+    &verb_init,      &verb_doctor, &verb_plan,    &verb_run,        &verb_judge, &verb_import,
+    &verb_baseline,  &verb_report, &verb_publish, &verb_config,     &verb_up,    &verb_down,
+    &verb_testbench, &verb_clean,  &verb_awake,   &verb_completion, &verb_man,   NULL};
 
 const char svcgate_about[] = "performance regression gate for containerised services";
 

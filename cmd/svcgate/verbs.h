@@ -30,9 +30,9 @@ struct verb {
     int (*run)(const struct verb *verb, int argc, char **argv);
 };
 
-extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_baseline, verb_report,
-    verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan, verb_completion,
-    verb_man, verb_publish, verb_awake;
+extern const struct verb verb_init, verb_doctor, verb_run, verb_judge, verb_import, verb_baseline,
+    verb_report, verb_config, verb_testbench, verb_up, verb_down, verb_clean, verb_plan,
+    verb_completion, verb_man, verb_publish, verb_awake;
 
 /* NULL-terminated. */
 extern const struct verb *const verbs[];

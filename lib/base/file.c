@@ -63,11 +63,11 @@ static bool refuse_nul(const char *path, const struct sg_text *text, struct sg_e
                    path, (size_t)(nul - text->data));
 }
 
-static bool take_all(int fd, const char *name, size_t limit, char **out_data, size_t *out_size,
-                     struct sg_error *err)
+static bool take_all(int fd, const char *name, size_t limit, bool nul, char **out_data,
+                     size_t *out_size, struct sg_error *err)
 {
     struct sg_text text = {.limit = limit};
-    bool ok = read_all(fd, name, &text, err) && refuse_nul(name, &text, err);
+    bool ok = read_all(fd, name, &text, err) && (nul || refuse_nul(name, &text, err));
     if (ok) {
         if (out_size)
             *out_size = text.size;
@@ -77,17 +77,29 @@ static bool take_all(int fd, const char *name, size_t limit, char **out_data, si
     return ok;
 }
 
-bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
-                  struct sg_error *err)
+static bool read_named(const char *path, size_t limit, bool nul, char **out_data, size_t *out_size,
+                       struct sg_error *err)
 {
     if (sg_streq(path, "-"))
-        return take_all(STDIN_FILENO, "standard input", limit, out_data, out_size, err);
+        return take_all(STDIN_FILENO, "standard input", limit, nul, out_data, out_size, err);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fail_reading(path, errno, err);
-    bool ok = take_all(fd, path, limit, out_data, out_size, err);
+    bool ok = take_all(fd, path, limit, nul, out_data, out_size, err);
     close(fd);
     return ok;
+}
+
+bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
+                  struct sg_error *err)
+{
+    return read_named(path, limit, false, out_data, out_size, err);
+}
+
+bool sg_file_read_bytes(const char *path, size_t limit, char **out_data, size_t *out_size,
+                        struct sg_error *err)
+{
+    return read_named(path, limit, true, out_data, out_size, err);
 }
 
 bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t *out_size,
@@ -105,7 +117,7 @@ bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t 
         fail_reading(path, errno, err);
     else if (!S_ISREG(info.st_mode))
         ok = sg_fail(err, SG_ERROR_DATA, "%s is not a regular file", path);
-    ok = ok && take_all(fd, path, limit, out_data, out_size, err);
+    ok = ok && take_all(fd, path, limit, false, out_data, out_size, err);
     close(fd);
     return ok;
 }

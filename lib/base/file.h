@@ -10,8 +10,12 @@
 bool sg_file_read(const char *path, size_t limit, char **out_data, size_t *out_size,
                   struct sg_error *err) SG_MUST_USE;
 
-/* The same for a file that somebody else may have laid there: only a regular file, and `path` must
- * not end in a symbolic link. Anything else is SG_ERROR_DATA. */
+/* The same, and a NUL is no mistake: the text may be UTF-16. */
+bool sg_file_read_bytes(const char *path, size_t limit, char **out_data, size_t *out_size,
+                        struct sg_error *err) SG_MUST_USE;
+
+/* sg_file_read for a file that somebody else may have laid there: only a regular file, and `path`
+ * must not end in a symbolic link. Anything else is SG_ERROR_DATA. */
 bool sg_file_read_plain(const char *path, size_t limit, char **out_data, size_t *out_size,
                         struct sg_error *err) SG_MUST_USE;
 

@@ -17,6 +17,19 @@ bool sg_parse_rate(const char *text, double *out);     /* 300/s 18000/m, or 300 
  * followed by the unit itself. */
 bool sg_parse_by_unit(const char *text, const char *unit, double *out);
 
+/* A unit as files of other tools name it. Dividing by a power of ten keeps decimal numbers exact:
+ * 990 ns and 0.99 us are the same double. */
+struct sg_unit {
+    const char *name;
+    const char *base; /* "s", "bytes" or "ratio" */
+    double times, over;
+};
+/* NULL: a unit that stands for itself ("jobs"). */
+const struct sg_unit *sg_unit_find(const char *name);
+double sg_unit_to_base(const struct sg_unit *unit, double value);
+/* Two names of one unit: "us" and "µs". */
+bool sg_unit_same(const struct sg_unit *a, const struct sg_unit *b);
+
 /* "12.3 ms", "24.1 MiB", "0.12 %", "431 µs": three significant digits for people. */
 char *sg_show_by_unit(double value, const char *unit) SG_MUST_USE;
 /* "+11.6 %", "−3.2 %": one decimal, a real minus sign. */

@@ -187,5 +187,8 @@ double sg_catalogue_tolerance(const char *name);
 bool sg_catalogue_per_container(const char *name);
 /* Measured by the generator a request name each, so that `request` may name one. */
 bool sg_catalogue_per_request(const char *name);
+/* For plain samples that named no unit: a sentence that asks for it where the values of a built-in
+ * metric are hardly in its own (a p95 of 12 s), or NULL. Caller frees. */
+char *sg_catalogue_doubt(const struct sg_session *session, size_t metric) SG_MUST_USE;
 
 #endif

@@ -214,11 +214,17 @@ static bool scan_string(struct scan *scan)
     return fail_at(scan, start, "this string does not end");
 }
 
+static bool fail_word(const struct scan *scan)
+{
+    const char *what = sg_json_foreign(scan->at, (size_t)(scan->end - scan->at));
+    return what ? fail_at(scan, scan->at, what) : fail_expected(scan, "a value");
+}
+
 static bool scan_word(struct scan *scan, const char *word)
 {
     size_t size = strlen(word);
     if ((size_t)(scan->end - scan->at) < size || memcmp(scan->at, word, size) != 0)
-        return fail_expected(scan, "a value");
+        return fail_word(scan);
     scan->at += size;
     return true;
 }
@@ -306,6 +312,13 @@ static bool scan_container(struct scan *scan, bool (*contents)(struct scan *))
     return ok;
 }
 
+/* A minus before anything but a letter: "-Infinity" is none. */
+static bool is_negative(const struct scan *scan)
+{
+    bool minus = peek(scan) == '-';
+    return minus && !(scan->end - scan->at > 1 && (scan->at[1] == 'I' || scan->at[1] == 'i'));
+}
+
 static bool scan_value(struct scan *scan)
 {
     skip_space(scan);
@@ -325,9 +338,9 @@ static bool scan_value(struct scan *scan)
     case 'n':
         return scan_word(scan, "null");
     default:
-        if (peek(scan) == '-' || is_digit(peek(scan)))
+        if (is_digit(peek(scan)) || is_negative(scan))
             return scan_number(scan);
-        return fail_expected(scan, "a value");
+        return fail_word(scan);
     }
 }
 

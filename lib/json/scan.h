@@ -35,4 +35,8 @@ bool sg_json_fail_long_number(const char *text, size_t size, const char *name,
 bool sg_json_fail_duplicate(const char *text, size_t size, const char *name,
                             struct sg_json_member duplicate, const char *key, struct sg_error *err);
 
+/* foreign.c: a sentence where the text begins with a word that is not JSON's (NaN, None), or NULL.
+ */
+const char *sg_json_foreign(const char *text, size_t size);
+
 #endif

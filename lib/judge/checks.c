@@ -189,9 +189,19 @@ void sg_judgement_note(struct sg_judgement *judgement, char *note)
     judgement->notes[judgement->notes_count++] = note;
 }
 
+/* What was doubted while plain samples were read stands in the verdict as well: a machine sees no
+ * findings. */
+static void note_doubts(const struct sg_session *session, struct sg_judgement *out)
+{
+    for (size_t i = 0; !session->plan.planned && i < session->findings_count; i++)
+        if (session->findings[i].severity == SG_FINDING_WARN)
+            sg_judgement_note(out, sg_strdup(session->findings[i].text));
+}
+
 void sg_check_notes(const struct sg_data *data, struct sg_judgement *out)
 {
     const struct sg_session *session = data->session;
+    note_doubts(session, out);
     for (size_t r = 0; r < session->repetitions_count; r++) {
         const struct sg_repetition *repetition = &session->repetitions[r];
         const struct sg_finding *finding = sg_repetition_finding(repetition, SG_FINDING_INVALID);

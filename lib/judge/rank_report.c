@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A rank test's numbers for people: change and bounds, noise, p-value, what could be detected. */
+#include "judge/enough.h"
 #include "judge/rank.h"
 
 #include "stats/ranks.h"
@@ -193,6 +194,8 @@ void sg_rank_finish(struct sg_trial *trial, size_t look)
     out->improved = rank->critical_fail != SG_NEVER && rank->below >= rank->critical_fail;
     if (!trial->gate)
         return;
+    if (rank->critical_fail == SG_NEVER)
+        out->enough = sg_enough_ranks(trial->family, trial->alpha);
     out->tolerance = out->relative ? expm1(trial->threshold) : trial->threshold;
     out->beyond =
         trial->tolerance == SG_BAD && rank->bounds.low > trial->threshold * (1 + rank->bias);

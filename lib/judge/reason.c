@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Results as sentences that a stranger understands, with the numbers that carry them. */
+#include "judge/enough.h"
 #include "judge/trial.h"
 
 #include "base/units.h"
+#include "stats/intervals.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,16 +143,38 @@ static bool is_final(const struct sg_trial *trial)
            trial->family->data->session->complete;
 }
 
+/* No order of so few repetitions is rare enough: how many it takes. */
+static char *too_few(const struct sg_trial *trial)
+{
+    const struct sg_result *out = trial->out;
+    struct sg_family *family = trial->family;
+    size_t pass = sg_enough_ranks(family, trial->beta);
+    char *n = out->n_reference == out->n_variant
+                  ? sg_format("%zu repetition%s a side %s", out->n_variant,
+                              out->n_variant == 1 ? "" : "s", out->n_variant == 1 ? "is" : "are")
+                  : sg_format("%zu and %zu repetitions are", out->n_reference, out->n_variant);
+    bool could_pass =
+        sg_sequence_critical(&family->ranks, trial->tolerance_look, trial->beta) != SG_NEVER;
+    char *text =
+        could_pass
+            ? sg_format("; %s too few to prove that it is worse: %zu a side could", n, out->enough)
+            : sg_format("; %s too few to prove anything: from %zu a side on it could pass, from "
+                        "%zu on fail",
+                        n, pass, out->enough);
+    free(n);
+    return text;
+}
+
 /* What this many repetitions could have shown, and what would decide. */
 static char *power(const struct sg_trial *trial)
 {
     if (!is_final(trial))
         return sg_format("; the next look is after the next block");
     size_t n = sg_family_variants(trial->family, trial->tolerance_look);
+    if (trial->out->enough > 0)
+        return too_few(trial);
     if (isnan(trial->out->detectable))
-        return sg_format("; %zu repetitions a side are too few to prove anything: more repetitions "
-                         "would decide",
-                         n);
+        return sg_format("; more repetitions than %zu a side or a wider tolerance would decide", n);
     char *size = is_relative(trial) ? sg_show_change(trial->out->detectable)
                                     : absolute(trial, trial->out->detectable);
     char *text = sg_format("; %zu repetitions a side could only have shown %s%s or more; more "
@@ -184,6 +208,28 @@ char *sg_reason_compared(const struct sg_trial *trial, enum sg_answer answer, do
     if (answer == SG_GOOD)
         return passed(trial, estimate, above);
     return undecided(trial, estimate);
+}
+
+char *sg_reason_signs(const struct sg_trial *trial, enum sg_answer answer, size_t repetitions,
+                      size_t beyond)
+{
+    bool alike = beyond == 0 || beyond == repetitions;
+    size_t needed = sg_enough_signs(beyond > 0 ? trial->alpha : trial->beta);
+    if (answer != SG_OPEN || !is_final(trial) || !alike || repetitions >= needed)
+        return sg_reason_limited(trial, answer, repetitions);
+    char *value = sg_say_value(trial, trial->out->value);
+    char *limit = sg_say_value(trial, trial->gate->limit);
+    char *all = repetitions == 1 ? sg_strdup("the one repetition is")
+                                 : sg_format("all %zu repetitions are", repetitions);
+    bool near = beyond > 0 && repetitions >= SG_BEYOND_FEWEST;
+    char *text = sg_format(
+        "not decided against its limit of %s: %s %s it (%s), %s; %zu would do", limit, all,
+        beyond > 0 ? "beyond" : "within", value,
+        near ? "but too near for so few to prove it" : "which is too little to prove it", needed);
+    free(all);
+    free(value);
+    free(limit);
+    return text;
 }
 
 char *sg_reason_limited(const struct sg_trial *trial, enum sg_answer answer, size_t repetitions)

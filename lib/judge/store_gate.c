@@ -46,6 +46,8 @@ static enum sg_answer ask_limit(const struct sg_store *store, struct sg_trial *t
     sg_sort(values, store->now.count);
     double low = sg_median_interval(values, store->now.count, trial->alpha).low;
     double high = sg_median_interval(values, store->now.count, trial->beta).high;
+    if (isnan(low))
+        low = sg_signs_beyond(trial, values, store->now.count);
     if (trial->metric->scale == SG_SCALE_EXACT) {
         low = values[0];
         high = values[store->now.count - 1];

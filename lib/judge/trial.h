@@ -87,6 +87,8 @@ bool sg_gate_limits(const struct sg_gate *gate);
 /* Limit of LOG and LINEAR metrics, by signs. */
 enum sg_answer sg_signs_look(struct sg_trial *trial, size_t look);
 void sg_signs_finish(struct sg_trial *trial, size_t look);
+/* The lower bound of ascending values (worse upwards) that are too few for signs, or NaN. */
+double sg_signs_beyond(const struct sg_trial *trial, const double *sorted, size_t count);
 
 /* --- Sentences (reason.c) ------------------------------------------------------------------ */
 
@@ -100,6 +102,9 @@ char *sg_say_level(double error);
 /* The answer to the tolerance's question; `below`, `above`: bounds on the worse side. */
 char *sg_reason_compared(const struct sg_trial *trial, enum sg_answer answer, double estimate,
                          double below, double above);
+/* Of a limit that is asked by signs: `beyond` of the repetitions are. */
+char *sg_reason_signs(const struct sg_trial *trial, enum sg_answer answer, size_t repetitions,
+                      size_t beyond);
 char *sg_reason_limited(const struct sg_trial *trial, enum sg_answer answer, size_t repetitions);
 
 #endif

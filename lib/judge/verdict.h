@@ -62,6 +62,7 @@ struct sg_result {
     double alpha;                 /* this gate's share */
     double p;          /* repeated p-value, one-sided; ungated: two-sided, for Benjamini-Hochberg */
     double detectable; /* change detected with 90 % power at this n and noise */
+    size_t enough;     /* repetitions a side without which it cannot fail; 0: they are there */
     /* SD of one repetition inside a block (log or unit); against stored sessions: of their medians
      */
     double noise, noise_raw;

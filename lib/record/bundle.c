@@ -5,7 +5,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "record/encoding.h"
 #include "record/readers.h"
+#include "record/stranger.h"
 #include "json/json.h"
 
 #define FILE_MAX ((size_t)256 << 20)
@@ -48,17 +50,32 @@ static bool read_json(const char *text, size_t size, const char *name, struct sg
     return ok;
 }
 
-bool sg_session_parse(const char *text, size_t size, const char *name, struct sg_session *out,
+static bool read_text(const char *text, size_t size, const char *name, struct sg_session *out,
                       struct sg_error *err)
 {
     char first = first_byte(text);
     bool json = first == '{' || first == '[';
-    bool ok = json ? read_json(text, size, name, out, err)
-                   : sg_samples_read_csv(text, size, name, out, err);
+    bool ok = (json ? read_json(text, size, name, out, err)
+                    : sg_samples_read_csv(text, size, name, out, err)) ||
+              sg_stranger_fail(text, size, name, err);
     if (ok && !sg_session_check_bounds(out, err)) {
         sg_session_clear(out);
         return sg_error_context(err, "%s", name);
     }
+    return ok;
+}
+
+bool sg_session_parse(const char *text, size_t size, const char *name, struct sg_session *out,
+                      struct sg_error *err)
+{
+    struct sg_text decoded = {0};
+    bool ok = sg_encoding_read(text, size, name, &decoded, err);
+    if (ok && decoded.size > 0) {
+        ok = read_text(decoded.data, decoded.size, name, out, err);
+    } else if (ok) {
+        ok = read_text(text, size, name, out, err);
+    }
+    sg_text_free(&decoded);
     return ok;
 }
 
@@ -69,7 +86,7 @@ static bool load_file(const char *path, const char *name, bool inside, struct sg
     char *text = NULL;
     size_t size = 0;
     bool ok = (inside ? sg_file_read_plain(path, FILE_MAX, &text, &size, err)
-                      : sg_file_read(path, FILE_MAX, &text, &size, err)) &&
+                      : sg_file_read_bytes(path, FILE_MAX, &text, &size, err)) &&
               sg_session_parse(text, size, name, out, err);
     if (!ok && err->kind == SG_ERROR_DATA) {
         err->kind = SG_ERROR_CONFIG; /* as with any other file that is no session */

@@ -26,9 +26,7 @@ static bool fail_here(const struct sg_csv *csv, struct sg_error *err, const char
 void sg_csv_open(struct sg_csv *csv, const char *text, size_t size, const char *name)
 {
     *csv = (struct sg_csv){.name = name, .text = text, .size = size, .line = 1, .column = 1};
-    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        csv->at = 3;
-    }
+    sg_csv_dialect(csv);
     csv->buffer = sg_alloc(SG_CSV_RECORD + SG_CSV_FIELDS + 1, 1);
 }
 
@@ -82,7 +80,7 @@ static bool take(struct sg_csv *csv, struct sg_error *err)
 {
     size_t size = character_size(csv);
     if (size == 0) {
-        return fail_here(csv, err, "not UTF-8; save the file as UTF-8");
+        return fail_here(csv, err, "not UTF-8; save the file as UTF-8 (Excel: CSV UTF-8)");
     }
     if (csv->text[csv->at] == '\0') {
         return fail_here(csv, err, "a NUL byte; is this a text file?");
@@ -114,6 +112,33 @@ static void skip_line_end(struct sg_csv *csv)
     }
 }
 
+/* Bytes of the blank at the cursor, 0 when there is none: a space, a tab that does not separate, or
+ * the no-break space of spreadsheets. */
+static size_t blank_size(const struct sg_csv *csv)
+{
+    int byte = peek(csv);
+    if (byte == ' ' || (byte == '\t' && csv->separator != '\t')) {
+        return 1;
+    }
+    bool no_break = byte == 0xC2 && csv->at + 1 < csv->size && csv->text[csv->at + 1] == '\xA0';
+    return no_break ? 2 : 0;
+}
+
+static void skip_blanks(struct sg_csv *csv)
+{
+    for (size_t size = blank_size(csv); size > 0; size = blank_size(csv)) {
+        step(csv);
+        if (size == 2) {
+            step(csv);
+        }
+    }
+}
+
+static bool at_separator(const struct sg_csv *csv)
+{
+    return peek(csv) == (unsigned char)csv->separator;
+}
+
 static bool read_quoted(struct sg_csv *csv, struct sg_error *err)
 {
     size_t line = csv->line;
@@ -133,15 +158,20 @@ static bool read_quoted(struct sg_csv *csv, struct sg_error *err)
             return false;
         }
     }
-    if (peek(csv) != ',' && !at_line_end(csv)) {
-        return fail_here(csv, err, "expected a comma or the line's end after the closing quote");
+    skip_blanks(csv);
+    if (!at_separator(csv) && !at_line_end(csv)) {
+        return fail_here(csv, err,
+                         "expected a separator or the line's end after the closing quote");
     }
     return true;
 }
 
+/* Blanks behind the last character are none of the field. */
 static bool read_bare(struct sg_csv *csv, struct sg_error *err)
 {
-    while (peek(csv) != ',' && !at_line_end(csv)) {
+    size_t content = csv->used;
+    while (!at_separator(csv) && !at_line_end(csv)) {
+        bool blank = blank_size(csv) > 0;
         if (peek(csv) == '"') {
             return fail_here(csv, err,
                              "a quote inside a field; quote the whole field, with \"\" "
@@ -153,28 +183,42 @@ static bool read_bare(struct sg_csv *csv, struct sg_error *err)
         if (!take(csv, err)) {
             return false;
         }
+        content = blank ? content : csv->used;
     }
+    csv->used = content;
     return true;
 }
 
 static bool read_field(struct sg_csv *csv, struct sg_error *err)
 {
-    if (csv->count == SG_CSV_FIELDS) {
-        return fail_here(csv, err, "more than 16 fields");
-    }
-    struct sg_csv_field *field = &csv->fields[csv->count++];
+    skip_blanks(csv);
     size_t start = csv->used;
-    *field = (struct sg_csv_field){
+    struct sg_csv_field field = {
         .text = csv->buffer + start, .line = csv->line, .column = csv->column};
     if (!(peek(csv) == '"' ? read_quoted(csv, err) : read_bare(csv, err))) {
         return false;
     }
-    field->size = csv->used - start;
+    field.size = csv->used - start;
+    if (csv->count == SG_CSV_FIELDS) {
+        return field.size == 0 ||
+               sg_csv_fail(csv, field.line, field.column, err, "more than 16 fields");
+    }
+    csv->fields[csv->count++] = field;
     csv->buffer[csv->used++] = '\0';
     return true;
 }
 
-bool sg_csv_next(struct sg_csv *csv, bool *out_end, struct sg_error *err)
+static bool has_content(const struct sg_csv *csv)
+{
+    for (size_t i = 0; i < csv->count; i++) {
+        if (csv->fields[i].size > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_record(struct sg_csv *csv, bool *out_end, struct sg_error *err)
 {
     csv->count = 0;
     csv->used = 0;
@@ -189,11 +233,21 @@ bool sg_csv_next(struct sg_csv *csv, bool *out_end, struct sg_error *err)
         if (!read_field(csv, err)) {
             return false;
         }
-        if (peek(csv) != ',') {
+        if (!at_separator(csv)) {
             break;
         }
         step(csv);
     }
     skip_line_end(csv);
+    return true;
+}
+
+bool sg_csv_next(struct sg_csv *csv, bool *out_end, struct sg_error *err)
+{
+    do {
+        if (!read_record(csv, out_end, err)) {
+            return false;
+        }
+    } while (!*out_end && !has_content(csv));
     return true;
 }

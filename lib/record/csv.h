@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CSV, one record at a time, after RFC 4180: fields may be quoted, "" is a quote, quoted fields may
- * span lines; lines end with LF or CRLF; UTF-8. Private to record. */
+ * span lines; lines end with LF or CRLF; UTF-8. And as spreadsheets leave it: separated by commas,
+ * semicolons, tabs or bars, blanks around fields, rows and columns without content. Private to
+ * record. */
 #ifndef SG_RECORD_CSV_H
 #define SG_RECORD_CSV_H
 
@@ -21,17 +23,22 @@ struct sg_csv {
     const char *text;
     size_t size, at;
     size_t line, column; /* of `at` */
+    char separator;
     struct sg_csv_field fields[SG_CSV_FIELDS];
     size_t count;
     char *buffer; /* the fields' text */
     size_t used;
 };
 
-/* Starts at the beginning of `text`, behind a byte order mark if there is one. */
+/* Starts at the header: behind a byte order mark, Excel's "sep=;" and PowerShell's "#TYPE …". The
+ * header tells the separator: the first of , ; tab | that it holds. */
 void sg_csv_open(struct sg_csv *csv, const char *text, size_t size, const char *name);
 void sg_csv_close(struct sg_csv *csv);
+/* csv_dialect.c: goes to the header and sets the separator. */
+void sg_csv_dialect(struct sg_csv *csv);
 
-/* Reads the next record; empty lines are skipped. *out_end: there is none, and `count` is 0. */
+/* Reads the next record; those without content are skipped, and so are empty fields beyond the
+ * last that there is room for. *out_end: there is none, and `count` is 0. */
 bool sg_csv_next(struct sg_csv *csv, bool *out_end, struct sg_error *err) SG_MUST_USE;
 
 /* "name:line:column: …", SG_ERROR_CONFIG; always false. */

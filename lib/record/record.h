@@ -297,6 +297,11 @@ bool sg_plain_covariates_check(struct sg_session *session, struct sg_error *err)
 #define SG_FINDINGS_MAX 10000
 bool sg_session_check_bounds(const struct sg_session *session, struct sg_error *err) SG_MUST_USE;
 
+/* The text of a file that some program wrote ("-": standard input), at most `limit` bytes: UTF-16
+ * with a byte order mark comes as UTF-8, what is no text is refused. Caller frees. */
+bool sg_samples_text(const char *path, size_t limit, char **out_text, size_t *out_size,
+                     struct sg_error *err) SG_MUST_USE;
+
 /* Loads a bundle folder, its session.json, samples JSON or CSV by looking at it ("-": standard
  * input). One block of a plan is no session yet: SG_ERROR_CONFIG. */
 bool sg_session_load(const char *path, struct sg_session *out, struct sg_error *err) SG_MUST_USE;

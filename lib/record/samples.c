@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "record/plain.h"
 #include "record/readers.h"
 #include "record/values.h"
@@ -197,6 +198,24 @@ static bool read_repetitions(const struct sg_json *json, const struct sg_index *
     return ok;
 }
 
+/* Numbers in ms or MiB become seconds and bytes. */
+static void take_units(struct sg_session *session)
+{
+    for (size_t m = 0; m < session->metrics_count; m++) {
+        struct sg_metric *metric = &session->metrics[m];
+        const struct sg_unit *unit = sg_unit_find(metric->unit);
+        if (unit == NULL) {
+            continue;
+        }
+        free(metric->unit);
+        metric->unit = sg_strdup(unit->base);
+        for (size_t i = 0; i < session->repetitions_count; i++) {
+            double *value = &session->repetitions[i].values[m];
+            *value = sg_unit_to_base(unit, *value);
+        }
+    }
+}
+
 bool sg_samples_read_at(const struct sg_json *json, const struct sg_place *root,
                         struct sg_session *out, struct sg_error *err)
 {
@@ -209,6 +228,7 @@ bool sg_samples_read_at(const struct sg_json *json, const struct sg_place *root,
               sg_session_check(&session, root, err);
     sg_index_clear(&labels);
     if (ok) {
+        take_units(&session);
         sg_plain_finish(&session);
         *out = session;
     } else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The columns of long CSV that describe the metric of a row, in the words of the samples JSON. An
- * empty field says nothing. */
+ * empty field says nothing. The unit is samples_unit.c's business. */
 #include "record/samples_csv.h"
 
 #include <stdlib.h>
@@ -15,7 +15,6 @@ static const struct about {
     const char *const *words; /* NULL: a text */
     size_t offset;            /* in struct sg_metric */
 } abouts[] = {
-    {SG_COLUMN_UNIT, NULL, offsetof(struct sg_metric, unit)},
     {SG_COLUMN_BETTER, sg_better_names, offsetof(struct sg_metric, better)},
     {SG_COLUMN_SCALE, sg_scale_names, offsetof(struct sg_metric, scale)},
     {SG_COLUMN_ROLE, sg_role_names, offsetof(struct sg_metric, role)},
@@ -121,6 +120,7 @@ static bool check_counted(const struct sg_csv *csv, const struct sg_csv_table *t
 bool sg_about_finish(const struct sg_csv *csv, struct sg_csv_table *table,
                      struct sg_session *session, struct sg_error *err)
 {
+    sg_unit_finish(table);
     session->metrics = sg_alloc(table->metrics.count, sizeof(*session->metrics));
     for (size_t i = 0; i < table->metrics.count; i++) {
         struct sg_csv_metric *about = &table->about[i];

@@ -6,9 +6,9 @@
  * order of their first rows; blocks are counted from 1 whatever they are called. */
 #include "record/samples_csv.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "record/plain.h"
 #include "record/values.h"
@@ -45,10 +45,6 @@ static bool unknown_column(const struct sg_csv *csv, const struct sg_csv_field *
                            struct sg_error *err)
 {
     struct sg_shown shown = sg_show_string(field->text);
-    if (csv->count == 1 && strpbrk(field->text, ";\t") != NULL) {
-        return sg_csv_fail(csv, field->line, field->column, err,
-                           "columns are separated by commas; %s", header_hint);
-    }
     const char *nearest =
         field->size > 64 ? NULL : sg_nearest(field->text, sg_column_names, SG_COLUMNS);
     if (nearest != NULL) {
@@ -63,8 +59,12 @@ static bool place_column(const struct sg_csv *csv, size_t at, struct sg_csv_tabl
                          struct sg_error *err)
 {
     const struct sg_csv_field *field = &csv->fields[at];
+    if (field->size == 0) {
+        return true; /* a column without a name: it must be empty */
+    }
+    table->named |= 1U << at;
     for (size_t i = 0; i < SG_COLUMNS; i++) {
-        if (strcmp(field->text, sg_column_names[i]) != 0) {
+        if (strcasecmp(field->text, sg_column_names[i]) != 0) {
             continue;
         }
         if (table->place[i] != SG_INDEX_NONE) {
@@ -110,45 +110,6 @@ struct sg_csv_field sg_table_field(const struct sg_csv *csv, const struct sg_csv
     size_t place = table->place[column];
     return place == SG_INDEX_NONE ? (struct sg_csv_field){.text = "", .line = csv->fields[0].line}
                                   : csv->fields[place];
-}
-
-/* Decimal digits with an optional sign, point and exponent: strtod alone takes more. */
-static bool is_decimal(const char *text)
-{
-    text += *text == '-' || *text == '+';
-    size_t whole = strspn(text, "0123456789");
-    text += whole;
-    size_t part = *text == '.' ? strspn(text + 1, "0123456789") : 0;
-    text += *text == '.' ? part + 1 : 0;
-    if (whole + part == 0) {
-        return false;
-    }
-    if (*text == 'e' || *text == 'E') {
-        text++;
-        text += *text == '-' || *text == '+';
-        size_t exponent = strspn(text, "0123456789");
-        return exponent > 0 && text[exponent] == '\0';
-    }
-    return *text == '\0';
-}
-
-static bool read_value(const struct sg_csv *csv, const struct sg_csv_table *table, double *out,
-                       struct sg_error *err)
-{
-    struct sg_csv_field field = sg_table_field(csv, table, SG_COLUMN_VALUE);
-    *out = NAN;
-    if (field.size == 0) {
-        return true;
-    }
-    double value = is_decimal(field.text) ? strtod(field.text, NULL) : NAN;
-    if (!isfinite(value)) {
-        return sg_csv_fail(csv, field.line, field.column, err,
-                           "\"%s\" is not a finite number (like 0.0123 or 1.2e-3); leave the field "
-                           "empty where the value is missing",
-                           sg_show_string(field.text).text);
-    }
-    *out = value;
-    return true;
 }
 
 /* The number of a name in its column; empty names and stray blanks are refused. */
@@ -200,7 +161,7 @@ static bool read_group(const struct sg_csv *csv, struct sg_csv_table *table, str
 }
 
 static bool read_metric(const struct sg_csv *csv, struct sg_csv_table *table,
-                        struct sg_csv_row *row, struct sg_error *err)
+                        struct sg_csv_row *row, const struct sg_unit *behind, struct sg_error *err)
 {
     size_t before = table->metrics.count;
     size_t metric = 0;
@@ -216,22 +177,54 @@ static bool read_metric(const struct sg_csv *csv, struct sg_csv_table *table,
     struct sg_csv_metric *about = &table->about[metric];
     about->rows++;
     return (about->rows <= SG_ELEMENTS_MAX || fail_repetitions(csv, err)) &&
+           sg_unit_read(csv, table, behind, about, &row->value, err) &&
            sg_about_read(csv, table, about, err);
+}
+
+static bool fail_width(const struct sg_csv *csv, const struct sg_csv_table *table,
+                       struct sg_error *err)
+{
+    const char *hint = sg_number_is_split(csv, table)
+                           ? "; if the value has a decimal comma, write a point instead, or "
+                             "separate the columns with semicolons"
+                           : "";
+    return sg_csv_fail(csv, csv->fields[0].line, 1, err, "%zu fields where the header has %zu%s",
+                       csv->count, table->width, hint);
+}
+
+/* Spreadsheets add empty fields, or leave them out; what has a column with a name must be there. */
+static bool check_width(const struct sg_csv *csv, const struct sg_csv_table *table,
+                        struct sg_error *err)
+{
+    for (size_t i = 0; i < csv->count || i < table->width; i++) {
+        bool named = (table->named >> i & 1U) != 0;
+        bool there = i < csv->count;
+        const struct sg_csv_field *field = &csv->fields[i];
+        if ((named && !there) || (i >= table->width && field->size > 0)) {
+            return fail_width(csv, table, err);
+        }
+        if (!named && there && field->size > 0) {
+            return sg_csv_fail(csv, field->line, field->column, err,
+                               "\"%s\" stands in a column without a name",
+                               sg_show_string(field->text).text);
+        }
+    }
+    return true;
 }
 
 static bool read_row(const struct sg_csv *csv, struct sg_csv_table *table, struct sg_error *err)
 {
-    if (csv->count != table->width) {
-        return sg_csv_fail(csv, csv->fields[0].line, 1, err, "%zu fields where the header has %zu",
-                           csv->count, table->width);
+    const struct sg_unit *behind = NULL;
+    if (!check_width(csv, table, err)) {
+        return false;
     }
     if (table->count == SG_VALUES_MAX) {
         return sg_csv_fail(csv, csv->fields[0].line, 1, err, "more than %zu rows", SG_VALUES_MAX);
     }
     table->rows = sg_reserve(table->rows, table->count, &table->capacity, sizeof(*table->rows));
     struct sg_csv_row *row = &table->rows[table->count++];
-    return read_value(csv, table, &row->value, err) && read_group(csv, table, row, err) &&
-           read_metric(csv, table, row, err);
+    return sg_number_read(csv, table, &row->value, &behind, err) &&
+           read_group(csv, table, row, err) && read_metric(csv, table, row, behind, err);
 }
 
 static bool read_rows(struct sg_csv *csv, struct sg_csv_table *table, struct sg_error *err)

@@ -75,6 +75,11 @@ static void say_decision(struct sg_line *out, const struct sg_row *row, const st
     sg_line_own(out, " of ");
     sg_line_name(out, row->result->variant);
     sg_line_own(out, ": ");
+    if (row->result->enough > 0) {
+        sg_line_own(out, "At least %zu repetitions a side are needed, more where they scatter.",
+                    row->result->enough);
+        return;
+    }
     if (repetitions > 0)
         say_noise(out, row->result);
     say_remedy(out, repetitions, plan);

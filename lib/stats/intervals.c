@@ -35,3 +35,13 @@ struct sg_interval sg_median_interval(const double *sorted, size_t count, double
     size_t critical = sg_sign_critical(count, level);
     return sg_order_interval(sorted, count, critical, critical);
 }
+
+double sg_beyond_bound(const double *sorted, size_t count, double level)
+{
+    if (count < SG_BEYOND_FEWEST || !(level > 0))
+        return NAN;
+    double spread = sorted[count - 1] - sorted[0];
+    /* (largest − m) / spread, from 2^-n · (spread / (largest − m))^(n − 1) = level */
+    double reach = pow(ldexp(level, (int)count), -1 / ((double)count - 1));
+    return sorted[count - 1] - spread * fmax(reach, 1);
+}

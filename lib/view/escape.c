@@ -237,7 +237,9 @@ void sg_command_text(struct sg_text *out, const char *text, bool property)
 
 void sg_csv_field(struct sg_text *out, const char *text)
 {
-    if (text[strcspn(text, "\",\r\n")] == '\0' && *text != ' ') {
+    bool blank =
+        *text == ' ' || *text == '\t' || sg_ends_with(text, " ") || sg_ends_with(text, "\t");
+    if (text[strcspn(text, "\",\r\n")] == '\0' && !blank) {
         sg_text_add(out, text);
         return;
     }

@@ -4,7 +4,7 @@
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
 
-VERBS=(init doctor plan run judge baseline report publish config up down testbench clean awake completion man)
+VERBS=(init doctor plan run judge import baseline report publish config up down testbench clean awake completion man)
 declare -A OPTIONS=(
     [init]="ci"
     [plan]="config rate warmup measure reference gate repetitions budget alpha beta baseline no-screen no-accepted
@@ -14,6 +14,7 @@ declare -A OPTIONS=(
         repetitions budget alpha beta keep-awake seed block baseline no-screen no-accepted no-adjust out wait previous format mode bisect quiet"
     [judge]="config reference gate tolerance floor limit better covariate alpha beta baseline variant no-adjust
         explain out format"
+    [import]="out"
     [baseline]="file variant force reason keep config format"
     [report]="baseline format"
     [publish]="comment check name baseline forge repository request commit api token-file timeout dry-run

@@ -53,11 +53,23 @@ refused bad.csv 'bad.csv:2:4:' 'not UTF-8'
 csv '1,base,x\0,1\n'
 refused bad.csv 'bad.csv' 'NUL'
 printf '\xFF\xFEb\0l\0' >bad.csv
-refused bad.csv 'bad.csv' 'NUL'
+refused bad.csv 'bad.csv:1:1:' 'unknown column "bl"'
+printf '\xFF\xFEb\0l' >bad.csv
+refused bad.csv 'bad.csv is UTF-16, but broken' 'save it as UTF-8'
+printf '\xFF\xFE\x00\xD8b\0' >bad.csv
+refused bad.csv 'bad.csv is UTF-16, but broken'
+printf 'b\0l\0o\0' >bad.csv
+refused bad.csv 'UTF-16 without a byte order mark'
+printf '\xFF\xFE\0\0b\0\0\0' >bad.csv
+refused bad.csv 'bad.csv is UTF-32'
+printf 'PK\3\4\0\0' >bad.csv
+refused bad.csv 'workbook' 'save the sheet as CSV'
+printf '%s\n1,base,x,1\n' "$HEADER" | gzip -c >bad.csv
+refused bad.csv 'compressed' 'zcat bad.csv | svcgate judge -'
 printf 'block,variant,value\n' >bad.csv
 refused bad.csv 'bad.csv:1:1:' 'no column "metric"'
-printf 'block;variant;metric;value\n' >bad.csv
-refused bad.csv 'bad.csv:1:1:' 'separated by commas'
+printf 'block/variant/metric/value\n' >bad.csv
+refused bad.csv 'bad.csv:1:1:' 'unknown column' 'the first line names the columns'
 printf '%s,unti\n' "$HEADER" >bad.csv
 refused bad.csv 'bad.csv:1:28:' 'did you mean "unit"?'
 
@@ -78,9 +90,21 @@ refused bad.json 'bad.json:1:33:' 'the key "schema" is there twice'
 json "$(printf '[%.0s' {1..100})"
 refused bad.json 'bad.json:1:65:' 'more than 64 levels'
 json '{"schema": "svcgate.samples/1", "repetitions": [NaN]}'
-refused bad.json 'bad.json:1:49:' 'a value was expected'
+refused bad.json 'bad.json:1:49:' 'NaN is no value in JSON: write null'
 json '{"schema": "svcgate.samples/1", "repetitions": [Infinity]}'
-refused bad.json 'bad.json:1:49:' 'a value was expected'
+refused bad.json 'bad.json:1:49:' 'Infinity is no value in JSON'
+json '{"schema": "svcgate.samples/1", "repetitions": [-Infinity]}'
+refused bad.json 'bad.json:1:49:' '-Infinity is no value in JSON'
+json '{"schema": "svcgate.samples/1", "repetitions": [None]}'
+refused bad.json 'bad.json:1:49:' "None is Python's word"
+json '{"schema": "svcgate.samples/1", "repetitions": [{}, ]}'
+refused bad.json 'bad.json:1:53:' 'no comma before "]"'
+json "{'schema': 'svcgate.samples/1'}"
+refused bad.json 'bad.json:1:2:' 'a key in quotes'
+json "{\"schema\": 'svcgate.samples/1'}"
+refused bad.json 'bad.json:1:12:' 'double quotes'
+json '{"schema": "svcgate.samples/1", "repetitions": [.5]}'
+refused bad.json 'bad.json:1:49:' '0.5, not .5'
 json '{"schema": "svcgate.samples/1", "repetitions": [1e999]}'
 refused bad.json 'bad.json:1:49:' 'too large'
 json '{"schema": "svcgate.samples/1", "x'

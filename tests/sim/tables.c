@@ -13,6 +13,7 @@ const struct table tables[] = {
     {"S6", "S6: unchanged code passes, soon", table_passes},
     {"S7", "S7: the random order is what protects", table_order},
     {"S8", "S8: against a stored baseline", table_stored},
+    {"M18a", "M18a: a limit that few repetitions all break", table_limit},
     {"S10", "S10: what must not change a verdict", table_mirror},
     {"cancelled", "Noise cancelling: what it brings, what it costs", table_cancelled},
     {"changes", "Verdicts by size of the change", table_changes},

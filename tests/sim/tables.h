@@ -42,6 +42,7 @@ void table_passes(struct book *book);    /* S6, power.c */
 void table_cancelled(struct book *book); /* docs/method.md 4.7, cancelled.c */
 void table_changes(struct book *book);   /* docs/method.md 4.4 */
 void table_stored(struct book *book);    /* S8, stored.c */
+void table_limit(struct book *book);     /* docs/method.md 4.6, limit.c */
 void table_mirror(struct book *book);    /* S10, mirror.c */
 
 #endif

@@ -215,11 +215,33 @@ class RankGate(Gate):
                    warn=int(self.tolerance == "good" and low > 0 and estimate >= warn1))
         self.compared = look
 
+    def beyond(self, x):
+        """M18a: the number at which "all above it, and so far" is as rare as alpha, by bisection."""
+        n, spread = len(x), x[-1] - x[0]
+        if n < 3:
+            return NAN
+        if spread == 0:
+            return x[0]
+
+        def chance(distance):  # of the largest value from the number
+            return 2.0 ** -n * (spread / distance) ** (n - 1)
+
+        near, far = spread, spread
+        while chance(far) > self.alpha:
+            near, far = far, 2 * far
+        for _ in range(200):
+            middle = (near + far) / 2
+            near, far = (middle, far) if chance(middle) > self.alpha else (near, middle)
+        low = x[-1] - far
+        return NAN if self.m["scale"] == "log" and self.sign > 0 and low <= 0 else low
+
     def ask_limit(self, look):
         family, sign = self.family, self.sign
         x = sorted(sign * v for v in family.values(look, 2, self.metric))
-        low, high = order_bounds(x, boundaries(family.coins, family.looks, self.alpha)[look],
-                                 boundaries(family.coins, family.looks, self.beta)[look])
+        fail = boundaries(family.coins, family.looks, self.alpha)[look]
+        low, high = order_bounds(x, fail, boundaries(family.coins, family.looks, self.beta)[look])
+        if fail is None and look + 1 == family.looks_max:
+            low = self.beyond(x)
         if high <= sign * self.gate["limit"]:
             self.limit = "good"
         elif low > sign * self.gate["limit"]:

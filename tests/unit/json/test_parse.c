@@ -110,7 +110,7 @@ static void a_syntax_error_is_told_by_line_and_column(void **state)
     expect_error("{\"a\" 1}", "t.json:1:6: \":\" was expected");
     expect_error("{a: 1}", "t.json:1:2: a key in quotes was expected");
     expect_error("{\"a\": 1,}", "t.json:1:9: a key in quotes was expected");
-    expect_error("[1,]", "t.json:1:4: a value was expected");
+    expect_error("[1,]", "t.json:1:4: a value was expected: there must be no comma before \"]\"");
 }
 
 static void a_cut_off_text_is_told_as_such(void **state)
@@ -179,10 +179,17 @@ static void numbers_that_are_no_json_are_refused(void **state)
     expect_error("1.", "t.json:1:3: the text ends where a digit was expected");
     expect_error("[1.e3]", "t.json:1:4: a digit was expected");
     expect_error("[1e+]", "t.json:1:5: a digit was expected");
-    expect_error("+1", "t.json:1:1: a value was expected");
-    expect_error(".5", "t.json:1:1: a value was expected");
-    expect_error("NaN", "t.json:1:1: a value was expected");
-    expect_error("[Infinity]", "t.json:1:2: a value was expected");
+    expect_error("+1", "t.json:1:1: a number must not begin with \"+\"");
+    expect_error(".5", "t.json:1:1: a number begins with a digit: 0.5, not .5");
+    expect_error("NaN",
+                 "t.json:1:1: NaN is no value in JSON: write null where a number is missing");
+    expect_error("[-Infinity]",
+                 "t.json:1:2: -Infinity is no value in JSON: write null where a number is missing");
+    expect_error("[-x]", "t.json:1:3: a digit was expected");
+    expect_error("[None]", "t.json:1:2: None is Python's word: JSON's is null");
+    expect_error("['a']", "t.json:1:2: JSON's strings stand in double quotes");
+    expect_error("[Infinity]",
+                 "t.json:1:2: Infinity is no value in JSON: write null where a number is missing");
     expect_error("0x10", "t.json:1:2: nothing may follow the JSON value");
 }
 
