@@ -177,6 +177,10 @@ const struct sg_metric *sg_catalogue(size_t *count);
 const struct sg_metric *sg_catalogue_find(const char *name); /* or NULL */
 /* Default tolerance of a metric: 0.05, 0.10 for p99 and memory (docs/method.md 4.1). */
 double sg_catalogue_tolerance(const char *name);
+/* The same of a metric that may be k6's, by its statistic. */
+double sg_metric_tolerance(const struct sg_metric *metric);
+/* 95 for "p95"; NaN for another statistic of k6's, or none. */
+double sg_k6_percentile(const char *stat);
 /* Measured a container each, so that `of` may name another service of the stack. */
 bool sg_catalogue_per_container(const char *name);
 /* Measured by the generator a request name each, so that `request` may name one. */

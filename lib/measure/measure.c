@@ -11,6 +11,7 @@
 #include "measure/container.h"
 #include "measure/curve.h"
 #include "measure/load.h"
+#include "measure/own.h"
 #include "measure/user.h"
 #include "measure/validity.h"
 #include "measure/witness.h"
@@ -231,6 +232,10 @@ static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metri
     *out = NAN;
     if (metric->query != NULL)
         return sg_user_metric(m, metric, out);
+    if (metric->k6 != NULL) {
+        sg_own_metric(m, metric, out);
+        return true;
+    }
     for (size_t i = 0; i < SG_COUNT(builtins); i++)
         if (sg_streq(builtins[i].name, metric->name)) {
             bool ok = builtins[i].measure(m, metric, builtins[i].detail, out);

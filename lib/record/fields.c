@@ -56,6 +56,8 @@ static const struct sg_field metric_rows[] = {
     ENUM(sg_metric, role, sg_role_names),
     BOOL(sg_metric, adjust),
     TEXT(sg_metric, query),
+    TEXT(sg_metric, k6),
+    TEXT(sg_metric, stat),
     TEXT(sg_metric, events),
     TEXT(sg_metric, trials),
 };

@@ -34,6 +34,9 @@ struct sg_metric {
     enum sg_role role;
     bool adjust;  /* the host's noise is taken out by the control variates */
     char *query;  /* PromQL template of a user's metric, or NULL */
+    char *k6;     /* or a metric of k6's summary, "checkout_time{step:pay}", or NULL */
+    char *stat;   /* then: "avg", "min", "med", "max", "p95", "count", "rate", "value"; of a rate's
+                   * parts "passes" and "total" */
     char *events; /* COUNT only: metric with the number of events (x) */
     char *trials; /* COUNT only: metric with the number of trials (n) */
 };

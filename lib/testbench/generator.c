@@ -35,9 +35,20 @@ static void set_tags(struct sg_json *env, const struct sg_config *config)
     for (size_t i = 0; i < config->gates_count; i++) {
         by_request = by_request || config->gates[i].request != NULL;
     }
-    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS",
-                       by_request ? "scenario,name,expected_response"
-                                  : "scenario,expected_response");
+    /* Each more parts the series that k6 sends to Prometheus. */
+    static const char *const others[] = {"name",        "proto",       "subproto", "status",
+                                         "method",      "url",         "group",    "check",
+                                         "error",       "error_code",  "ip",       "vu",
+                                         "ocsp_status", "tls_version", "service"};
+    struct sg_text tags = {0};
+    sg_text_add(&tags, "scenario,expected_response");
+    for (size_t i = 0; i < SG_COUNT(others); i++) {
+        if ((i == 0 && by_request) || sg_own_metrics_use(config, others[i])) {
+            sg_text_printf(&tags, ",%s", others[i]);
+        }
+    }
+    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS", tags.data);
+    free(tags.data);
 }
 
 static void set_slices(const struct sg_bench *bench, struct sg_json *env,
@@ -194,6 +205,7 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
                                              .early = NAN};
     }
     if (json != NULL) {
+        sg_own_metrics_read(bench->config, json, strlen(json), &out->load);
         sg_summary_split(json, strlen(json), &out->summary, &out->files, &out->files_count);
     }
     out->load.exit_code = state.exit_code;

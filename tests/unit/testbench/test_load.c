@@ -144,7 +144,7 @@ static void requests_are_told_apart_only_where_a_gate_names_one(void **state)
     sg_json_free(load);
     config.gates_count = 2;
     load = written(&config, 0);
-    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,name,expected_response");
+    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,expected_response,name");
     sg_json_free(load);
 }
 
