@@ -60,7 +60,7 @@ struct sg_config {
     char *compose; /* the user's compose file, or NULL: an image alone */
     char *service; /* compose service under test */
     int port;
-    char *ready;          /* path, "/healthz"; NULL: a TCP connection is enough */
+    char *ready;          /* path, "/healthz"; "tcp"; NULL: any HTTP answer */
     double ready_timeout; /* seconds, 60 */
     double cpus;          /* NaN: no quota */
     double memory;        /* bytes, NaN: no limit */

@@ -11,6 +11,7 @@
 #include "measure/container.h"
 #include "measure/curve.h"
 #include "measure/load.h"
+#include "measure/no_http.h"
 #include "measure/own.h"
 #include "measure/user.h"
 #include "measure/validity.h"
@@ -28,9 +29,26 @@ static double window_seconds(const struct sg_measuring *m)
     return sg_window_loaded(m->window);
 }
 
+/* Whether the gates ask for it. */
+static bool is_gated(const struct sg_session *session, const struct sg_metric *metric)
+{
+    for (size_t i = 0; i < session->gates_count; i++) {
+        const struct sg_gate *gate = &session->gates[i];
+        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
+            sg_streq(gate->request, metric->request))
+            return true;
+    }
+    return false;
+}
+
 static bool latency(struct sg_measuring *m, const struct sg_metric *metric, const char *stat,
                     double *out)
 {
+    if (m->no_http && metric->request == NULL) {
+        if (is_gated(m->session, metric))
+            sg_no_http_latency(m, metric);
+        return true;
+    }
     return sg_load_latency(m, metric->request, stat, out);
 }
 
@@ -247,17 +265,6 @@ static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metri
                    metric->name);
 }
 
-static bool is_gated(const struct sg_session *session, const struct sg_metric *metric)
-{
-    for (size_t i = 0; i < session->gates_count; i++) {
-        const struct sg_gate *gate = &session->gates[i];
-        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
-            sg_streq(gate->request, metric->request))
-            return true;
-    }
-    return false;
-}
-
 /* Data that no gate needs spoil nothing: what is missing there is a note. */
 static void forgive(struct sg_repetition *repetition, size_t from)
 {
@@ -317,6 +324,20 @@ static void start_series(const struct sg_measuring *m)
     sg_curve_latency(&m->window->load, &m->series->latency);
 }
 
+static bool count_requests(struct sg_measuring *m)
+{
+    struct sg_load_counts counts;
+    if (m->no_http) {
+        sg_no_http_count(m);
+        return true;
+    }
+    if (!sg_load_counts(m, NULL, &counts))
+        return false;
+    m->repetition->requests = counts.requests;
+    m->repetition->errors = counts.errors;
+    return true;
+}
+
 /* Requests, brackets of service and generator, and what the engine says of both. */
 static bool measure_base(struct sg_measuring *m)
 {
@@ -324,11 +345,8 @@ static bool measure_base(struct sg_measuring *m)
     const struct sg_window *w = m->window;
     struct sg_container service = sg_container_service(m), k6 = sg_container_generator(m);
     struct sg_edges edges = sg_container_edges(m, &service), k6_edges = sg_container_edges(m, &k6);
-    struct sg_load_counts counts;
-    if (!sg_load_counts(m, NULL, &counts) || !sg_load_dropped(m, &r->dropped))
+    if (!count_requests(m) || !sg_load_dropped(m, &r->dropped))
         return false;
-    r->requests = counts.requests;
-    r->errors = counts.errors;
     if (!sg_container_cpu(m, &service, &r->service_cpu) ||
         !sg_container_cpu(m, &k6, &r->generator_cpu))
         return false;
@@ -345,7 +363,7 @@ static bool whole_p95(struct sg_measuring *m, double *out)
     const struct sg_session *s = m->session;
     int at = sg_session_find_metric(s, "latency_p95", NULL, NULL);
     *out = at >= 0 ? m->repetition->values[at] : NAN;
-    return at >= 0 || sg_load_latency(m, NULL, "p95", out);
+    return at >= 0 || m->no_http || sg_load_latency(m, NULL, "p95", out);
 }
 
 bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
@@ -357,6 +375,7 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
                              .window = window,
                              .repetition = repetition,
                              .series = out_series,
+                             .no_http = sg_no_http(&window->load),
                              .err = err};
     double p95 = NAN;
     start_repetition(&m);

@@ -54,9 +54,11 @@ static void set_tags(struct sg_json *env, const struct sg_config *config)
 static void set_slices(const struct sg_bench *bench, struct sg_json *env,
                        const struct sg_drive *drive, size_t count)
 {
-    char *url = sg_format("http://%s:%d", drive->place->alias, bench->config->port);
+    char *address = sg_format("%s:%d", drive->place->alias, bench->config->port);
+    char *url = sg_format("http://%s", address);
     char *heap = sg_format("%.0fMiB", sg_generator_heap(bench, count));
     sg_json_set_string(env, "BASE_URL", url);
+    sg_json_set_string(env, "BASE_ADDRESS", address);
     sg_json_set_string(env, "GOMEMLIMIT", heap);
     sg_json_set_string(env, "SVCGATE_TURNS", drive->turns);
     set_number(env, "SVCGATE_WARM_ROUNDS", drive->slices->warm_rounds);
@@ -65,6 +67,7 @@ static void set_slices(const struct sg_bench *bench, struct sg_json *env,
     set_number(env, "SVCGATE_BEGIN", round(drive->begin * 1e3));
     free(heap);
     free(url);
+    free(address);
 }
 
 static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive,

@@ -112,6 +112,9 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
  * *last: why the last attempt had no answer. */
 bool sg_wait_answer(const char *url, double seconds, bool any, long *out_status,
                     struct sg_error *last) SG_MUST_USE;
+/* port.c: whether somebody behind a published port takes a connection and keeps it for a moment: an
+ * engine's proxy takes any, and closes it where nobody listens behind it. */
+bool sg_port_open(const char *host, int port) SG_MUST_USE;
 /* Finds Prometheus' published port and waits until it is ready. */
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...) SG_PRINTF(2, 3);
@@ -215,7 +218,8 @@ bool sg_compose_save(const struct sg_bench *bench, const char *name, const struc
  * system's. */
 struct sg_tree {
     char *root;
-    struct sg_strings files; /* absolute paths without "..", each once */
+    struct sg_strings files;   /* absolute paths without "..", each once */
+    struct sg_strings folders; /* that a source names in quotes: protocol files may lie there */
 };
 bool sg_tree_find(const char *script, char *const *listed, struct sg_tree *out,
                   struct sg_error *err) SG_MUST_USE;

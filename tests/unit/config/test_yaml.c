@@ -236,7 +236,7 @@ static void messages_carry_no_control_characters(void **state)
 {
     (void)state;
     refuse("version: 1\nservice: {ready: \"\\e[31m\\nred\"}\n",
-           "svcgate.yaml:2:18: ready: expected a path such as /healthz, found \"?[31m?red\"");
+           "svcgate.yaml:2:18: ready: expected a path such as /healthz, or tcp, found \"?[31m?red\"");
     refuse("version: 1\n\"\\e[31m\": x\n",
            "svcgate.yaml:2:1: unknown key \"?[31m\"; known are version, service, variants, "
            "reference, load, plan, metrics, gates, waivers, baseline, policy, adjust, report, "
