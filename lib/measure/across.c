@@ -20,11 +20,17 @@
  * 0.1 % for p = 10 %. */
 #define PROOF 3
 
+/* Findings of a repetition that another one would have as well: they lie in the script. */
+static bool is_hopeless(const struct sg_finding *finding)
+{
+    return sg_streq(finding->check, "no_latency") || sg_streq(finding->check, "k6_metric");
+}
+
 static bool is_ours(const struct sg_finding *finding)
 {
     return sg_streq(finding->check, "sample_ratio") || sg_streq(finding->check, "steady_state") ||
            sg_streq(finding->check, "saturated") || sg_streq(finding->check, "failing_requests") ||
-           sg_streq(finding->check, "failed_iterations");
+           sg_streq(finding->check, "failed_iterations") || is_hopeless(finding);
 }
 
 /* An earlier call saw less: what it found is found anew or no longer true. */
@@ -136,6 +142,18 @@ static void check_failures(struct sg_session *session, const char *variant)
                   share(a.errors, a.requests), share(b.errors, b.requests), MOST_REQUESTS);
     check_failing(session, variant, "failed_iterations", "iterations ended with an exception",
                   share(a.thrown, a.iterations), share(b.thrown, b.iterations), SOME_ITERATIONS);
+}
+
+static void check_hopeless(struct sg_session *session)
+{
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_finding *f =
+            sg_repetition_finding(&session->repetitions[i], SG_FINDING_INVALID);
+        if (f != NULL && is_hopeless(f)) {
+            sg_session_add_finding(session, SG_FINDING_INVALID, f->check, NULL, "%s", f->text);
+            return;
+        }
+    }
 }
 
 static double drift_of(const struct sg_repetition *r)
@@ -296,6 +314,7 @@ enum sg_control sg_measure_control(const struct sg_session *session, const char 
 void sg_measure_session(struct sg_session *session)
 {
     forget(session);
+    check_hopeless(session);
     for (size_t i = 0; i < session->variants_count; i++) {
         const char *variant = session->variants[i].name;
         bool is_reference = sg_streq(variant, session->reference);

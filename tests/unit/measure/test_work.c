@@ -71,6 +71,21 @@ static const char *text_of(const struct sg_session *s, const char *check)
     return NULL;
 }
 
+static void what_lies_in_the_script_is_not_tried_again(void **state)
+{
+    struct sg_session *s = *state;
+    struct sg_repetition *r = add(s, "base", 3000, 0);
+    sg_repetition_add_finding(r, SG_FINDING_NOTE, "k6_metric", NULL, "counts as 0");
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+    sg_repetition_add_finding(r, SG_FINDING_INVALID, "no_latency", NULL, "there is no latency_p95");
+    sg_measure_session(s);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    assert_int_equal(s->findings[0].severity, SG_FINDING_INVALID);
+    assert_string_equal(text_of(s, "no_latency"), "there is no latency_p95");
+}
+
 /* --- The same work ------------------------------------------------------------------------ */
 
 static void work_is_compared_by_repetition_however_many_there_are(void **state)
@@ -351,6 +366,7 @@ static void a_session_without_data_has_no_findings_and_no_controls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(what_lies_in_the_script_is_not_tried_again),
         TEST(work_is_compared_by_repetition_however_many_there_are),
         TEST(other_work_is_told_with_both_counts),
         TEST(errors_as_many_as_the_references_explain_nothing),
