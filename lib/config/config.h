@@ -80,6 +80,8 @@ struct sg_config {
     double rate, warmup, measure;
     bool rate_auto; /* `rate: auto`: found before the first block; NaN until then */
     int vus;        /* most VUs; 0: chosen from the rate */
+    /* `load.duration`: seconds of a closed load, of which `vus` is the whole; NaN: an open one */
+    double duration;
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
@@ -151,6 +153,9 @@ char *sg_config_told_path(const struct sg_config *config, const char *path) SG_M
  * checks what must hold between fields (a script, a port, two variants or a baseline, known
  * reference). */
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
+
+/* Each virtual user begins its next iteration when its last one ends: no rate is offered. */
+bool sg_config_is_closed(const struct sg_config *config);
 
 /* The rate of `rate: auto` is found, in iterations/s: windows that it chooses follow it. */
 void sg_config_found_rate(struct sg_config *config, double rate);

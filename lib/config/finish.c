@@ -236,6 +236,37 @@ void sg_config_found_rate(struct sg_config *config, double rate)
     finish_windows(config);
 }
 
+/* --- A closed load --------------------------------------------------------------------------- */
+
+bool sg_config_is_closed(const struct sg_config *config)
+{
+    return config->duration > 0;
+}
+
+/* Virtual users who wait for their answers go on in the slices of others: one after the other. */
+static bool finish_closed(struct sg_config *config, struct sg_error *err)
+{
+    bool rate = config->rate > 0 || config->rate_auto;
+    if (!sg_config_is_closed(config)) {
+        return true;
+    }
+    if (rate || !isnan(config->measure)) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "%s: load.duration is that of a closed load and contradicts load.%s; write "
+                       "rate and measure, or vus and duration",
+                       place(config, "load.duration"), rate ? "rate" : "measure");
+    }
+    if (config->vus == 0) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "%s: load.duration needs load.vus, the number of virtual users; better is "
+                       "an open load, with load.rate",
+                       place(config, "load.duration"));
+    }
+    config->measure = config->duration;
+    config->sliced = false;
+    return true;
+}
+
 /* --- What must hold between fields ---------------------------------------------------------- */
 
 static bool finish_reference(struct sg_config *config, struct sg_error *err)
@@ -282,7 +313,7 @@ static bool check_load(const struct sg_config *config, struct sg_error *err)
                        "%s: load.script is missing; name a k6 script there or with --script",
                        place(config, "load"));
     }
-    if (!(config->rate > 0) && !config->rate_auto) {
+    if (!(config->rate > 0) && !config->rate_auto && !sg_config_is_closed(config)) {
         return sg_fail(err, SG_ERROR_CONFIG,
                        "%s: load.rate is missing; write for example 300/s or auto there or with "
                        "--rate",
@@ -358,7 +389,8 @@ static bool check_variants(const struct sg_config *config, struct sg_error *err)
 
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err)
 {
-    if (!finish_reference(config, err) || !finish_metrics(config, err)) {
+    if (!finish_closed(config, err) || !finish_reference(config, err) ||
+        !finish_metrics(config, err)) {
         return false;
     }
     finish_windows(config);

@@ -175,7 +175,9 @@ static void put_load(struct shower *s)
     bool open = c->rate_auto && isnan(c->rate);
     put(s, 2, "load", "rate", open ? sg_strdup("auto") : sg_config_write_by_unit(c->rate, "1/s"));
     put(s, 2, "load", "warmup", sg_config_write_by_unit(c->warmup, "s"));
-    if (!open || sg_config_origin(c, "load.measure") != NULL) { /* else the rate decides */
+    put(s, 2, "load", "duration", sg_config_write_by_unit(c->duration, "s"));
+    bool decided = !open || sg_config_origin(c, "load.measure") != NULL; /* else by the rate */
+    if (decided && !sg_config_is_closed(c)) {
         put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
     }
     put(s, 2, "load", "vus", int_text(c->vus));

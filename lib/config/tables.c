@@ -220,6 +220,8 @@ static const struct sg_key load_keys[] = {
      .expect = "a duration such as 10s, up to 1h"},
     {.name = "measure", .read = sg_read_duration, .offset = AT(measure), .low = 1, .high = 3600,
      .expect = "a duration such as 30s, from 1s to 1h"},
+    {.name = "duration", .read = sg_read_duration, .offset = AT(duration), .low = 1, .high = 3600,
+     .expect = "a duration such as 30s, from 1s to 1h"},
     {.name = "vus", .read = sg_read_int, .offset = AT(vus), .low = 1, .high = 100000,
      .expect = "a number of virtual users from 1 to 100000"},
     {.name = NULL}};

@@ -85,12 +85,19 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
+/* A closed load makes as many iterations as the service allows: there, each of them is compared. */
+static struct total by_iteration(struct total sum)
+{
+    sum.repetitions = sum.iterations;
+    return sum;
+}
+
 /* One iteration more or less in a window is its edge, not other work. */
-static bool same_work(const struct total *a, const struct total *b)
+static bool same_work(const struct total *a, const struct total *b, bool edge)
 {
     double ours = b->requests / b->repetitions, theirs = a->requests / a->repetitions;
     double iteration = fmax(a->iterations > 0 ? a->requests / a->iterations : 1, 1);
-    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || fabs(ours - theirs) <= iteration;
+    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || (edge && fabs(ours - theirs) <= iteration);
 }
 
 /* The same offered rate gives the same number of requests. A script that stops an iteration at an
@@ -98,9 +105,15 @@ static bool same_work(const struct total *a, const struct total *b)
 static void check_ratio(struct sg_session *session, const char *variant)
 {
     struct total a = total_of(session, session->reference), b = total_of(session, variant);
+    const char *each = "a repetition";
     if (!(a.requests > 0 && b.requests > 0))
         return;
-    if (same_work(&a, &b))
+    if (session->plan.vus > 0) {
+        a = by_iteration(a);
+        b = by_iteration(b);
+        each = "an iteration";
+    }
+    if (same_work(&a, &b, session->plan.vus == 0))
         return;
     double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
     bool failing =
@@ -108,9 +121,9 @@ static void check_ratio(struct sg_session *session, const char *variant)
         fabs(share(b.thrown, b.iterations) - share(a.thrown, a.iterations)) > ERROR_RATE_OFF;
     sg_session_add_finding(
         session, failing ? SG_FINDING_WARN : SG_FINDING_INVALID, "sample_ratio", NULL,
-        "%s got %.1f requests a repetition and %s %.1f (%+.2f %%): not the same "
+        "%s got %.1f requests %s and %s %.1f (%+.2f %%): not the same "
         "work, although the same was offered%s",
-        variant, b.requests / b.repetitions, session->reference, a.requests / a.repetitions,
+        variant, b.requests / b.repetitions, each, session->reference, a.requests / a.repetitions,
         100 * off, failing ? "; what failed cut iterations short" : "");
 }
 

@@ -153,6 +153,7 @@ struct sg_plan {
     double warmup, measure, rate; /* seconds, seconds, requests/s */
     double slice; /* seconds of load at a time, in sliced blocks; NaN: each alone, in turns */
     uint64_t seed;
+    int vus;      /* of a closed load, which has no rate; 0: an open one */
     int blocks;   /* measured in jobs of their own and judged at one look; 0: in one session */
     int attempt;  /* 1, 2, … on the same pair of image digests */
     bool planned; /* false: plain samples, judged at one look */

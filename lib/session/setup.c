@@ -131,6 +131,19 @@ void sg_session_note_budget(struct sg_session *out, int room, int wanted)
     free(budget);
 }
 
+/* Whoever writes it down comes from `k6 run`. */
+static void warn_of_closed(const struct sg_config *config, struct sg_session *out)
+{
+    if (sg_config_is_closed(config)) {
+        sg_session_add_finding(
+            out, SG_FINDING_WARN, "closed_model", NULL,
+            "%d virtual users wait for their answers: a slower variant is asked "
+            "less, so its latency and CPU look better than under the load of the "
+            "other. Gate throughput, or offer a rate: load: { rate: … }",
+            config->vus);
+    }
+}
+
 static void set_plan(const struct sg_config *config, struct sg_session *out)
 {
     out->block = config->block;
@@ -145,6 +158,7 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
         .warmup = config->warmup,
         .measure = config->measure,
         .rate = config->rate,
+        .vus = sg_config_is_closed(config) ? config->vus : 0,
         .slice = config->sliced ? sg_session_slices(config).seconds : NAN,
         .seed =
             config->has_seed ? config->seed : chance() >> 1, /* at most the 19 digits of a key */
@@ -184,4 +198,5 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
         out->variants[i].env = variant_env(config, &config->variants[i]);
     }
     set_plan(config, out);
+    warn_of_closed(config, out);
 }

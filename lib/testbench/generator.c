@@ -77,7 +77,11 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     struct sg_json *env = sg_json_new_object();
     sg_json_set_string(env, "SVCGATE_TESTID", drive->testid);
     sg_json_set_string(env, "SVCGATE_VARIANT", config->variants[drive->place->variant].name);
-    set_number(env, "SVCGATE_RATE", config->rate);
+    if (sg_config_is_closed(config)) {
+        set_number(env, "SVCGATE_CLOSED", config->vus);
+    } else {
+        set_number(env, "SVCGATE_RATE", config->rate);
+    }
     set_number(env, "SVCGATE_WARMUP", drive->warmup);
     set_number(env, "SVCGATE_MEASURE", drive->measure);
     set_number(env, "SVCGATE_GAP", SG_GAP);
@@ -213,7 +217,7 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
     }
     out->load.exit_code = state.exit_code;
     out->load.log = distinct_lines(result.err);
-    out->load.vus_limit = sg_generator_most_vus(bench);
+    out->load.vus_limit = sg_config_is_closed(bench->config) ? 0 : sg_generator_most_vus(bench);
     out->state.log = sg_docker_log(place->service_id, 20);
     sg_process_result_free(&result);
     return true;

@@ -91,7 +91,7 @@ UNSAID = [
      "which of two values is larger"),
     (r"gates\[\]\.tolerance", "has no default", "what follows from scale and limit"),
     (r"(gates|metrics)\[\]\.(metric|stat)", "which statistic", "which statistic a name ends with"),
-    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|mix\.\w+)|plan\.(budget|alpha|beta)",
+    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|duration|mix\.\w+)|plan\.(budget|alpha|beta)",
      "found the (duration|size|rate|ratio) ", "how much a text with a unit is"),
     (r"load\.mix(\.\w+)?", "the shares make|without a % sign", "what the shares make together"),
     (r"plan\.repetitions", "runs backwards", "which of two numbers in a text is larger"),
@@ -161,6 +161,14 @@ def with_exec(value):
     return document
 
 
+def with_duration(value):
+    """A closed load has neither rate nor measure."""
+    document = without(("load", "rate"))
+    del document["load"]["measure"]
+    document["load"]["duration"] = value
+    return document
+
+
 def without(path):
     document = copy.deepcopy(RIGHT)
     del get(document, path[:-1])[path[-1]]
@@ -213,6 +221,12 @@ def cases():
     for value in KINDS + ["checkout", "$x1", "1x", "a-b", "x" * 63, "x" * 64]:
         yield f"load.exec = {json.dumps(value)}", with_exec(value)
     yield "load.exec beside load.mix", changed(("load", "exec"), "checkout")
+    for value in [*KINDS, *NOTATIONS]:
+        yield f"load.duration = {json.dumps(value)}", with_duration(value)
+    yield "load.duration beside load.rate", changed(("load", "duration"), "30s")
+    lonely = with_duration("30s")
+    del lonely["load"]["vus"]
+    yield "load.duration without load.vus", lonely
 
 
 def check(folder, documents):
@@ -246,7 +260,7 @@ def unsaid(name, message):
 def missing_keys():
     """Keys of the schema that RIGHT does not have; names of one's own are *."""
     own = re.compile(r"(variants|env|mix)\.\w+")
-    have = {own.sub(r"\1.*", name_of(path)) for path in [*places(RIGHT), ("load", "exec")]}
+    have = {own.sub(r"\1.*", name_of(path)) for path in [*places(RIGHT), ("load", "exec"), ("load", "duration")]}
     return sorted(set(known_keys(SCHEMA)) - have)
 
 

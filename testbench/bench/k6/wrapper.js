@@ -143,7 +143,24 @@ function arrivals(name, startTime, how) {
   }, how);
 }
 
+// load.duration: nobody offers a rate; the next iteration begins when the last one has ended.
+const closed = number('SVCGATE_CLOSED');
+
+function closedUsers(name, startTime, seconds) {
+  return {
+    exec: name,
+    startTime: milliseconds(startTime),
+    executor: 'constant-vus',
+    vus: closed,
+    duration: milliseconds(Math.max(seconds, 1)), // k6 takes no shorter one
+    gracefulStop: name === 'warmup' ? milliseconds(gap / 2) : '60s',
+  };
+}
+
 function whole(name, startTime, seconds) {
+  if (closed > 0) {
+    return closedUsers(name, startTime, seconds);
+  }
   if (seconds < 1) { // k6 takes no shorter constant rate
     const stages = [{ target: perThousandSeconds, duration: milliseconds(seconds) }];
     return arrivals(name, startTime, { executor: 'ramping-arrival-rate', startRate: perThousandSeconds, stages });

@@ -110,6 +110,7 @@ static inline struct sg_session full_session(void)
                               .warmup = 10,
                               .measure = 30.5,
                               .rate = 300,
+                              .vus = 20,
                               .slice = 0.7,
                               .seed = UINT64_MAX,
                               .attempt = 2,
@@ -277,6 +278,7 @@ static inline void same_plan(const struct sg_plan *a, const struct sg_plan *b)
     same_number(a->measure, b->measure);
     same_number(a->rate, b->rate);
     same_number(a->slice, b->slice);
+    assert_int_equal(a->vus, b->vus);
     assert_true(a->seed == b->seed);
     assert_int_equal(a->attempt, b->attempt);
     assert_int_equal(a->planned, b->planned);
