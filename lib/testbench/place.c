@@ -77,11 +77,12 @@ static void tell_trouble(const struct sg_bench *bench, const struct sg_place *pl
     out->severity = SG_FINDING_INVALID;
     out->check = sg_strdup("not_ready");
     bool tcp = sg_streq(config->ready, "tcp");
-    char *what = status != 0
-                     ? sg_format("%s answers %ld", config->ready, status)
-                     : sg_format(tcp ? "port %d is not open"
-                                     : "port %d does not answer; where nothing speaks HTTP: ready: tcp",
-                                 config->port);
+    char *what =
+        status != 0
+            ? sg_format("%s answers %ld", config->ready, status)
+            : sg_format(tcp ? "port %d is not open"
+                            : "port %d does not answer; where nothing speaks HTTP: ready: tcp",
+                        config->port);
     out->text = sg_format("was not ready within %.0f s: %s (service.ready, service.ready_timeout)",
                           config->ready_timeout, what);
     free(what);
@@ -102,8 +103,7 @@ static bool is_ready(const struct sg_bench *bench, const struct sg_place *place,
     const struct sg_config *config = bench->config;
     struct sg_error ignored = {0};
     int port = 0;
-    bool known =
-        sg_engine_port(&bench->engine, place->service_id, config->port, &port, &ignored);
+    bool known = sg_engine_port(&bench->engine, place->service_id, config->port, &port, &ignored);
     bool tcp = sg_streq(config->ready, "tcp");
     if (!known || tcp) {
         bool open = known && sg_port_open(bench->engine.host, port);
@@ -116,8 +116,8 @@ static bool is_ready(const struct sg_bench *bench, const struct sg_place *place,
     return ready;
 }
 
-/* Ready: the path answers 2xx or 3xx; without a path: any answer; tcp: an open port. A container that has exited is
- * not waited for. */
+/* Ready: the path answers 2xx or 3xx; without a path: any answer; tcp: an open port. A container
+ * that has exited is not waited for. */
 static bool wait_ready(const struct sg_bench *bench, const struct sg_place *place,
                        struct sg_finding *out_trouble, struct sg_error *err)
 {

@@ -13,8 +13,7 @@
 #define NAME_LIMIT 512           /* bytes of a path in a source */
 #define DEPTH 32                 /* of folders in folders */
 
-static const char *const sources[] = {".js",  ".mjs", ".cjs",   ".ts",
-                                      ".mts", ".cts", ".proto", NULL};
+static const char *const sources[] = {".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".proto", NULL};
 
 /* Without "." and "..", as k6 resolves what a script imports: by the letter, links unseen. Caller
  * frees. */

@@ -34,8 +34,7 @@ static void *serve(void *context)
 
 static void start(struct server *server, enum manner manner)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
     server->manner = manner;
     server->listener = socket(AF_INET, SOCK_STREAM, 0);

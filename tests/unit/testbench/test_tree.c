@@ -89,7 +89,8 @@ static void whatever_is_named_in_quotes_and_there_comes_along(void **state)
     assert_int_equal(tree.files.count, 6);
 }
 
-/* gRPC: beside the script, in the folders that the script names, and what they import from there. */
+/* gRPC: beside the script, in the folders that the script names, and what they import from there.
+ */
 static void protocol_files_come_with_what_they_import(void **state)
 {
     (void)state;
