@@ -71,7 +71,7 @@ static void gate_all(struct question *question)
         const struct sg_metric *metric = &question->session.metrics[i];
         if (metric->role == SG_ROLE_METRIC && metric->scale == SG_SCALE_LOG) {
             struct sg_gate gate = gate_of(metric);
-            gate.tolerance = sg_catalogue_tolerance(metric->name);
+            gate.tolerance = sg_metric_tolerance(metric);
             add_gate(question, &gate);
         }
     }

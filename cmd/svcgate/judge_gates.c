@@ -43,7 +43,7 @@ static void complete(const struct sg_metric *metric, struct sg_gate *gate)
         return;
     }
     if (metric->scale == SG_SCALE_LOG) {
-        gate->tolerance = sg_catalogue_tolerance(metric->name);
+        gate->tolerance = sg_metric_tolerance(metric);
     } else if (isnan(gate->floor) &&
                (metric->scale == SG_SCALE_COUNT || sg_streq(metric->name, "error_rate"))) {
         gate->floor = RISE;

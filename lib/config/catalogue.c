@@ -70,6 +70,12 @@ double sg_catalogue_tolerance(const char *name)
     return wide ? 0.10 : 0.05;
 }
 
+double sg_metric_tolerance(const struct sg_metric *metric)
+{
+    bool tail = sg_k6_percentile(metric->stat) >= 99;
+    return tail ? 0.10 : sg_catalogue_tolerance(metric->name);
+}
+
 bool sg_catalogue_per_container(const char *name)
 {
     return sg_starts_with(name, "cpu_") || sg_starts_with(name, "memory_") ||

@@ -16,6 +16,7 @@ void sg_config_init(struct sg_config *config)
                                  .cpus = NAN,
                                  .memory = NAN,
                                  .rate = NAN,
+                                 .duration = NAN,
                                  .warmup = NAN,
                                  .measure = NAN,
                                  .min_repetitions = 6,

@@ -62,7 +62,7 @@ struct sg_config {
     char **compose_over;
     char *service; /* compose service under test */
     int port;
-    char *ready;          /* path, "/healthz"; NULL: a TCP connection is enough */
+    char *ready;          /* path, "/healthz"; "tcp"; NULL: any HTTP answer */
     double ready_timeout; /* seconds, 60 */
     double cpus;          /* NaN: no quota */
     double memory;        /* bytes, NaN: no limit */
@@ -82,6 +82,8 @@ struct sg_config {
     double rate, warmup, measure;
     bool rate_auto; /* `rate: auto`: found before the first block; NaN until then */
     int vus;        /* most VUs; 0: chosen from the rate */
+    /* `load.duration`: seconds of a closed load, of which `vus` is the whole; NaN: an open one */
+    double duration;
     /* plan */
     bool sliced;                          /* `design: sliced` (default) | turns */
     int min_repetitions, max_repetitions; /* 6..21 */
@@ -158,6 +160,9 @@ char *sg_config_told_path(const struct sg_config *config, const char *path) SG_M
  * reference). */
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err) SG_MUST_USE;
 
+/* Each virtual user begins its next iteration when its last one ends: no rate is offered. */
+bool sg_config_is_closed(const struct sg_config *config);
+
 /* The rate of `rate: auto` is found, in iterations/s: windows that it chooses follow it. */
 void sg_config_found_rate(struct sg_config *config, double rate);
 
@@ -183,6 +188,10 @@ const struct sg_metric *sg_catalogue(size_t *count);
 const struct sg_metric *sg_catalogue_find(const char *name); /* or NULL */
 /* Default tolerance of a metric: 0.05, 0.10 for p99 and memory (docs/method.md 4.1). */
 double sg_catalogue_tolerance(const char *name);
+/* The same of a metric that may be k6's, by its statistic. */
+double sg_metric_tolerance(const struct sg_metric *metric);
+/* 95 for "p95"; NaN for another statistic of k6's, or none. */
+double sg_k6_percentile(const char *stat);
 /* Measured a container each, so that `of` may name another service of the stack. */
 bool sg_catalogue_per_container(const char *name);
 /* Measured by the generator a request name each, so that `request` may name one. */

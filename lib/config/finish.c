@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* "svcgate.yaml:12:9"; what is missing is missed at the version, which every file has; where flags
  * alone made the configuration there is no place to name. */
@@ -49,7 +50,7 @@ static void fill_tolerance(struct sg_gate *gate, const struct sg_metric *metric)
         return;
     }
     if (metric->scale == SG_SCALE_LOG) {
-        gate->tolerance = sg_catalogue_tolerance(gate->metric);
+        gate->tolerance = sg_metric_tolerance(metric);
     } else if (metric->scale == SG_SCALE_COUNT && isnan(gate->floor)) {
         gate->floor = 0.001; /* 0.1 percentage points (docs/method.md 4.6) */
     }
@@ -88,7 +89,10 @@ static bool settle_gate(struct sg_config *config, struct sg_gate *gate, struct s
         return fail_gate(config, gate, " sees the host, not the service: it cannot be gated", err);
     }
     if (index < 0 && gate->request != NULL && sg_catalogue_find(gate->metric) == NULL) {
-        return fail_gate(config, gate, ": name the request inside the query instead", err);
+        return fail_gate(config, gate,
+                         metric->k6 != NULL ? ": name the request by a tag in k6 instead"
+                                            : ": name the request inside the query instead",
+                         err);
     }
     fill_tolerance(gate, metric);
     if (index < 0) {
@@ -152,7 +156,9 @@ static void add_parts(struct sg_config *config)
     size_t count = config->metrics_count;
     for (size_t i = 0; i < count; i++) {
         struct sg_metric metric = config->metrics[i]; /* the array moves below */
-        if (metric.scale == SG_SCALE_COUNT) {
+        if (metric.scale == SG_SCALE_COUNT && metric.k6 != NULL) {
+            sg_k6_add_parts(config, i);
+        } else if (metric.scale == SG_SCALE_COUNT) {
             add_part(config, metric.events, metric.of, metric.request);
             add_part(config, metric.trials, metric.of, metric.request);
         }
@@ -184,15 +190,25 @@ static bool finish_metrics(struct sg_config *config, struct sg_error *err)
 #define SHORTEST 8.0 /* seconds */
 #define LONGEST 120.0
 
+/* Of the gate's metric: 95 for latency_p95, or what k6 is asked for; NaN: no percentile. */
+static double gated_percentile(const struct sg_config *config, const struct sg_gate *gate)
+{
+    const struct sg_metric *metric = sg_config_metric_named(config, gate->metric);
+    const char *latency = "latency_";
+    return sg_k6_percentile(sg_starts_with(gate->metric, latency) ? gate->metric + strlen(latency)
+                            : metric != NULL                      ? metric->stat
+                                                                  : NULL);
+}
+
 /* How many requests the gated quantiles need in a window. */
 static double requests_needed(const struct sg_config *config)
 {
     double needed = REQUESTS;
     for (size_t i = 0; i < config->gates_count; i++) {
-        const char *metric = config->gates[i].metric;
-        bool tail = sg_streq(metric, "latency_p90") || sg_streq(metric, "latency_p95");
-        bool p99 = sg_streq(metric, "latency_p99");
-        needed = fmax(needed, p99 ? REQUESTS_P99 : tail ? REQUESTS_TAIL : REQUESTS);
+        double percentile = gated_percentile(config, &config->gates[i]);
+        needed = fmax(needed, percentile >= 99   ? REQUESTS_P99
+                              : percentile >= 90 ? REQUESTS_TAIL
+                                                 : REQUESTS);
     }
     return needed;
 }
@@ -218,6 +234,37 @@ void sg_config_found_rate(struct sg_config *config, double rate)
         config->measure = NAN;
     }
     finish_windows(config);
+}
+
+/* --- A closed load --------------------------------------------------------------------------- */
+
+bool sg_config_is_closed(const struct sg_config *config)
+{
+    return config->duration > 0;
+}
+
+/* Virtual users who wait for their answers go on in the slices of others: one after the other. */
+static bool finish_closed(struct sg_config *config, struct sg_error *err)
+{
+    bool rate = config->rate > 0 || config->rate_auto;
+    if (!sg_config_is_closed(config)) {
+        return true;
+    }
+    if (rate || !isnan(config->measure)) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "%s: load.duration is that of a closed load and contradicts load.%s; write "
+                       "rate and measure, or vus and duration",
+                       place(config, "load.duration"), rate ? "rate" : "measure");
+    }
+    if (config->vus == 0) {
+        return sg_fail(err, SG_ERROR_CONFIG,
+                       "%s: load.duration needs load.vus, the number of virtual users; better is "
+                       "an open load, with load.rate",
+                       place(config, "load.duration"));
+    }
+    config->measure = config->duration;
+    config->sliced = false;
+    return true;
 }
 
 /* --- What must hold between fields ---------------------------------------------------------- */
@@ -277,7 +324,7 @@ static bool check_load(const struct sg_config *config, struct sg_error *err)
                        "%s: load.script is missing; name a k6 script there or with --script",
                        place(config, "load"));
     }
-    if (!(config->rate > 0) && !config->rate_auto) {
+    if (!(config->rate > 0) && !config->rate_auto && !sg_config_is_closed(config)) {
         return sg_fail(err, SG_ERROR_CONFIG,
                        "%s: load.rate is missing; write for example 300/s or auto there or with "
                        "--rate",
@@ -354,7 +401,8 @@ static bool check_variants(const struct sg_config *config, struct sg_error *err)
 
 bool sg_config_finish(struct sg_config *config, bool needs_load, struct sg_error *err)
 {
-    if (!finish_reference(config, err) || !finish_metrics(config, err)) {
+    if (!finish_closed(config, err) || !finish_reference(config, err) ||
+        !finish_metrics(config, err)) {
         return false;
     }
     finish_windows(config);

@@ -7,7 +7,7 @@
 #include "config/readers.h"
 
 struct sg_draft {
-    char *metric, *of, *request, *unit, *query;
+    char *metric, *of, *request, *unit, *query, *k6, *stat;
     int better, scale; /* indices of the words of keys */
     bool adjust;
     double weight;
@@ -19,6 +19,9 @@ struct sg_draft {
  * borrowed until the next metric is added; NULL: unknown, which only the command line may have. */
 bool sg_draft_metric(struct sg_reader *r, const struct sg_node *map, const struct sg_draft *draft,
                      const struct sg_metric **out);
+/* Of an entry with `k6`: what k6 sums up. The fields of *out point into the draft. */
+bool sg_draft_k6(const struct sg_reader *r, const struct sg_node *map, const struct sg_draft *draft,
+                 struct sg_metric *out);
 /* The gate's numbers in the metric's unit; `metric` may be NULL. */
 bool sg_draft_numbers(const struct sg_reader *r, const struct sg_node *map,
                       const struct sg_draft *draft, const struct sg_metric *metric,
@@ -29,11 +32,15 @@ bool sg_bound_read(const struct sg_reader *r, const struct sg_node *node,
 /* One gate from its mapping; of the metric `known` whatever the mapping calls it, unless NULL. */
 bool sg_gate_read(struct sg_reader *r, const struct sg_node *map, const struct sg_metric *known,
                   struct sg_gate *out);
-/* Readers of `metric` and `of`, for `struct sg_key`. */
+/* Readers of `metric`, `of`, `k6` and `stat`, for `struct sg_key`. */
 bool sg_read_metric_name(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                          void *target);
 bool sg_read_of(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                 void *target);
+bool sg_read_k6(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                void *target);
+bool sg_read_stat(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
+                  void *target);
 /* They judge the same metric. */
 bool sg_gate_same(const struct sg_gate *a, const struct sg_gate *b);
 

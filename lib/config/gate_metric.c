@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which metric an entry means: a built-in one, one of the user's by name, or a new one by its
- * query. */
+ * query or its name in k6. */
 #include "config/gate.h"
 
 #include "base/text.h"
@@ -14,7 +14,7 @@ static const enum sg_scale scales[] = {SG_SCALE_LOG, SG_SCALE_LINEAR, SG_SCALE_E
 static bool refuse_definition(const struct sg_reader *r, const struct sg_node *map,
                               const char *metric, const char *why)
 {
-    static const char *const keys[] = {"query", "unit", "better", "scale"};
+    static const char *const keys[] = {"query", "k6", "stat", "unit", "better", "scale"};
     for (size_t i = 0; i < SG_COUNT(keys); i++) {
         const struct sg_node *item = sg_node_find(map, keys[i]);
         if (item != NULL) {
@@ -48,26 +48,43 @@ static bool check_built_in(struct sg_reader *r, const struct sg_node *map,
     return true;
 }
 
-/* A query is not measured a request each: it says itself what it counts. */
-static bool refuse_request(const struct sg_reader *r, const struct sg_node *map, const char *metric)
+/* A query is not measured a request each: it says itself what it counts. So do the tags of k6. */
+static bool refuse_request(const struct sg_reader *r, const struct sg_node *map, const char *metric,
+                           bool by_k6)
 {
     const struct sg_node *request = sg_node_find(map, "request");
     return request == NULL ||
            sg_reader_fail_key(r, request,
-                              "request: name the request inside the query of %s instead", metric);
+                              by_k6 ? "request: name the request by a tag of %s instead, such as "
+                                      "k6: http_req_waiting{name:search}"
+                                    : "request: name the request inside the query of %s instead",
+                              metric);
 }
 
-/* A metric of the user's, defined by its query here. */
+/* `stat` belongs to `k6`, and a metric comes from one place. */
+static bool check_source(const struct sg_reader *r, const struct sg_node *map,
+                         const struct sg_draft *draft)
+{
+    if (draft->query != NULL && draft->k6 != NULL) {
+        return sg_reader_fail_key(r, sg_node_find(map, "k6"),
+                                  "k6: %s has a query already; keep one", draft->metric);
+    }
+    return draft->stat == NULL || draft->k6 != NULL ||
+           sg_reader_fail_key(r, sg_node_find(map, "stat"), "stat: goes with k6");
+}
+
+/* A metric of the user's, defined by its query or its name in k6 here. */
 static bool define_metric(struct sg_reader *r, const struct sg_node *map,
                           const struct sg_draft *draft, struct sg_metric *out)
 {
-    if (!refuse_request(r, map, draft->metric)) {
+    const char *key = draft->k6 != NULL ? "k6" : "query";
+    if (!check_source(r, map, draft) || !refuse_request(r, map, draft->metric, draft->k6 != NULL)) {
         return false;
     }
     if (r->config != NULL &&
         sg_config_find_metric(r->config, draft->metric, draft->of, NULL) >= 0) {
-        return sg_reader_fail(r, sg_node_find(map, "query"),
-                              "query: %s has a query already; keep one", draft->metric);
+        return sg_reader_fail(r, sg_node_find(map, key), "%s: %s is defined already; keep one", key,
+                              draft->metric);
     }
     *out = (struct sg_metric){.name = draft->metric,
                               .unit = draft->unit,
@@ -75,10 +92,10 @@ static bool define_metric(struct sg_reader *r, const struct sg_node *map,
                               .scale = scales[draft->scale],
                               .adjust = draft->adjust,
                               .query = draft->query};
-    return true;
+    return draft->k6 == NULL || sg_draft_k6(r, map, draft, out);
 }
 
-/* The metric that an entry without a query names; *out points into the config or catalogue. */
+/* The metric that an entry without a definition names; *out points into the config or catalogue. */
 static bool look_up_metric(struct sg_reader *r, const struct sg_node *map,
                            const struct sg_draft *draft, const struct sg_metric **out)
 {
@@ -100,7 +117,7 @@ static bool look_up_metric(struct sg_reader *r, const struct sg_node *map,
     if (sg_catalogue_find(draft->metric) != NULL) {
         return check_built_in(r, map, draft, *out);
     }
-    return refuse_request(r, map, draft->metric) &&
+    return refuse_request(r, map, draft->metric, (*out)->k6 != NULL) &&
            refuse_definition(r, map, draft->metric, "is defined elsewhere; change it there");
 }
 
@@ -143,7 +160,8 @@ bool sg_draft_metric(struct sg_reader *r, const struct sg_node *map, const struc
     if (r->config == NULL && !check_flag(r, map, draft)) {
         return false;
     }
-    if (draft->query != NULL && sg_catalogue_find(draft->metric) == NULL) {
+    bool defines = draft->query != NULL || draft->k6 != NULL;
+    if (defines && sg_catalogue_find(draft->metric) == NULL) {
         if (!define_metric(r, map, draft, &defined)) {
             return false;
         }

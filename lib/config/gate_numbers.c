@@ -48,8 +48,9 @@ static char *expect_in_unit(const char *unit)
             return sg_strdup(examples[i][1]);
         }
     }
-    return unit != NULL && unit[0] != '\0' ? sg_format("a number of %s", unit)
-                                           : sg_strdup("a number");
+    return unit != NULL && unit[0] != '\0'
+               ? sg_format("a number of %s", unit)
+               : sg_strdup(unit != NULL ? "a number, because the metric has no unit" : "a number");
 }
 
 static bool read_value(const struct sg_reader *r, const char *what, const struct sg_node *node,
@@ -99,7 +100,7 @@ static bool check_numbers(const struct sg_reader *r, const struct sg_node *map,
 {
     double tolerance = gate->tolerance;
     if (metric != NULL && metric->scale == SG_SCALE_LOG && isnan(tolerance)) {
-        tolerance = sg_catalogue_tolerance(metric->name);
+        tolerance = sg_metric_tolerance(metric);
     }
     if (gate->warn >= tolerance) { /* false where one is NaN */
         return sg_reader_fail(r, draft->warn, "warn: must be smaller than the tolerance");

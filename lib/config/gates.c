@@ -53,6 +53,10 @@ const struct sg_key sg_metric_keys[] = {
      .expect = "log, linear or exact"},
     {.name = "query", .read = sg_read_text, .offset = AT(query),
      .expect = "a PromQL query that gives one series"},
+    {.name = "k6", .read = sg_read_k6, .offset = AT(k6),
+     .expect = "a metric of k6's or of the script's, such as checkout_time or checks{step:pay}"},
+    {.name = "stat", .read = sg_read_stat, .offset = AT(stat),
+     .expect = "a statistic of k6: avg, min, med, max, p95, count, rate or value"},
     {.name = "adjust", .read = sg_read_bool, .offset = AT(adjust),
      .expect = "true or false"},
     {.name = NULL}};
@@ -78,6 +82,8 @@ static void draft_clear(struct sg_draft *draft)
     free(draft->request);
     free(draft->unit);
     free(draft->query);
+    free(draft->k6);
+    free(draft->stat);
 }
 
 static bool read_draft(struct sg_reader *r, const struct sg_key *keys, const struct sg_node *map,

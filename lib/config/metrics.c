@@ -61,7 +61,7 @@ char *sg_metric_hint(const struct sg_config *config, const char *name)
     }
     const char *nearest = sg_nearest(name, names, count);
     char *hint = nearest != NULL ? sg_format("; did you mean \"%s\"?", nearest)
-                                 : sg_strdup("; a metric of your own needs a query");
+                                 : sg_strdup("; a metric of your own needs a query or k6");
     free(names);
     return hint;
 }

@@ -39,6 +39,8 @@ const struct sg_metric *sg_config_metric_named(const struct sg_config *config, c
 /* Appends a copy, with `of` and `request` instead of its own. */
 struct sg_metric *sg_config_add_metric(struct sg_config *config, const struct sg_metric *metric,
                                        const char *of, const char *request);
+/* The counts behind the Rate of k6's with this index: how often it was true, of how many. */
+void sg_k6_add_parts(struct sg_config *config, size_t rate);
 /* "; did you mean …" over all metrics that a gate may name. Caller frees. */
 char *sg_metric_hint(const struct sg_config *config, const char *name);
 

@@ -194,7 +194,9 @@ static void put_load(struct shower *s)
     bool open = c->rate_auto && isnan(c->rate);
     put(s, 2, "load", "rate", open ? sg_strdup("auto") : sg_config_write_by_unit(c->rate, "1/s"));
     put(s, 2, "load", "warmup", sg_config_write_by_unit(c->warmup, "s"));
-    if (!open || sg_config_origin(c, "load.measure") != NULL) { /* else the rate decides */
+    put(s, 2, "load", "duration", sg_config_write_by_unit(c->duration, "s"));
+    bool decided = !open || sg_config_origin(c, "load.measure") != NULL; /* else by the rate */
+    if (decided && !sg_config_is_closed(c)) {
         put(s, 2, "load", "measure", sg_config_write_by_unit(c->measure, "s"));
     }
     put(s, 2, "load", "vus", int_text(c->vus));
@@ -232,11 +234,20 @@ static void put_metric(struct shower *s, const struct sg_metric *metric, bool us
     put_identity(s, metric->name, metric->of, metric->request, NULL);
     if (user) {
         put_bare(s, 4, "query", sg_config_write_text(metric->query));
+        put_bare(s, 4, "k6", sg_config_write_text(metric->k6));
+        put_bare(s, 4, "stat", sg_config_write_text(metric->stat));
         put_bare(s, 4, "unit", metric->unit[0] != '\0' ? sg_config_write_text(metric->unit) : NULL);
         put_bare(s, 4, "better", sg_strdup(metric->better == SG_HIGHER ? "higher" : "lower"));
-        put_bare(s, 4, "scale", sg_strdup(scales[metric->scale]));
+        bool rate = metric->scale == SG_SCALE_COUNT; /* k6's own, and not to be chosen */
+        put_bare(s, 4, "scale", rate ? NULL : sg_strdup(scales[metric->scale]));
     }
     put_bare(s, 4, "adjust", sg_strdup(metric->adjust ? "true" : "false"));
+}
+
+/* Of a rate of k6's: they come with it. */
+static bool is_part(const struct sg_metric *metric)
+{
+    return sg_streq(metric->stat, "passes") || sg_streq(metric->stat, "total");
 }
 
 /* Built-in metrics as the catalogue has them go without saying. */
@@ -248,6 +259,7 @@ static void put_metrics(struct shower *s)
         const struct sg_metric *built_in = sg_catalogue_find(metric->name);
         bool told = built_in == NULL || metric->of != NULL || metric->request != NULL ||
                     (s->config->adjust && metric->adjust != built_in->adjust);
+        told = told && !is_part(metric);
         if (told && !any) {
             sg_text_add(&s->out, "metrics:\n");
         }

@@ -50,8 +50,9 @@ static bool read_compose(struct sg_reader *r, const struct sg_key *key, const st
 static bool read_ready(struct sg_reader *r, const struct sg_key *key, const struct sg_node *value,
                        void *target)
 {
-    if (value->kind != SG_NODE_SCALAR || value->text[0] != '/' ||
-        strpbrk(value->text, " \t\r\n") != NULL) {
+    bool path = value->kind == SG_NODE_SCALAR && value->text[0] == '/' &&
+                strpbrk(value->text, " \t\r\n") == NULL;
+    if (!path && !(sg_node_is_text(value) && strcmp(value->text, "tcp") == 0)) {
         return sg_reader_expected(r, key, value);
     }
     return sg_read_text(r, key, value, target);
@@ -185,7 +186,7 @@ static const struct sg_key service_keys[] = {
     {.name = "port", .read = sg_read_int, .offset = AT(port), .low = 1, .high = 65535,
      .expect = "a port from 1 to 65535"},
     {.name = "ready", .read = read_ready, .offset = AT(ready),
-     .expect = "a path such as /healthz"},
+     .expect = "a path such as /healthz, or tcp"},
     {.name = "ready_timeout", .read = sg_read_duration, .offset = AT(ready_timeout), .low = 1,
      .high = 3600, .expect = "a duration such as 60s, from 1s to 1h"},
     {.name = "cpus", .read = sg_read_number, .offset = AT(cpus), .low = 0.01, .high = 1024,
@@ -233,6 +234,8 @@ static const struct sg_key load_keys[] = {
     {.name = "warmup", .read = sg_read_duration, .offset = AT(warmup), .low = 0, .high = 3600,
      .expect = "a duration such as 10s, up to 1h"},
     {.name = "measure", .read = sg_read_duration, .offset = AT(measure), .low = 1, .high = 3600,
+     .expect = "a duration such as 30s, from 1s to 1h"},
+    {.name = "duration", .read = sg_read_duration, .offset = AT(duration), .low = 1, .high = 3600,
      .expect = "a duration such as 30s, from 1s to 1h"},
     {.name = "vus", .read = sg_read_int, .offset = AT(vus), .low = 1, .high = 100000,
      .expect = "a number of virtual users from 1 to 100000"},

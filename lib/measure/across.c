@@ -20,11 +20,17 @@
  * 0.1 % for p = 10 %. */
 #define PROOF 3
 
+/* Findings of a repetition that another one would have as well: they lie in the script. */
+static bool is_hopeless(const struct sg_finding *finding)
+{
+    return sg_streq(finding->check, "no_latency") || sg_streq(finding->check, "k6_metric");
+}
+
 static bool is_ours(const struct sg_finding *finding)
 {
     return sg_streq(finding->check, "sample_ratio") || sg_streq(finding->check, "steady_state") ||
            sg_streq(finding->check, "saturated") || sg_streq(finding->check, "failing_requests") ||
-           sg_streq(finding->check, "failed_iterations");
+           sg_streq(finding->check, "failed_iterations") || is_hopeless(finding);
 }
 
 /* An earlier call saw less: what it found is found anew or no longer true. */
@@ -79,12 +85,19 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : NAN;
 }
 
+/* A closed load makes as many iterations as the service allows: there, each of them is compared. */
+static struct total by_iteration(struct total sum)
+{
+    sum.repetitions = sum.iterations;
+    return sum;
+}
+
 /* One iteration more or less in a window is its edge, not other work. */
-static bool same_work(const struct total *a, const struct total *b)
+static bool same_work(const struct total *a, const struct total *b, bool edge)
 {
     double ours = b->requests / b->repetitions, theirs = a->requests / a->repetitions;
     double iteration = fmax(a->iterations > 0 ? a->requests / a->iterations : 1, 1);
-    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || fabs(ours - theirs) <= iteration;
+    return fabs(ours / theirs - 1) <= MAX_RATIO_OFF || (edge && fabs(ours - theirs) <= iteration);
 }
 
 /* The same offered rate gives the same number of requests. A script that stops an iteration at an
@@ -92,9 +105,15 @@ static bool same_work(const struct total *a, const struct total *b)
 static void check_ratio(struct sg_session *session, const char *variant)
 {
     struct total a = total_of(session, session->reference), b = total_of(session, variant);
+    const char *each = "a repetition";
     if (!(a.requests > 0 && b.requests > 0))
         return;
-    if (same_work(&a, &b))
+    if (session->plan.vus > 0) {
+        a = by_iteration(a);
+        b = by_iteration(b);
+        each = "an iteration";
+    }
+    if (same_work(&a, &b, session->plan.vus == 0))
         return;
     double off = (b.requests / b.repetitions) / (a.requests / a.repetitions) - 1;
     bool failing =
@@ -102,9 +121,9 @@ static void check_ratio(struct sg_session *session, const char *variant)
         fabs(share(b.thrown, b.iterations) - share(a.thrown, a.iterations)) > ERROR_RATE_OFF;
     sg_session_add_finding(
         session, failing ? SG_FINDING_WARN : SG_FINDING_INVALID, "sample_ratio", NULL,
-        "%s got %.1f requests a repetition and %s %.1f (%+.2f %%): not the same "
+        "%s got %.1f requests %s and %s %.1f (%+.2f %%): not the same "
         "work, although the same was offered%s",
-        variant, b.requests / b.repetitions, session->reference, a.requests / a.repetitions,
+        variant, b.requests / b.repetitions, each, session->reference, a.requests / a.repetitions,
         100 * off, failing ? "; what failed cut iterations short" : "");
 }
 
@@ -136,6 +155,18 @@ static void check_failures(struct sg_session *session, const char *variant)
                   share(a.errors, a.requests), share(b.errors, b.requests), MOST_REQUESTS);
     check_failing(session, variant, "failed_iterations", "iterations ended with an exception",
                   share(a.thrown, a.iterations), share(b.thrown, b.iterations), SOME_ITERATIONS);
+}
+
+static void check_hopeless(struct sg_session *session)
+{
+    for (size_t i = 0; i < session->repetitions_count; i++) {
+        const struct sg_finding *f =
+            sg_repetition_finding(&session->repetitions[i], SG_FINDING_INVALID);
+        if (f != NULL && is_hopeless(f)) {
+            sg_session_add_finding(session, SG_FINDING_INVALID, f->check, NULL, "%s", f->text);
+            return;
+        }
+    }
 }
 
 static double drift_of(const struct sg_repetition *r)
@@ -296,6 +327,7 @@ enum sg_control sg_measure_control(const struct sg_session *session, const char 
 void sg_measure_session(struct sg_session *session)
 {
     forget(session);
+    check_hopeless(session);
     for (size_t i = 0; i < session->variants_count; i++) {
         const char *variant = session->variants[i].name;
         bool is_reference = sg_streq(variant, session->reference);

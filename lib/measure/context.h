@@ -24,6 +24,7 @@ struct sg_measuring {
     const struct sg_window *window;
     struct sg_repetition *repetition;
     struct sg_series *series; /* for pictures: filled from what is asked for anyway */
+    bool no_http; /* the script makes no HTTP request: its iterations are counted in their place */
     bool crashed; /* the variant's own fault is known: whatever else is missing follows from it */
     struct sg_error *err;
 };

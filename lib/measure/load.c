@@ -70,9 +70,9 @@ bool sg_load_counts(struct sg_measuring *m, const char *request, struct sg_load_
         sg_ask_value(m, out->requests);
     } else if (ok && m->window->load.iterations > 0 && !(m->window->load.requests > 0)) {
         sg_repetition_add_finding(m->repetition, sg_blame(m), "series", m->window->load.log,
-                                  "the script made %.0f iterations and no HTTP request: nothing "
-                                  "else (gRPC, WebSocket) is counted",
-                                  m->window->load.iterations);
+                                  "the script makes no HTTP request, so there is none with the "
+                                  "name %s",
+                                  request != NULL ? request : "");
     } else if (ok) {
         sg_repetition_add_finding(m->repetition, sg_blame(m), "series", m->window->load.log,
                                   "Prometheus has no request of k6 in the window%s%s: the script "

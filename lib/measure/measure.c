@@ -11,6 +11,8 @@
 #include "measure/container.h"
 #include "measure/curve.h"
 #include "measure/load.h"
+#include "measure/no_http.h"
+#include "measure/own.h"
 #include "measure/user.h"
 #include "measure/validity.h"
 #include "measure/witness.h"
@@ -27,9 +29,26 @@ static double window_seconds(const struct sg_measuring *m)
     return sg_window_loaded(m->window);
 }
 
+/* Whether the gates ask for it. */
+static bool is_gated(const struct sg_session *session, const struct sg_metric *metric)
+{
+    for (size_t i = 0; i < session->gates_count; i++) {
+        const struct sg_gate *gate = &session->gates[i];
+        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
+            sg_streq(gate->request, metric->request))
+            return true;
+    }
+    return false;
+}
+
 static bool latency(struct sg_measuring *m, const struct sg_metric *metric, const char *stat,
                     double *out)
 {
+    if (m->no_http && metric->request == NULL) {
+        if (is_gated(m->session, metric))
+            sg_no_http_latency(m, metric);
+        return true;
+    }
     return sg_load_latency(m, metric->request, stat, out);
 }
 
@@ -231,6 +250,10 @@ static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metri
     *out = NAN;
     if (metric->query != NULL)
         return sg_user_metric(m, metric, out);
+    if (metric->k6 != NULL) {
+        sg_own_metric(m, metric, out);
+        return true;
+    }
     for (size_t i = 0; i < SG_COUNT(builtins); i++)
         if (sg_streq(builtins[i].name, metric->name)) {
             bool ok = builtins[i].measure(m, metric, builtins[i].detail, out);
@@ -240,17 +263,6 @@ static bool measure_metric(struct sg_measuring *m, const struct sg_metric *metri
         }
     return sg_fail(m->err, SG_ERROR_INTERNAL, "no measurement for the built-in metric %s",
                    metric->name);
-}
-
-static bool is_gated(const struct sg_session *session, const struct sg_metric *metric)
-{
-    for (size_t i = 0; i < session->gates_count; i++) {
-        const struct sg_gate *gate = &session->gates[i];
-        if (sg_streq(gate->metric, metric->name) && sg_streq(gate->of, metric->of) &&
-            sg_streq(gate->request, metric->request))
-            return true;
-    }
-    return false;
 }
 
 /* Data that no gate needs spoil nothing: what is missing there is a note. */
@@ -312,6 +324,20 @@ static void start_series(const struct sg_measuring *m)
     sg_curve_latency(&m->window->load, &m->series->latency);
 }
 
+static bool count_requests(struct sg_measuring *m)
+{
+    struct sg_load_counts counts;
+    if (m->no_http) {
+        sg_no_http_count(m);
+        return true;
+    }
+    if (!sg_load_counts(m, NULL, &counts))
+        return false;
+    m->repetition->requests = counts.requests;
+    m->repetition->errors = counts.errors;
+    return true;
+}
+
 /* CPU time of the service for its gates; that of the generator for its check alone, for which the
  * engine's own count will do. */
 static bool measure_cpu(struct sg_measuring *m, const struct sg_container *service,
@@ -342,11 +368,8 @@ static bool measure_base(struct sg_measuring *m)
 {
     struct sg_repetition *r = m->repetition;
     struct sg_container service = sg_container_service(m), k6 = sg_container_generator(m);
-    struct sg_load_counts counts;
-    if (!sg_load_counts(m, NULL, &counts) || !sg_load_dropped(m, &r->dropped))
+    if (!count_requests(m) || !sg_load_dropped(m, &r->dropped))
         return false;
-    r->requests = counts.requests;
-    r->errors = counts.errors;
     return measure_cpu(m, &service, &k6);
 }
 
@@ -356,7 +379,7 @@ static bool whole_p95(struct sg_measuring *m, double *out)
     const struct sg_session *s = m->session;
     int at = sg_session_find_metric(s, "latency_p95", NULL, NULL);
     *out = at >= 0 ? m->repetition->values[at] : NAN;
-    return at >= 0 || sg_load_latency(m, NULL, "p95", out);
+    return at >= 0 || m->no_http || sg_load_latency(m, NULL, "p95", out);
 }
 
 bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
@@ -368,6 +391,7 @@ bool sg_measure(const struct sg_prom *prom, const struct sg_session *session,
                              .window = window,
                              .repetition = repetition,
                              .series = out_series,
+                             .no_http = sg_no_http(&window->load),
                              .err = err};
     double p95 = NAN;
     start_repetition(&m);

@@ -15,6 +15,8 @@ void sg_metric_clear(struct sg_metric *metric)
     free(metric->request);
     free(metric->unit);
     free(metric->query);
+    free(metric->k6);
+    free(metric->stat);
     free(metric->events);
     free(metric->trials);
     *metric = (struct sg_metric){0};
@@ -167,6 +169,8 @@ struct sg_metric sg_metric_copy(const struct sg_metric *metric)
     copy.request = sg_strdup(metric->request);
     copy.unit = sg_strdup(metric->unit);
     copy.query = sg_strdup(metric->query);
+    copy.k6 = sg_strdup(metric->k6);
+    copy.stat = sg_strdup(metric->stat);
     copy.events = sg_strdup(metric->events);
     copy.trials = sg_strdup(metric->trials);
     return copy;

@@ -56,6 +56,8 @@ static const struct sg_field metric_rows[] = {
     ENUM(sg_metric, role, sg_role_names),
     BOOL(sg_metric, adjust),
     TEXT(sg_metric, query),
+    TEXT(sg_metric, k6),
+    TEXT(sg_metric, stat),
     TEXT(sg_metric, events),
     TEXT(sg_metric, trials),
 };
@@ -159,13 +161,21 @@ static const struct sg_table fact_table = TABLE(sg_fact, fact_rows);
 
 static const struct sg_field plan_rows[] = {
     INT(sg_plan, blocks), /* first, because it is told first where two plans differ */
-    INT(sg_plan, min_repetitions), INT(sg_plan, max_repetitions),
-    INT(sg_plan, block_size),      INT(sg_plan, first_block),
-    NUMBER(sg_plan, alpha),        NUMBER(sg_plan, beta),
-    NUMBER(sg_plan, budget),       NUMBER(sg_plan, warmup),
-    NUMBER(sg_plan, measure),      NUMBER(sg_plan, rate),
-    NUMBER(sg_plan, slice),        {ROW(sg_plan, seed, SG_FIELD_SEED), .presence = SG_ALWAYS},
-    INT(sg_plan, attempt),         {ROW(sg_plan, planned, SG_FIELD_BOOL), .presence = SG_ALWAYS},
+    INT(sg_plan, min_repetitions),
+    INT(sg_plan, max_repetitions),
+    INT(sg_plan, block_size),
+    INT(sg_plan, first_block),
+    NUMBER(sg_plan, alpha),
+    NUMBER(sg_plan, beta),
+    NUMBER(sg_plan, budget),
+    NUMBER(sg_plan, warmup),
+    NUMBER(sg_plan, measure),
+    NUMBER(sg_plan, rate),
+    INT(sg_plan, vus),
+    NUMBER(sg_plan, slice),
+    {ROW(sg_plan, seed, SG_FIELD_SEED), .presence = SG_ALWAYS},
+    INT(sg_plan, attempt),
+    {ROW(sg_plan, planned, SG_FIELD_BOOL), .presence = SG_ALWAYS},
 };
 const struct sg_table sg_plan_table = TABLE(sg_plan, plan_rows);
 

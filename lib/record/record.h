@@ -34,6 +34,9 @@ struct sg_metric {
     enum sg_role role;
     bool adjust;  /* the host's noise is taken out by the control variates */
     char *query;  /* PromQL template of a user's metric, or NULL */
+    char *k6;     /* or a metric of k6's summary, "checkout_time{step:pay}", or NULL */
+    char *stat;   /* then: "avg", "min", "med", "max", "p95", "count", "rate", "value"; of a rate's
+                   * parts "passes" and "total" */
     char *events; /* COUNT only: metric with the number of events (x) */
     char *trials; /* COUNT only: metric with the number of trials (n) */
 };
@@ -151,6 +154,7 @@ struct sg_plan {
     double warmup, measure, rate; /* seconds, seconds, requests/s */
     double slice; /* seconds of load at a time, in sliced blocks; NaN: each alone, in turns */
     uint64_t seed;
+    int vus;      /* of a closed load, which has no rate; 0: an open one */
     int blocks;   /* measured in jobs of their own and judged at one look; 0: in one session */
     int attempt;  /* 1, 2, … on the same pair of image digests */
     bool planned; /* false: plain samples, judged at one look */

@@ -14,8 +14,9 @@
 
 static const char *const root_keys[] = {"schema",    "tool",    "id",    "created",    "service",
                                         "reference", "metrics", "facts", "repetitions"};
-static const char *const metric_keys[] = {"name", "of",     "request", "unit",   "better", "scale",
-                                          "role", "adjust", "query",   "events", "trials"};
+static const char *const metric_keys[] = {"name",  "of",     "request", "unit",  "better",
+                                          "scale", "role",   "adjust",  "query", "k6",
+                                          "stat",  "events", "trials"};
 static const char *const repetition_keys[] = {"block", "variant", "values"};
 
 static bool is_known(const char *key, const char *const *known, size_t count)

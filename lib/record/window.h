@@ -31,6 +31,14 @@ struct sg_quantile {
 };
 #define SG_QUANTILES 12
 
+/* What k6's summary has of a metric with `k6`, in the window. */
+struct sg_k6_value {
+    char *k6, *stat; /* as in the metric */
+    char *type;      /* of it in k6: "trend", "counter", "rate", "gauge"; NULL: nothing was added */
+    bool time;       /* k6 tells it in milliseconds, by its own word */
+    double value;    /* as k6 tells it; NaN where there is none */
+};
+
 /* k6's end-of-test summary, by the testbench's wrapper script. */
 struct sg_load_summary {
     double warmup_start, warmup_end; /* seconds since 1970, k6's clock */
@@ -46,6 +54,10 @@ struct sg_load_summary {
     struct sg_quantile latency[SG_QUANTILES]; /* the same, those that k6 told, the quickest first */
     size_t latency_count;
     double vus_max, vus_limit;
+    struct sg_k6_value *k6; /* of the metrics that are asked for */
+    size_t k6_count;
+    char
+        *k6_names; /* of all metrics that k6 or the script made, "checkout_time, orders"; or NULL */
     double bytes_received, bytes_sent;
     double early; /* in a sliced block: seconds that it had to wait for the common start, or NaN */
     int exit_code;

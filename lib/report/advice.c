@@ -150,6 +150,10 @@ static const struct {
     {"failed_iterations",
      "The script itself throws: run it alone with `k6 run`. The output of `svcgate run` has its "
      "log."},
+    {"no_latency",
+     "gRPC and WebSocket have no latency of HTTP requests: gate a metric of k6, as in "
+     "`{ metric: grpc_p95, k6: grpc_req_duration }`."},
+    {"k6_metric", "A gated metric of k6 has no number: see its name, `stat` and tags."},
     {"steal", "The host was busy with other work: use a quieter machine, or run again."},
     {"steady_state", "The service was still warming up: raise `load.warmup`."},
 };

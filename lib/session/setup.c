@@ -145,6 +145,19 @@ static bool is_wide(const struct sg_config *config)
            config->variants_count > 1 && WIDE * config->variants_count <= SIDE_BY_SIDE;
 }
 
+/* Whoever writes it down comes from `k6 run`. */
+static void warn_of_closed(const struct sg_config *config, struct sg_session *out)
+{
+    if (sg_config_is_closed(config)) {
+        sg_session_add_finding(
+            out, SG_FINDING_WARN, "closed_model", NULL,
+            "%d virtual users wait for their answers: a slower variant is asked "
+            "less, so its latency and CPU look better than under the load of the "
+            "other. Gate throughput, or offer a rate: load: { rate: … }",
+            config->vus);
+    }
+}
+
 static void set_plan(const struct sg_config *config, struct sg_session *out)
 {
     int most = config->blocks > 0 ? BLOCK_SIZE * config->blocks : affordable_repetitions(config);
@@ -160,6 +173,7 @@ static void set_plan(const struct sg_config *config, struct sg_session *out)
         .warmup = config->warmup,
         .measure = config->measure,
         .rate = config->rate,
+        .vus = sg_config_is_closed(config) ? config->vus : 0,
         .slice = config->sliced ? sg_session_slices(config, BLOCK_SIZE).seconds : NAN,
         .seed =
             config->has_seed ? config->seed : chance() >> 1, /* at most the 19 digits of a key */
@@ -199,4 +213,5 @@ void sg_session_from_config(const struct sg_config *config, const char *id, stru
         out->variants[i].env = variant_env(config, &config->variants[i]);
     }
     set_plan(config, out);
+    warn_of_closed(config, out);
 }

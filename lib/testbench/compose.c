@@ -94,6 +94,15 @@ static void add_mix(const struct sg_config *config, struct sg_json *env)
     sg_text_free(&text);
 }
 
+static void add_own_metrics(const struct sg_config *config, struct sg_json *env)
+{
+    char *metrics = sg_own_metrics(config);
+    char *value = sg_compose_escape(metrics);
+    sg_json_set_string(env, "SVCGATE_METRICS", value);
+    free(value);
+    free(metrics);
+}
+
 static void add_load_env(const struct sg_config *config, struct sg_json *k6)
 {
     struct sg_json *env = sg_json_copy(sg_json_get(k6, "environment"));
@@ -103,6 +112,7 @@ static void add_load_env(const struct sg_config *config, struct sg_json *k6)
         free(value);
     }
     add_mix(config, env);
+    add_own_metrics(config, env);
     sg_json_set(k6, "environment", env);
 }
 

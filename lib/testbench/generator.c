@@ -35,17 +35,30 @@ static void set_tags(struct sg_json *env, const struct sg_config *config)
     for (size_t i = 0; i < config->gates_count; i++) {
         by_request = by_request || config->gates[i].request != NULL;
     }
-    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS",
-                       by_request ? "scenario,name,expected_response"
-                                  : "scenario,expected_response");
+    /* Each more parts the series that k6 sends to Prometheus. */
+    static const char *const others[] = {"name",        "proto",       "subproto", "status",
+                                         "method",      "url",         "group",    "check",
+                                         "error",       "error_code",  "ip",       "vu",
+                                         "ocsp_status", "tls_version", "service"};
+    struct sg_text tags = {0};
+    sg_text_add(&tags, "scenario,expected_response");
+    for (size_t i = 0; i < SG_COUNT(others); i++) {
+        if ((i == 0 && by_request) || sg_own_metrics_use(config, others[i])) {
+            sg_text_printf(&tags, ",%s", others[i]);
+        }
+    }
+    sg_json_set_string(env, "SVCGATE_SYSTEM_TAGS", tags.data);
+    free(tags.data);
 }
 
 static void set_slices(const struct sg_bench *bench, struct sg_json *env,
                        const struct sg_drive *drive, size_t count)
 {
-    char *url = sg_format("http://%s:%d", drive->place->alias, bench->config->port);
+    char *address = sg_format("%s:%d", drive->place->alias, bench->config->port);
+    char *url = sg_format("http://%s", address);
     char *heap = sg_format("%.0fMiB", sg_generator_heap(bench, count));
     sg_json_set_string(env, "BASE_URL", url);
+    sg_json_set_string(env, "BASE_ADDRESS", address);
     sg_json_set_string(env, "GOMEMLIMIT", heap);
     sg_json_set_string(env, "SVCGATE_TURNS", drive->turns);
     set_number(env, "SVCGATE_WARM_ROUNDS", drive->slices->warm_rounds);
@@ -54,6 +67,7 @@ static void set_slices(const struct sg_bench *bench, struct sg_json *env,
     set_number(env, "SVCGATE_BEGIN", round(drive->begin * 1e3));
     free(heap);
     free(url);
+    free(address);
 }
 
 static struct sg_json *environment(const struct sg_bench *bench, const struct sg_drive *drive,
@@ -63,7 +77,11 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     struct sg_json *env = sg_json_new_object();
     sg_json_set_string(env, "SVCGATE_TESTID", drive->testid);
     sg_json_set_string(env, "SVCGATE_VARIANT", config->variants[drive->place->variant].name);
-    set_number(env, "SVCGATE_RATE", config->rate);
+    if (sg_config_is_closed(config)) {
+        set_number(env, "SVCGATE_CLOSED", config->vus);
+    } else {
+        set_number(env, "SVCGATE_RATE", config->rate);
+    }
     set_number(env, "SVCGATE_WARMUP", drive->warmup);
     set_number(env, "SVCGATE_MEASURE", drive->measure);
     set_number(env, "SVCGATE_GAP", SG_GAP);
@@ -194,11 +212,12 @@ bool sg_generator_read(const struct sg_bench *bench, const struct sg_place *plac
                                              .early = NAN};
     }
     if (json != NULL) {
+        sg_own_metrics_read(bench->config, json, strlen(json), &out->load);
         sg_summary_split(json, strlen(json), &out->summary, &out->files, &out->files_count);
     }
     out->load.exit_code = state.exit_code;
     out->load.log = distinct_lines(result.err);
-    out->load.vus_limit = sg_generator_most_vus(bench);
+    out->load.vus_limit = sg_config_is_closed(bench->config) ? 0 : sg_generator_most_vus(bench);
     out->state.log = sg_docker_log(place->service_id, 20);
     sg_process_result_free(&result);
     return true;

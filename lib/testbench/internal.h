@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/options.h"
+#include "base/process.h"
 #include "base/spawn.h"
 #include "base/temporary.h"
 #include "testbench/docker.h"
@@ -118,6 +119,9 @@ bool sg_bench_claim(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
  * *last: why the last attempt had no answer. */
 bool sg_wait_answer(const char *url, double seconds, bool any, long *out_status,
                     struct sg_error *last) SG_MUST_USE;
+/* port.c: whether somebody behind a published port takes a connection and keeps it for a moment: an
+ * engine's proxy takes any, and closes it where nobody listens behind it. */
+bool sg_port_open(const char *host, int port) SG_MUST_USE;
 /* Finds Prometheus' published port and waits until it is ready. */
 bool sg_wait_prometheus(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 void sg_bench_say(const struct sg_bench *bench, const char *format, ...) SG_PRINTF(2, 3);
@@ -236,7 +240,8 @@ bool sg_cadvisor_check(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE
  * system's. */
 struct sg_tree {
     char *root;
-    struct sg_strings files; /* absolute paths without "..", each once */
+    struct sg_strings files;   /* absolute paths without "..", each once */
+    struct sg_strings folders; /* that a source names in quotes: protocol files may lie there */
 };
 bool sg_tree_find(const char *script, char *const *listed, struct sg_tree *out,
                   struct sg_error *err) SG_MUST_USE;
@@ -252,6 +257,10 @@ bool sg_script_send(struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
 /* Lets k6 read the script, and says what of it does not hold here. SG_ERROR_CONFIG where k6 refuses
  * it. */
 bool sg_script_check(const struct sg_bench *bench, struct sg_error *err) SG_MUST_USE;
+
+/* refusal.c: why `k6 inspect` ended with another status than 0, in one sentence; always false. */
+bool sg_script_refuse(const struct sg_config *config, const struct sg_process_result *result,
+                      struct sg_error *err);
 
 /* place.c: `number` 0 is the place of a variant that is measured alone. */
 void sg_place_init(const struct sg_bench *bench, size_t number, struct sg_place *out);
@@ -348,6 +357,16 @@ double sg_probe_ratio(const struct sg_reading *readings, size_t count, double st
 /* summary.c: k6's standard output to numbers. */
 bool sg_summary_read(const char *text, size_t size, struct sg_load_summary *out,
                      struct sg_error *err) SG_MUST_USE;
+
+/* own.c: metrics with `k6`. What the wrapper is to have k6 keep of them, as JSON: a list of
+ * {"key": "orders{scenario:measure}", "stat": "count"}. Caller frees. */
+char *sg_own_metrics(const struct sg_config *config) SG_MUST_USE;
+/* Whether one of them asks for a value of this tag. */
+bool sg_own_metrics_use(const struct sg_config *config, const char *tag);
+/* Fills out->k6 and out->k6_names from k6's summary; a text that is none has nothing of them. */
+void sg_own_metrics_read(const struct sg_config *config, const char *text, size_t size,
+                         struct sg_load_summary *out);
+void sg_own_metrics_clear(struct sg_load_summary *load);
 
 /* The same text without the files that the script's own handleSummary made, and those: pairs of
  * name and text. A text that is no such summary stays whole. The caller frees all. */

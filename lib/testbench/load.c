@@ -150,6 +150,7 @@ void sg_bench_window_clear(struct sg_bench_window *window)
     free(window->cache_readings);
     free(window->state.log);
     free(window->load.log);
+    sg_own_metrics_clear(&window->load);
     free(window->summary);
     for (size_t i = 0; i < window->files_count; i++) {
         free(window->files[i].key);

@@ -76,54 +76,63 @@ static void tell_trouble(const struct sg_bench *bench, const struct sg_place *pl
     }
     out->severity = SG_FINDING_INVALID;
     out->check = sg_strdup("not_ready");
-    char *what = status != 0 ? sg_format("%s answers %ld", config->ready, status)
-                             : sg_format("port %d does not answer", config->port);
+    bool tcp = sg_streq(config->ready, "tcp");
+    char *what =
+        status != 0
+            ? sg_format("%s answers %ld", config->ready, status)
+            : sg_format(tcp ? "port %d is not open"
+                            : "port %d does not answer; where nothing speaks HTTP: ready: tcp",
+                        config->port);
     out->text = sg_format("was not ready within %.0f s: %s (service.ready, service.ready_timeout)",
                           config->ready_timeout, what);
     free(what);
 }
 
-/* The base URL of the published port, or NULL when the container is not there (yet). */
-static char *ready_url(const struct sg_bench *bench, const struct sg_place *place)
+static char *ready_url(const struct sg_bench *bench, int port)
 {
-    int port = 0;
-    struct sg_error ignored = {0};
     const char *path = bench->config->ready != NULL ? bench->config->ready : "/";
-    if (!sg_engine_port(&bench->engine, place->service_id, bench->config->port, &port, &ignored)) {
-        return NULL;
-    }
     char *base = sg_engine_url(&bench->engine, port);
     char *url = sg_format("%s%s", base, path);
     free(base);
     return url;
 }
 
-/* Ready: the path answers 2xx or 3xx; without a path: any answer. A container that has exited is
- * not waited for. */
+/* Where it is published, once it is: one try. */
+static bool is_ready(const struct sg_bench *bench, const struct sg_place *place, long *out_status)
+{
+    const struct sg_config *config = bench->config;
+    struct sg_error ignored = {0};
+    int port = 0;
+    bool known = sg_engine_port(&bench->engine, place->service_id, config->port, &port, &ignored);
+    bool tcp = sg_streq(config->ready, "tcp");
+    if (!known || tcp) {
+        bool open = known && sg_port_open(bench->engine.host, port);
+        (void)(open || sg_sleep(SG_SECOND / 10));
+        return open;
+    }
+    char *url = ready_url(bench, port);
+    bool ready = sg_wait_answer(url, 0.5, config->ready == NULL, out_status, &ignored);
+    free(url);
+    return ready;
+}
+
+/* Ready: the path answers 2xx or 3xx; without a path: any answer; tcp: an open port. A container
+ * that has exited is not waited for. */
 static bool wait_ready(const struct sg_bench *bench, const struct sg_place *place,
                        struct sg_finding *out_trouble, struct sg_error *err)
 {
     const struct sg_config *config = bench->config;
     int64_t deadline = sg_clock_monotonic() + (int64_t)(config->ready_timeout * 1e9);
     struct sg_container_state state = {.running = true};
-    struct sg_error last = {0};
     long status = 0;
     bool ready = false;
-    char *url = NULL;
     while (!ready && state.running && sg_clock_monotonic() < deadline &&
            sg_interrupt_signal() == 0) {
-        url = url != NULL ? url : ready_url(bench, place);
-        if (url != NULL) {
-            ready = sg_wait_answer(url, 0.5, config->ready == NULL, &status, &last);
-        } else {
-            (void)sg_sleep(SG_SECOND / 10);
-        }
+        ready = is_ready(bench, place, &status);
         if (!ready && !sg_engine_state(&bench->engine, place->service_id, &state, err)) {
-            free(url);
             return false;
         }
     }
-    free(url);
     if (!ready && sg_interrupt_signal() != 0) {
         return sg_fail(err, SG_ERROR_INTERRUPTED, "interrupted while the service started");
     }

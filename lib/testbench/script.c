@@ -20,10 +20,6 @@
 #define WRAPPER "svcgate-wrapper.js"
 #define STAGE "script" /* below the bench's folder */
 
-/* k6's exit statuses; others are docker's. */
-#define K6_FIRST 97
-#define K6_LAST 115
-
 static char *wrapper_text(const char *asset, const char *script)
 {
     const char *mark = strstr(asset, "@SCRIPT@");
@@ -170,70 +166,6 @@ bool sg_script_send(struct sg_bench *bench, struct sg_error *err)
     return ok;
 }
 
-/* Behind `opening`, where the text has it at its start, or with `anywhere` further on. */
-static const char *behind(const char *text, const char *opening, bool anywhere)
-{
-    const char *found = strstr(text, opening);
-    return found != NULL && (anywhere || found == text) ? found + strlen(opening) : text;
-}
-
-/* k6's own sentence, without the place inside its container and without what called what. */
-static char *first_sentence(const char *text)
-{
-    const char *inner = behind(text, "could not load JS test '", true);
-    text = inner != text ? behind(inner, "': ", true) : text;
-    text = behind(behind(text, "Error: ", false), "GoError: ", false);
-    return sg_format("%.*s", (int)strcspn(text, "\n"), text);
-}
-
-/* What to do about it; "" where k6 says it all. */
-static const char *remedy(const char *sentence)
-{
-    if (strstr(sentence, "couldn't be retrieved") != NULL) {
-        return "; modules are fetched from inside k6's container, and it does not reach that "
-               "address: save the module beside the script and import it from there";
-    }
-    if (strstr(sentence, "no such file") != NULL || strstr(sentence, "on local disk") != NULL) {
-        return "; files whose name the script puts together are found only where load.files names "
-               "them";
-    }
-    return "";
-}
-
-/* Of "… local disk. Make sure …" the advice is for people who run k6 themselves. */
-static void cut_advice(char *sentence)
-{
-    char *advice = strstr(sentence, ". Make sure that");
-    if (advice != NULL) {
-        *advice = '\0';
-    }
-}
-
-static bool refuse(const struct sg_bench *bench, const struct sg_process_result *result,
-                   struct sg_error *err)
-{
-    if (result->status < K6_FIRST || result->status > K6_LAST) {
-        return sg_fail(err, SG_ERROR_ENVIRONMENT, "k6 could not be started (status %d): %s",
-                       result->status, sg_tail(result->err, 6));
-    }
-    const char *text = result->err;
-    if (strstr(text, "level configuration overrode scenarios") != NULL) {
-        return sg_fail(err, SG_ERROR_CONFIG,
-                       "load.env: K6_VUS, K6_DURATION, K6_ITERATIONS and K6_STAGES would replace "
-                       "svcgate's load; leave them out");
-    }
-    while (sg_starts_with(text, "svcgate: ")) {
-        text += strcspn(text, "\n");
-        text += *text == '\n' ? 1 : 0;
-    }
-    char *sentence = first_sentence(text);
-    cut_advice(sentence);
-    sg_fail(err, SG_ERROR_CONFIG, "load.script: k6 refuses %s: %s%s",
-            base_name(bench->config->script), sentence, remedy(sentence));
-    free(sentence);
-    return false;
-}
-
 /* The wrapper's words for the user, a line each. */
 static void say_remarks(const struct sg_bench *bench, const char *text)
 {
@@ -274,7 +206,7 @@ bool sg_script_check(const struct sg_bench *bench, struct sg_error *err)
     bool ok = sg_process_run(&process, &result, err);
     if (ok) {
         say_remarks(bench, result.err);
-        ok = result.status == 0 || refuse(bench, &result, err);
+        ok = result.status == 0 || sg_script_refuse(bench->config, &result, err);
     }
     sg_process_result_free(&result);
     sg_args_free(&args);

@@ -13,7 +13,7 @@
 #define NAME_LIMIT 512           /* bytes of a path in a source */
 #define DEPTH 32                 /* of folders in folders */
 
-static const char *const sources[] = {".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", NULL};
+static const char *const sources[] = {".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".proto", NULL};
 
 /* Without "." and "..", as k6 resolves what a script imports: by the letter, links unseen. Caller
  * frees. */
@@ -115,6 +115,30 @@ static bool add_named(struct sg_tree *tree, const char *from, const char *name,
     return ok;
 }
 
+/* gRPC looks for protocol files in the folders that it is told beside them:
+ * `client.load(['proto'], 'shop/cart.proto')`. */
+static void note_folder(struct sg_tree *tree, const char *name)
+{
+    char *from = sg_path_folder(tree->files.items[0]);
+    char *path = sg_path_join(from, name);
+    if (name[0] != '/' && sg_folder_exists(path)) {
+        sg_strings_add(&tree->folders, path);
+    }
+    free(path);
+    free(from);
+}
+
+static bool add_protocol(struct sg_tree *tree, const char *name, struct sg_error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && sg_ends_with(name, ".proto") && i < tree->folders.count; i++) {
+        char *path = sg_path_join(tree->folders.items[i], name);
+        ok = name[0] == '/' || !sg_file_exists(path) || add_file(tree, path, err);
+        free(path);
+    }
+    return ok;
+}
+
 /* Whatever stands in quotes and is a file: imported, required or opened. k6 looks for opened ones
  * from the script's folder, for imported ones from the source's own. */
 static bool add_all_named(struct sg_tree *tree, const char *source, const char *text,
@@ -128,9 +152,10 @@ static bool add_all_named(struct sg_tree *tree, const char *source, const char *
             continue;
         }
         char *name = sg_format("%.*s", (int)length, at + 1);
+        note_folder(tree, name);
         if (strpbrk(name, "./") != NULL) {
             ok = add_named(tree, source, name, err) &&
-                 add_named(tree, tree->files.items[0], name, err);
+                 add_named(tree, tree->files.items[0], name, err) && add_protocol(tree, name, err);
         }
         free(name);
     }
@@ -189,6 +214,7 @@ const char *sg_tree_place(const struct sg_tree *tree, size_t index)
 void sg_tree_clear(struct sg_tree *tree)
 {
     sg_strings_clear(&tree->files);
+    sg_strings_clear(&tree->folders);
     free(tree->root);
     *tree = (struct sg_tree){0};
 }

@@ -17,6 +17,9 @@ static double usual_vus(const struct sg_config *config)
 
 double sg_generator_most_vus(const struct sg_bench *bench)
 {
+    if (sg_config_is_closed(bench->config)) {
+        return bench->config->vus;
+    }
     double most = 4 * usual_vus(bench->config);
     double learnt = fmin(2 * bench->vus, 4 * USUAL_MOST);
     return bench->config->vus > 0 ? bench->config->vus : fmax(most, learnt);
@@ -25,11 +28,17 @@ double sg_generator_most_vus(const struct sg_bench *bench)
 /* k6 makes these before the load begins; each that it makes later drops iterations meanwhile. */
 double sg_generator_ready_vus(const struct sg_bench *bench)
 {
+    if (sg_config_is_closed(bench->config)) {
+        return bench->config->vus;
+    }
     return fmin(fmax(usual_vus(bench->config), bench->vus), sg_generator_most_vus(bench));
 }
 
 bool sg_bench_learn_vus(struct sg_bench *bench, const struct sg_bench_window *seen)
 {
+    if (sg_config_is_closed(bench->config)) {
+        return false;
+    }
     double before = sg_generator_ready_vus(bench);
     /* Little (1961): in flight are those that begin while one lasts. */
     double needed = ceil(SPARE * bench->config->rate * seen->load.iteration);

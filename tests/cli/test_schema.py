@@ -43,13 +43,15 @@ RIGHT = {
     "plan": {"design": "sliced", "repetitions": "6..21", "budget": "30m", "alpha": "1%", "beta": "5%", "seed": 12},
     "metrics": [{"metric": "hits", "query": "hits_total", "unit": "hits", "better": "higher",
                  "scale": "linear", "adjust": False},
+                {"metric": "won", "k6": "won", "stat": "rate"},
                 {"metric": "cpu_per_request", "of": "postgres"},
                 {"metric": "latency_avg", "request": "search"}],
     "gates": [{"metric": "latency_p99", "request": "search", "adjust": False, "tolerance": "50%",
                "warn": "20%", "floor": "1ms", "limit": "1.25s", "weight": 2.5},
               {"metric": "memory_max", "of": "postgres", "tolerance": "20%"},
               {"metric": "depth", "query": "depth", "unit": "jobs", "better": "lower",
-               "scale": "linear", "tolerance": "5 jobs"}],
+               "scale": "linear", "tolerance": "5 jobs"},
+              {"metric": "pay_time", "k6": "checkout_time{step:pay}", "stat": "p95", "unit": "ms", "limit": "250ms"}],
     "waivers": [{"metric": "latency_p99", "request": "search", "variant": "candidate",
                  "bound": "60%", "owner": "ada", "reason": "new library", "expires": "2099-01-31"},
                 {"metric": "memory_max", "of": "postgres", "bound": "30%", "owner": "bob",
@@ -82,13 +84,14 @@ UNSAID = [
     (r"(gates|metrics)\[\]\.(metric|query)", "unknown metric|is built in|is not measured a",
      "which metrics are built in, and what they have"),
     (r"(gates|waivers)(\[\]\.(metric|of|request))?", "there is no gate", "which gate a waiver is for"),
-    (r"gates\[\]\.(metric|unit|scale)", "(tolerance|floor|bound): expected", "the notation that the unit asks for"),
+    (r"gates\[\]\.(metric|unit|scale)", "(tolerance|floor|limit|bound): expected", "the notation that the unit asks for"),
     (r"(gates\[\]\.(tolerance|floor|limit|warn)|waivers\[\]\.bound)",
      "expected .* found|without a % sign|beyond every use|must be above zero", "the same"),
     (r"gates\[\]\.tolerance|waivers\[\]\.bound|gates\[\]\.warn", "must be (wider|smaller) than",
      "which of two values is larger"),
     (r"gates\[\]\.tolerance", "has no default", "what follows from scale and limit"),
-    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|mix\.\w+)|plan\.(budget|alpha|beta)",
+    (r"(gates|metrics)\[\]\.(metric|stat)", "which statistic", "which statistic a name ends with"),
+    (r"service\.(ready_timeout|memory)|load\.(rate|warmup|measure|duration|mix\.\w+)|plan\.(budget|alpha|beta)",
      "found the (duration|size|rate|ratio) ", "how much a text with a unit is"),
     (r"load\.mix(\.\w+)?", "the shares make|without a % sign", "what the shares make together"),
     (r"plan\.repetitions", "runs backwards", "which of two numbers in a text is larger"),
@@ -158,6 +161,14 @@ def with_exec(value):
     return document
 
 
+def with_duration(value):
+    """A closed load has neither rate nor measure."""
+    document = without(("load", "rate"))
+    del document["load"]["measure"]
+    document["load"]["duration"] = value
+    return document
+
+
 def without(path):
     document = copy.deepcopy(RIGHT)
     del get(document, path[:-1])[path[-1]]
@@ -210,6 +221,12 @@ def cases():
     for value in KINDS + ["checkout", "$x1", "1x", "a-b", "x" * 63, "x" * 64]:
         yield f"load.exec = {json.dumps(value)}", with_exec(value)
     yield "load.exec beside load.mix", changed(("load", "exec"), "checkout")
+    for value in [*KINDS, *NOTATIONS]:
+        yield f"load.duration = {json.dumps(value)}", with_duration(value)
+    yield "load.duration beside load.rate", changed(("load", "duration"), "30s")
+    lonely = with_duration("30s")
+    del lonely["load"]["vus"]
+    yield "load.duration without load.vus", lonely
 
 
 def check(folder, documents):
@@ -243,7 +260,7 @@ def unsaid(name, message):
 def missing_keys():
     """Keys of the schema that RIGHT does not have; names of one's own are *."""
     own = re.compile(r"(variants|env|mix)\.\w+")
-    have = {own.sub(r"\1.*", name_of(path)) for path in [*places(RIGHT), ("load", "exec")]}
+    have = {own.sub(r"\1.*", name_of(path)) for path in [*places(RIGHT), ("load", "exec"), ("load", "duration")]}
     return sorted(set(known_keys(SCHEMA)) - have)
 
 

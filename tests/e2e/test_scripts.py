@@ -25,7 +25,7 @@ def k6_image():
 # --- what k6 makes of a script, without any load ----------------------------------------------------
 
 
-def inspect(files, script="load.js", mix=""):
+def inspect(files, script="load.js", mix="", **more):
     """What k6 makes of wrapper.js beside the script: its options, or None, and its words."""
     folder = pathlib.Path(h.folder())
     folder.chmod(0o755)  # the image has a user of its own
@@ -35,7 +35,7 @@ def inspect(files, script="load.js", mix=""):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     settings = {"RATE": 100, "WARMUP": 1, "GAP": 2, "IDLE": 2.5, "VUS": 5, "MAX_VUS": 20, "MEASURE": 3, "CHECK": 1,
-                "SYSTEM_TAGS": "scenario", "TESTID": "t", "VARIANT": "v", "MIX": mix}
+                "SYSTEM_TAGS": "scenario", "TESTID": "t", "VARIANT": "v", "MIX": mix, **more}
     words = [word for key, value in settings.items() for word in ("-e", f"SVCGATE_{key}={value}")]
     made = h.docker("create", "--network", "none", k6_image(), "inspect", "--log-format", "raw", *words,
                     f"/svcgate/{beside}").strip()
@@ -62,6 +62,9 @@ def options():
     h.check(made["setupTimeout"] == "7m0s", "setup has its time, and what svcgate adds to it")
     h.check("p(99.99)" in made["summaryTrendStats"] and "p(95)" in made["summaryTrendStats"], "statistics of both are made")
     h.check(made["noSetup"] is None, "svcgate's own setup is called")
+    made, said = inspect({"load.js": GET}, RATE="", CLOSED=7)
+    h.check({one["executor"] for one in made["scenarios"].values()} == {"constant-vus"}, "a closed load has users")
+    h.check([one["vus"] for one in made["scenarios"].values()] == [7, 7], "as many as are written")
     made, said = inspect({"load.js": GET})
     h.check(made is not None and said == "", "a plain script has nothing said of it")
 

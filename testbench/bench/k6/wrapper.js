@@ -143,7 +143,24 @@ function arrivals(name, startTime, how) {
   }, how);
 }
 
+// load.duration: nobody offers a rate; the next iteration begins when the last one has ended.
+const closed = number('SVCGATE_CLOSED');
+
+function closedUsers(name, startTime, seconds) {
+  return {
+    exec: name,
+    startTime: milliseconds(startTime),
+    executor: 'constant-vus',
+    vus: closed,
+    duration: milliseconds(Math.max(seconds, 1)), // k6 takes no shorter one
+    gracefulStop: name === 'warmup' ? milliseconds(gap / 2) : '60s',
+  };
+}
+
 function whole(name, startTime, seconds) {
+  if (closed > 0) {
+    return closedUsers(name, startTime, seconds);
+  }
   if (seconds < 1) { // k6 takes no shorter constant rate
     const stages = [{ target: perThousandSeconds, duration: milliseconds(seconds) }];
     return arrivals(name, startTime, { executor: 'ramping-arrival-rate', startRate: perThousandSeconds, stages });
@@ -202,6 +219,16 @@ const longer = (duration) => `${length(duration || '60s') + 120000}ms`;
 const empty = (names) => Object.fromEntries(names.map((name) => [name, []]));
 const union = (one, other) => one.concat(other.filter((name) => !one.includes(name)));
 
+// What gates name by `k6`: [{ key: 'orders{scenario:measure}', stat: 'count' }].
+const asked = JSON.parse(__ENV.SVCGATE_METRICS || '[]');
+// A Rate's counts come with it.
+const statistics = (key) => asked.filter((one) => one.key === key && !['passes', 'total'].includes(one.stat));
+// k6 refuses a threshold on a metric that the script does not make, and one with a statistic that
+// its kind does not have: here, and not after minutes.
+const condition = (one) => (__ENV.SVCGATE_CHECK ? [`${one.stat}<1`] : []);
+const askedThresholds = Object.fromEntries(asked.map(({ key }) => [key, statistics(key).flatMap(condition)]));
+const percentiles = asked.map((one) => one.stat).filter((stat) => stat.startsWith('p('));
+
 const measured = 'scenario:measure';
 export const options = Object.assign(
   Object.fromEntries(kept.map((name) => [name, theirs[name]])), {
@@ -212,7 +239,7 @@ export const options = Object.assign(
       variant: __ENV.SVCGATE_VARIANT, // one a testid, so it splits no series; the dashboards want it
     }),
     // Not gates: an empty threshold makes k6 keep the sub-metric in its summary.
-    thresholds: Object.assign(empty(Object.keys(theirs.thresholds || {})), {
+    thresholds: Object.assign(empty(Object.keys(theirs.thresholds || {})), askedThresholds, {
       [`http_req_duration{${measured},expected_response:true}`]: [],
       [`http_req_duration{${measured}}`]: [],
       [`http_reqs{${measured}}`]: [],
@@ -227,8 +254,8 @@ export const options = Object.assign(
       [`data_sent{${measured}}`]: [],
     }),
     // count, avg, med and three percentiles are for metrics; all of them draw the distribution.
-    summaryTrendStats: union(['count', 'avg', 'min', 'p(1)', 'p(5)', 'p(10)', 'p(25)', 'med', 'p(75)',
-      'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max'], theirs.summaryTrendStats || []),
+    summaryTrendStats: [percentiles, theirs.summaryTrendStats || []].reduce(union, ['count', 'avg', 'min',
+      'p(1)', 'p(5)', 'p(10)', 'p(25)', 'med', 'p(75)', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max']),
     setupTimeout: longer(theirs.setupTimeout),
     teardownTimeout: longer(theirs.teardownTimeout),
   });

@@ -235,8 +235,9 @@ static void texts_over_several_lines_are_read_as_yaml_says(void **state)
 static void messages_carry_no_control_characters(void **state)
 {
     (void)state;
-    refuse("version: 1\nservice: {ready: \"\\e[31m\\nred\"}\n",
-           "svcgate.yaml:2:18: ready: expected a path such as /healthz, found \"?[31m?red\"");
+    refuse(
+        "version: 1\nservice: {ready: \"\\e[31m\\nred\"}\n",
+        "svcgate.yaml:2:18: ready: expected a path such as /healthz, or tcp, found \"?[31m?red\"");
     refuse("version: 1\n\"\\e[31m\": x\n",
            "svcgate.yaml:2:1: unknown key \"?[31m\"; known are version, service, variants, "
            "reference, load, plan, metrics, gates, waivers, baseline, policy, adjust, report, "

@@ -517,18 +517,6 @@ static void a_variant_that_answers_errors_only_is_left_to_error_rate(void **stat
     assert_true(f->repetition->values[0] == 1);
 }
 
-static void no_request_at_all_is_invalid(void **state)
-{
-    struct fixture *f = *state;
-    spoil(f, "k6_http_reqs_total", EMPTY);
-    spoil(f, "k6_http_req_duration_p95", EMPTY);
-    f->window.load.p95 = NAN;
-    f->window.load.requests = 0;
-    f->window.load.failed = 0;
-    assert_finds(f, SG_FINDING_INVALID, "series", "3000 iterations and no HTTP request");
-    assert_true(isnan(f->repetition->requests));
-}
-
 static void requests_that_prometheus_lost_are_not_said_to_be_none(void **state)
 {
     struct fixture *f = *state;
@@ -724,7 +712,6 @@ int main(void)
         TEST(split_latency_of_one_request_is_invalid_and_names_the_tags),
         TEST(missing_latency_of_successful_requests_is_invalid),
         TEST(a_variant_that_answers_errors_only_is_left_to_error_rate),
-        TEST(no_request_at_all_is_invalid),
         TEST(requests_that_prometheus_lost_are_not_said_to_be_none),
         TEST(requests_that_do_not_say_whether_they_failed_are_invalid),
         TEST(a_warning_of_prometheus_is_invalid),

@@ -71,6 +71,21 @@ static const char *text_of(const struct sg_session *s, const char *check)
     return NULL;
 }
 
+static void what_lies_in_the_script_is_not_tried_again(void **state)
+{
+    struct sg_session *s = *state;
+    struct sg_repetition *r = add(s, "base", 3000, 0);
+    sg_repetition_add_finding(r, SG_FINDING_NOTE, "k6_metric", NULL, "counts as 0");
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+    sg_repetition_add_finding(r, SG_FINDING_INVALID, "no_latency", NULL, "there is no latency_p95");
+    sg_measure_session(s);
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 1);
+    assert_int_equal(s->findings[0].severity, SG_FINDING_INVALID);
+    assert_string_equal(text_of(s, "no_latency"), "there is no latency_p95");
+}
+
 /* --- The same work ------------------------------------------------------------------------ */
 
 static void work_is_compared_by_repetition_however_many_there_are(void **state)
@@ -94,6 +109,24 @@ static void other_work_is_told_with_both_counts(void **state)
     assert_string_equal(text_of(s, "sample_ratio"),
                         "candidate got 3151.0 requests a repetition and base 3001.0 (+5.00 %): not "
                         "the same work, although the same was offered");
+}
+
+/* The slower one makes fewer, of the same kind. */
+static void a_closed_load_is_compared_by_iteration(void **state)
+{
+    struct sg_session *s = *state;
+    s->plan.vus = 20;
+    s->plan.rate = NAN;
+    add(s, "base", 6000, 0)->iterations = 3000;
+    struct sg_repetition *r = add(s, "candidate", 4000, 0);
+    r->iterations = 2000;
+    sg_measure_session(s);
+    assert_int_equal(s->findings_count, 0);
+    r->iterations = 1900;
+    sg_measure_session(s);
+    assert_string_equal(text_of(s, "sample_ratio"),
+                        "candidate got 2.1 requests an iteration and base 2.0 (+5.26 %): not the "
+                        "same work, although the same was offered");
 }
 
 static void errors_as_many_as_the_references_explain_nothing(void **state)
@@ -351,6 +384,8 @@ static void a_session_without_data_has_no_findings_and_no_controls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_closed_load_is_compared_by_iteration),
+        TEST(what_lies_in_the_script_is_not_tried_again),
         TEST(work_is_compared_by_repetition_however_many_there_are),
         TEST(other_work_is_told_with_both_counts),
         TEST(errors_as_many_as_the_references_explain_nothing),

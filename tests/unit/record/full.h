@@ -67,6 +67,8 @@ static inline void full_metrics(struct sg_session *s)
     m->role = SG_ROLE_COVARIATE;
     m->adjust = true;
     m->query = sg_strdup("sum(x)");
+    m->k6 = sg_strdup("checkout_time{step:pay}");
+    m->stat = sg_strdup("p95");
     m->events = sg_strdup("errors");
     m->trials = sg_strdup("requests");
     sg_session_add_metric(s, "latency_p95");
@@ -108,6 +110,7 @@ static inline struct sg_session full_session(void)
                               .warmup = 10,
                               .measure = 30.5,
                               .rate = 300,
+                              .vus = 20,
                               .slice = 0.7,
                               .seed = UINT64_MAX,
                               .attempt = 2,
@@ -161,6 +164,8 @@ static inline void same_metric(const struct sg_metric *a, const struct sg_metric
     assert_int_equal(a->role, b->role);
     assert_int_equal(a->adjust, b->adjust);
     same_text(a->query, b->query);
+    same_text(a->k6, b->k6);
+    same_text(a->stat, b->stat);
     same_text(a->events, b->events);
     same_text(a->trials, b->trials);
 }
@@ -273,6 +278,7 @@ static inline void same_plan(const struct sg_plan *a, const struct sg_plan *b)
     same_number(a->measure, b->measure);
     same_number(a->rate, b->rate);
     same_number(a->slice, b->slice);
+    assert_int_equal(a->vus, b->vus);
     assert_true(a->seed == b->seed);
     assert_int_equal(a->attempt, b->attempt);
     assert_int_equal(a->planned, b->planned);

@@ -50,6 +50,18 @@ static void rate_and_durations_are_passed_exactly(void **state)
     sg_json_free(load);
 }
 
+static void a_closed_load_has_its_users_and_no_rate(void **state)
+{
+    (void)state;
+    struct sg_config config = {
+        .variants = variants, .variants_count = 2, .rate = NAN, .vus = 20, .duration = 30};
+    struct sg_json *load = written(&config, 0);
+    assert_string_equal(setting(load, "SVCGATE_CLOSED"), "20");
+    assert_string_equal(setting(load, "SVCGATE_VUS"), "20");
+    assert_string_equal(setting(load, "SVCGATE_MAX_VUS"), "20");
+    sg_json_free(load);
+}
+
 static void expect_vus(double rate, int most, const char *vus, const char *max)
 {
     struct sg_config config = {
@@ -144,7 +156,7 @@ static void requests_are_told_apart_only_where_a_gate_names_one(void **state)
     sg_json_free(load);
     config.gates_count = 2;
     load = written(&config, 0);
-    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,name,expected_response");
+    assert_string_equal(setting(load, "SVCGATE_SYSTEM_TAGS"), "scenario,expected_response,name");
     sg_json_free(load);
 }
 
@@ -153,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_are_labelled_with_repetition_and_running_variant),
         cmocka_unit_test(rate_and_durations_are_passed_exactly),
+        cmocka_unit_test(a_closed_load_has_its_users_and_no_rate),
         cmocka_unit_test(virtual_users_follow_the_rate_between_two_bounds),
         cmocka_unit_test(a_configured_maximum_of_virtual_users_holds),
         cmocka_unit_test(virtual_users_follow_the_length_of_an_iteration),

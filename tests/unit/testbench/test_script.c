@@ -128,6 +128,41 @@ static void a_load_of_k6s_own_in_its_variables_is_refused(void **state)
         "svcgate's load; leave them out");
 }
 
+static void write_script(const char *text)
+{
+    struct sg_error err = {0};
+    config.script = sg_path_join(work, "load.js");
+    assert_true(sg_file_write(config.script, text, strlen(text), &err));
+}
+
+/* The module that makes the others counts as well; what is not made is not listed. */
+static void a_metric_that_nobody_makes_is_told_with_those_that_are_made(void **state)
+{
+    (void)state;
+    write_script(
+        "import { Trend as T, Rate } from 'k6/metrics';\n"
+        "const won = new Rate( 'won' ), again = new Rate('won');\n"
+        "const t = new Trend(\n  \"checkout_time\", true);\nnew Trend(name); new Trendy('x');\n");
+    expect_refusal(
+        "invalid threshold defined on chekout_time{scenario:measure,step:pay}; reason: no "
+        "metric name \"chekout_time{scenario:measure,step:pay}\" found",
+        104,
+        "gates: neither k6 nor load.js makes a metric chekout_time; its sources make won, "
+        "checkout_time. Metrics are made outside of all functions, such as: const t = new "
+        "Trend('chekout_time')");
+    free(config.script);
+}
+
+static void a_statistic_that_a_kind_does_not_have_is_told_with_those_it_has(void **state)
+{
+    (void)state;
+    expect_refusal(
+        "invalid threshold \"p(95)<1\" applied on metric orders{scenario:measure}; reason: "
+        "unsupported aggregation method p on metric of type counter. supported aggregation "
+        "methods for this metric are: count, rate",
+        104, "gates: orders is a counter of k6's, which has no p(95); it has count, rate");
+}
+
 static void a_container_that_does_not_start_is_no_fault_of_the_script(void **state)
 {
     (void)state;
@@ -154,6 +189,8 @@ int main(void)
         TEST(a_missing_file_is_named_with_the_way_to_list_it),
         TEST(a_module_that_cannot_be_fetched_is_named_with_the_way_round),
         TEST(a_load_of_k6s_own_in_its_variables_is_refused),
+        TEST(a_metric_that_nobody_makes_is_told_with_those_that_are_made),
+        TEST(a_statistic_that_a_kind_does_not_have_is_told_with_those_it_has),
         TEST(a_container_that_does_not_start_is_no_fault_of_the_script),
         TEST(without_a_script_there_is_nothing_to_read),
     };

@@ -89,6 +89,22 @@ static void whatever_is_named_in_quotes_and_there_comes_along(void **state)
     assert_int_equal(tree.files.count, 6);
 }
 
+/* gRPC: beside the script, in the folders that the script names, and what they import from there.
+ */
+static void protocol_files_come_with_what_they_import(void **state)
+{
+    (void)state;
+    add("perf/load.js", "client.load(['../proto', \"defs\"], 'shop/cart.proto', 'beside.proto')");
+    add("perf/beside.proto", "");
+    add("perf/defs/unnamed.proto", "");
+    add("proto/shop/cart.proto", "syntax = \"proto3\";\nimport \"shop/item.proto\";");
+    add("proto/shop/item.proto", "");
+    find("perf/load.js", NULL);
+    assert_true(has("proto/shop/cart.proto") && has("proto/shop/item.proto"));
+    assert_true(has("perf/beside.proto"));
+    assert_int_equal(tree.files.count, 4);
+}
+
 static void files_above_the_script_move_the_root_up(void **state)
 {
     (void)state;
@@ -156,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_script_alone_lies_at_the_root),
         TEST(whatever_is_named_in_quotes_and_there_comes_along),
+        TEST(protocol_files_come_with_what_they_import),
         TEST(files_above_the_script_move_the_root_up),
         TEST(a_name_that_begins_alike_is_another_folder),
         TEST(modules_that_name_each_other_come_once),
