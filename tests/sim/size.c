@@ -131,7 +131,7 @@ void table_wide(struct book *book)
         book_bound(book, "S2b", "a first block of 6 + 6 at 1 %", EQUALS, WIDE_SPENT_1),
         book_bound(book, "S2b", "a first block of 6 + 6 at 0.125 %", EQUALS, WIDE_SPENT_8)};
     size_t pairs = book->options->quick ? 1 : 40;
-    uint64_t sessions = table_sessions(book, 25000, 250);
+    uint64_t sessions = table_sessions(book, 5000, 250);
     sg_text_printf(&book->text,
                    "The same with a first block of six of each side; %.0f gates a cell. Counted "
                    "(M9): 0.9859 %% and 0.1205 %%.\n\n| noise | α = 1 %% | α = 0.125 %% "
