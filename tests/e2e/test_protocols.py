@@ -91,9 +91,8 @@ def grpc_is_measured_by_k6s_own_metrics():
     result = session("grpc", GRPC, gates, metrics=shown, delay="20ms")
     h.check(result.status == 1, "20 ms more a call fail")
     made = result.json("session.json")
-    at = {metric["name"]: index for index, metric in enumerate(made["metrics"])}
     for row in counted(made):
-        told, value = summary(result, row), lambda name: row["values"][at[name]]
+        told, value = summary(result, row), lambda name: row["values"][name]
         one = lambda key, stat: told[key]["values"][stat]
         h.check(value("grpc_p95") == one("grpc_req_duration{scenario:measure}", "p(95)") / 1e3, "a time of k6's own is exact, in seconds")
         h.check(value("took_med") == one("took{scenario:measure,step:check}", "med"), "so is one of the script's with its tag, in its unit")
