@@ -175,6 +175,17 @@ const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repet
     return NULL;
 }
 
+const struct sg_finding *sg_repetition_found(const struct sg_repetition *repetition,
+                                             const char *check)
+{
+    for (size_t i = 0; i < repetition->findings_count; i++) {
+        if (sg_streq(repetition->findings[i].check, check)) {
+            return &repetition->findings[i];
+        }
+    }
+    return NULL;
+}
+
 void sg_repetition_add_finding(struct sg_repetition *repetition, enum sg_severity severity,
                                const char *check, const char *log, const char *format, ...)
 {

@@ -236,6 +236,9 @@ size_t sg_plan_in_blocks(const struct sg_plan *plan, size_t blocks);
 /* The repetition's first finding of this severity, or NULL. */
 const struct sg_finding *sg_repetition_finding(const struct sg_repetition *repetition,
                                                enum sg_severity severity);
+/* The repetition's first finding by this check, of any severity, or NULL. */
+const struct sg_finding *sg_repetition_found(const struct sg_repetition *repetition,
+                                             const char *check);
 
 /* Moves a metric behind all others, with its values. */
 void sg_session_metric_to_end(struct sg_session *session, size_t index);

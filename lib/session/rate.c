@@ -36,11 +36,10 @@ static const char *told_behind(const struct sg_repetition *rep)
     static const char *const checks[] = {"dropped_iterations", "rate",      "generator_cpu",
                                          "generator_exit",     "window",    "exited",
                                          "oom_killed",         "restarted", "not_ready"};
-    for (size_t i = 0; i < rep->findings_count; i++) {
-        for (size_t k = 0; k < SG_COUNT(checks); k++) {
-            if (sg_streq(rep->findings[i].check, checks[k])) {
-                return rep->findings[i].text;
-            }
+    for (size_t i = 0; i < SG_COUNT(checks); i++) {
+        const struct sg_finding *finding = sg_repetition_found(rep, checks[i]);
+        if (finding != NULL) {
+            return finding->text;
         }
     }
     return NULL;

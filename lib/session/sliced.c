@@ -127,11 +127,8 @@ static bool has_check(const struct sg_loop *loop, const struct rotation *rotatio
                       const char *check)
 {
     for (size_t i = 0; i < rotation->count; i++) {
-        const struct sg_repetition *rep = repetition_at(loop, rotation, i);
-        for (size_t k = 0; k < rep->findings_count; k++) {
-            if (sg_streq(rep->findings[k].check, check)) {
-                return true;
-            }
+        if (sg_repetition_found(repetition_at(loop, rotation, i), check) != NULL) {
+            return true;
         }
     }
     return false;
