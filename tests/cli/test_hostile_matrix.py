@@ -120,7 +120,8 @@ def not_sessions():
     yield "half a document", text_file(json.dumps(hostile.session("plain"))[:2000])
     yield "what comes behind the end", text_file(json.dumps(hostile.session("plain")) + "{}")
     yield "bytes that are no text", text_file(bytes(range(256)) * 4096)
-    yield "UTF-16", text_file(json.dumps(hostile.session("plain")).encode("utf-16"))
+    yield "UTF-16 that ends in half a character", text_file(json.dumps(hostile.session("plain")).encode("utf-16")[:-1])
+    yield "UTF-16 with half of a pair", text_file((json.dumps(hostile.session("plain")) + "\ud800").encode("utf-16", "surrogatepass"))
     yield "arrays in arrays", text_file("[" * 1_000_000)
     yield "objects in objects", text_file('{"a":' * 100_000 + "1" + "}" * 100_000)
     yield "a key of a megabyte", text_file(json.dumps({"schema": "svcgate.session/1", WORST * 20_000: 1}))
@@ -248,6 +249,9 @@ ON_BUNDLES = [
     (["baseline", "show", "IN"], ()),
     (["baseline", "prune", "IN", "--keep", "9"], ()),
     (["config", "check", "IN"], ()),
+    (["import", "k6", "a=IN"], ()),
+    (["import", "go", "a=IN", "a=IN"], ()),
+    (["import", "hyperfine", "IN", "--out", "new.csv"], ("new.csv",)),
     (["run", "--previous", "IN", "--out", "out"], ("out",)),
     (["run", "--baseline", "IN", "--out", "out"], ("out",)),
 ]
@@ -272,7 +276,7 @@ ON_CONFIGS = [
 # Of no input but their words.
 ON_WORDS = [["awake", "IN"], ["completion", "IN"], ["man", "IN"], ["help", "IN"], ["IN"], ["run", "IN"],
             ["run", "--IN"], ["config", "IN"], ["judge", "x", "--format", "IN"], ["judge", "x", "--gate", "IN"],
-            ["run", "IN=IN"], ["testbench", "IN"], ["baseline", "IN"], ["init", "--ci", "IN"],
+            ["run", "IN=IN"], ["testbench", "IN"], ["baseline", "IN"], ["init", "--ci", "IN"], ["import", "IN", "x"], ["import", "k6", "IN=x"],
             ["publish", "x", "--dry-run", "--forge", "IN"], ["publish", "x", "--dry-run", "--api", "IN"]]
 # The fake bench stands in where the verb would start containers.
 STARTS = {"run", "up", "down", "clean", "doctor"}
