@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#define PORT_TRIES 5
+
 static bool run(const struct sg_process *process, struct sg_process_result *result,
                 struct sg_error *err)
 {
@@ -30,6 +32,12 @@ static bool run(const struct sg_process *process, struct sg_process_result *resu
     return false;
 }
 
+/* An engine knows its own ports only, looks for a free one ten times, and goes on from there. */
+static bool is_port_taken(const struct sg_error *err)
+{
+    return strstr(err->text, "address already in use") != NULL;
+}
+
 bool sg_docker_run(const char *const *argv, const char *const *env, double timeout,
                    bool uninterruptible, struct sg_error *err)
 {
@@ -37,12 +45,16 @@ bool sg_docker_run(const char *const *argv, const char *const *env, double timeo
                                  .env = env,
                                  .timeout = (int64_t)(timeout * 1e9),
                                  .uninterruptible = uninterruptible};
-    struct sg_process_result result = {0};
-    if (!run(&process, &result, err)) {
-        return false;
+    for (int tries = 1;; tries++) {
+        struct sg_process_result result = {0};
+        if (run(&process, &result, err)) {
+            sg_process_result_free(&result);
+            return true;
+        }
+        if (tries == PORT_TRIES || !is_port_taken(err)) {
+            return false;
+        }
     }
-    sg_process_result_free(&result);
-    return true;
 }
 
 bool sg_docker_output(const char *const *argv, char **out, struct sg_error *err)
