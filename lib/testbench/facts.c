@@ -85,7 +85,7 @@ static bool add_file(struct sg_text *text, const char *path, struct sg_error *er
 {
     char *data = NULL;
     size_t size = 0;
-    bool ok = sg_file_read(path, 16U << 20, &data, &size, err);
+    bool ok = sg_file_read_bytes(path, 16U << 20, &data, &size, err);
     if (ok) {
         sg_text_printf(text, "%zu ", size); /* bytes that move from file to file are a change */
         sg_text_bytes(text, data, size);
@@ -94,16 +94,35 @@ static bool add_file(struct sg_text *text, const char *path, struct sg_error *er
     return ok;
 }
 
+static int by_path(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* The script, then all that it needs, in the order of their paths: folders have none. */
 static bool add_files(const struct sg_config *config, struct sg_text *text, struct sg_error *err)
 {
-    bool ok = config->script == NULL || add_file(text, config->script, err);
-    for (size_t i = 0; ok && config->files != NULL && config->files[i] != NULL; i++) {
-        ok = add_file(text, config->files[i], err);
+    struct sg_tree tree = {0};
+    bool ok = config->script == NULL || sg_tree_find(config->script, config->files, &tree, err);
+    if (ok && tree.files.count > 1) {
+        qsort(tree.files.items + 1, tree.files.count - 1, sizeof(*tree.files.items), by_path);
     }
+    for (size_t i = 0; ok && i < tree.files.count; i++) {
+        ok = add_file(text, tree.files.items[i], err);
+    }
+    sg_tree_clear(&tree);
     return ok;
 }
 
-/* Script, its files, its environment, rate and durations, and whether others stand beside it. */
+static void add_flows(const struct sg_config *config, struct sg_text *text)
+{
+    for (size_t i = 0; i < config->mix_count; i++) {
+        sg_text_printf(text, "%s=%.17g\n", config->mix[i].name, config->mix[i].share);
+    }
+}
+
+/* Script, its files, its functions, its environment, rate and durations, and whether others stand
+ * beside it. */
 static bool add_workload(const struct sg_bench *bench, struct sg_session *session,
                          struct sg_error *err)
 {
@@ -114,6 +133,7 @@ static bool add_workload(const struct sg_bench *bench, struct sg_session *sessio
         sg_text_free(&text);
         return sg_error_context(err, "the workload's hash");
     }
+    add_flows(config, &text);
     for (size_t i = 0; i < config->load_env_count; i++) {
         const struct sg_pair *one = &config->load_env[i];
         sg_text_printf(&text, "%s=%zu %s\n", one->key, strlen(one->value), one->value);

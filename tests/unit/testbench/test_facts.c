@@ -133,6 +133,55 @@ static void one_variable_with_a_line_end_is_not_two(void **state)
     expect_two(one, workload("", ""));
 }
 
+/* The script imports it; nobody lists it. */
+static void another_module_is_another_workload(void **state)
+{
+    (void)state;
+    char *module = sg_path_join(work, "cart.js");
+    write_file(module, "export const most = 1;");
+    char *one = workload("import { most } from './cart.js';", "");
+    write_file(module, "export const most = 9;");
+    expect_two(one, workload("import { most } from './cart.js';", ""));
+    assert_int_equal(unlink(module), 0);
+    free(module);
+}
+
+static void other_functions_or_shares_are_another_workload(void **state)
+{
+    (void)state;
+    struct sg_flow flows[] = {{constant("browse"), 0.7}, {constant("buy"), 0.3}};
+    char *none = workload("", "");
+    config.mix = flows;
+    config.mix_count = 1;
+    char *one = workload("", "");
+    config.mix_count = 2;
+    char *both = workload("", "");
+    flows[0].share = 0.6;
+    char *shifted = workload("", "");
+    assert_string_not_equal(none, one);
+    assert_string_not_equal(one, both);
+    assert_string_not_equal(both, shifted);
+    free(none);
+    free(one);
+    free(both);
+    free(shifted);
+}
+
+static void a_file_that_is_no_text_has_a_hash_as_well(void **state)
+{
+    (void)state;
+    static const char bytes[][4] = {{1, 0, 2, 3}, {1, 0, 2, 4}};
+    char *hashes[2];
+    free(workload("", ""));
+    for (size_t i = 0; i < 2; i++) {
+        struct sg_error err = {0};
+        assert_true(sg_file_write(files[0], bytes[i], sizeof(bytes[i]), &err));
+        describe();
+        hashes[i] = sg_strdup(fact("workload")->value);
+    }
+    expect_two(hashes[0], hashes[1]);
+}
+
 static void tools_are_hard_facts_with_their_digest(void **state)
 {
     (void)state;
@@ -151,6 +200,9 @@ int main(void)
         TEST(the_same_workload_has_the_same_hash),
         TEST(bytes_that_move_from_one_file_to_the_next_are_another_workload),
         TEST(one_variable_with_a_line_end_is_not_two),
+        TEST(another_module_is_another_workload),
+        TEST(other_functions_or_shares_are_another_workload),
+        TEST(a_file_that_is_no_text_has_a_hash_as_well),
         TEST(tools_are_hard_facts_with_their_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
