@@ -56,13 +56,20 @@ engine_launch() {
         </dev/null >"$ENGINE/dockerd.log" 2>&1 8>&- 9>&-
 }
 
-# Waits until the engine answers, 60 s at most.
+# Waits until the engine answers, 60 s at most. One that was killed under load may not bear what it kept of
+# its networks, and end at once; these networks are nobody's any more.
 engine_ready() {
     [[ $ENGINE_HELD == yes ]] || return 0
-    local try
+    local try again=yes
     for ((try = 0; try < 240; try++)); do
         engine_answers && return
-        if ((try > 20)) && ! engine_pid dockerd.pid dockerd >/dev/null; then break; fi
+        if ((try > 20)) && ! engine_pid dockerd.pid dockerd >/dev/null; then
+            [[ $again ]] || break
+            again=
+            say "the private Docker engine ended at its start: starting it again without its old networks"
+            as_root rm -rf "$ENGINE/data/network"
+            engine_launch
+        fi
         sleep 0.25
     done
     grep -v 'level=info' "$ENGINE/dockerd.log" | tail -n 8 >&2
