@@ -85,7 +85,7 @@ static struct sg_json *environment(const struct sg_bench *bench, const struct sg
     set_number(env, "SVCGATE_WARMUP", drive->warmup);
     set_number(env, "SVCGATE_MEASURE", drive->measure);
     set_number(env, "SVCGATE_GAP", SG_GAP);
-    set_number(env, "SVCGATE_IDLE", SG_IDLE);
+    set_number(env, "SVCGATE_IDLE", SG_IDLE + drive->leave);
     set_vus(env, bench);
     set_tags(env, config);
     if (drive->slices != NULL) {

@@ -296,6 +296,7 @@ struct sg_drive {
     const struct sg_bench_slices *slices; /* NULL: all in one piece */
     const char *turns;                    /* of sg_bench_seat */
     double begin;                         /* by the engine's clock, with slices */
+    double leave;                         /* seconds that k6 stays beyond SG_IDLE */
 };
 /* The settings of all that run at once, in a file of their own over the testbench's. */
 bool sg_generator_write(const struct sg_bench *bench, const struct sg_drive *drives, size_t count,

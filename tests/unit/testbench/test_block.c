@@ -73,7 +73,8 @@ static struct sg_json *written(void)
                                       .measure = 3,
                                       .slices = &slices,
                                       .turns = turns[i],
-                                      .begin = 1790000000.1234};
+                                      .begin = 1790000000.1234,
+                                      .leave = 0.2 * (double)i};
     }
     bench.folder = folder_new();
     if (!sg_generator_write(&bench, drives, SEATS, &err)) {
@@ -119,6 +120,16 @@ static void every_place_has_a_generator_that_is_described_whole(void **state)
         free(image);
         free(generator);
     }
+    sg_json_free(load);
+}
+
+static void none_leaves_with_another(void **state)
+{
+    (void)state;
+    struct sg_json *load = written();
+    assert_string_equal(setting(load, "k6-1", "SVCGATE_IDLE"), "2.5");
+    assert_string_equal(setting(load, "k6-2", "SVCGATE_IDLE"), "2.7");
+    assert_string_equal(setting(load, "k6-3", "SVCGATE_IDLE"), "2.9");
     sg_json_free(load);
 }
 
@@ -175,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_side_by_side_share_no_name),
         cmocka_unit_test(every_place_has_a_generator_that_is_described_whole),
+        cmocka_unit_test(none_leaves_with_another),
         cmocka_unit_test(each_asks_its_own_container_in_its_own_turns),
         cmocka_unit_test(all_have_the_same_slices_and_begin_at_the_same_millisecond),
         cmocka_unit_test(generators_share_the_memory_that_one_may_have),
