@@ -18,6 +18,7 @@
 /* The first look wants six repetitions of each variant: one block of them has 924 orders, where two
  * of three have 400, and one start where those have two. */
 #define WIDE 6
+#define WIDE_WINDOW 8   /* seconds: shorter windows save less than starting twelve costs */
 #define SIDE_BY_SIDE 12 /* containers at most: their slices get shorter with their number */
 /* Short against what the host does in a second, long against a request (docs/method.md 2.5). */
 #define SLICE 0.7
@@ -142,7 +143,8 @@ void sg_session_note_budget(struct sg_session *out, int room, int wanted)
 static bool is_wide(const struct sg_config *config)
 {
     return config->sliced && config->blocks == 0 && config->compose == NULL &&
-           config->variants_count > 1 && WIDE * config->variants_count <= SIDE_BY_SIDE;
+           config->measure >= WIDE_WINDOW && config->variants_count > 1 &&
+           WIDE * config->variants_count <= SIDE_BY_SIDE;
 }
 
 /* Whoever writes it down comes from `k6 run`. */

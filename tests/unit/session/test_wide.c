@@ -143,6 +143,21 @@ static void one_of_twelve_that_dies_fails_its_variant(void **state)
     trial_end(&trial);
 }
 
+/* Where only twelve containers take time, not their load. */
+static void short_windows_are_not_worth_twelve_containers(void **state)
+{
+    (void)state;
+    struct trial trial = {.load = "rate: 100/s, measure: 7s", .yaml = WIDE};
+    trial_run(&trial, "");
+    assert_int_equal(trial.session.plan.first_block, 0);
+    assert_false(session_has(&trial.session, SG_FINDING_NOTE, "first_block"));
+    trial_end(&trial);
+    trial = (struct trial){.load = "rate: 100/s, measure: 8s", .yaml = WIDE};
+    trial_run(&trial, "");
+    assert_int_equal(trial.session.plan.first_block, 6);
+    trial_end(&trial);
+}
+
 static int first_block_of(const char *variants, const char *plan)
 {
     char *yaml = sg_format("%splan: %s\n", TRIAL_GATE, plan);
@@ -178,6 +193,7 @@ int main(void)
         cmocka_unit_test(what_fits_neither_way_is_measured_in_turns),
         cmocka_unit_test(a_later_block_falls_back_to_turns_at_once),
         cmocka_unit_test(one_of_twelve_that_dies_fails_its_variant),
+        cmocka_unit_test(short_windows_are_not_worth_twelve_containers),
         cmocka_unit_test(it_is_wide_with_two_variants_side_by_side_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
