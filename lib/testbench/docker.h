@@ -7,8 +7,9 @@
 #include "base/process.h"
 
 /* Runs docker (argv[0]) with additions to its environment; a status other than 0 is
- * SG_ERROR_ENVIRONMENT with the last lines of its standard error. `timeout` in seconds, of each try:
- * where the engine chose a port to publish that another program has taken, there are several. */
+ * SG_ERROR_ENVIRONMENT with the last lines of its standard error. `timeout` in seconds, of each
+ * try: where the engine chose a port to publish that another program has taken, there are several.
+ */
 bool sg_docker_run(const char *const *argv, const char *const *env, double timeout,
                    bool uninterruptible, struct sg_error *err) SG_MUST_USE;
 
