@@ -63,19 +63,22 @@ def rows():
 PYTHON
 [[ $(cut -d, -f2 got.csv | grep -c base) == 15 ]] || fail "2 benchmarks, 3 runs, 3 and 2 numbers: 15 a variant"
 
-if [[ -e hyperfine.json ]]; then
-    claim "hyperfine: each run of each command"
-    run 0 import hyperfine hyperfine.json
-    agrees <<'PYTHON'
+# Written by hand in hyperfine's form, until make.sh has run where hyperfine is.
+if [[ ! -e hyperfine.json ]]; then
+    printf '{"results": [{"command": "old", "mean": 0.1, "times": [0.1, 0.11, 0.1, 0.1, 0.12, 0.1]}, ' >hyperfine.json
+    printf '{"command": "new", "mean": 0.2, "times": [0.2, 0.21, 0.2, 0.22, 0.2, 0.2], "exit_codes": [0]}]}' >>hyperfine.json
+fi
+claim "hyperfine: each run of each command"
+run 0 import hyperfine hyperfine.json
+agrees <<'PYTHON'
 def rows():
     return [(r["command"], "time", t, "s", "lower") for r in json.load(open("hyperfine.json"))["results"] for t in r["times"]]
 PYTHON
-    run 4 import hyperfine base=hyperfine.json
-    err_has 'holds 2 commands' 'without "base="'
-    run 0 import hyperfine hyperfine.json --out times.csv
-    run 1 judge times.csv --reference old
-    out_has 'FAIL' 'time'
-fi
+run 4 import hyperfine base=hyperfine.json
+err_has 'holds 2 commands' 'without "base="'
+run 0 import hyperfine hyperfine.json --out times.csv
+run 1 judge times.csv --reference old
+out_has 'FAIL' 'time'
 
 claim "what is imported can be judged, and the samples go where they are told"
 k6=()

@@ -9,7 +9,7 @@
 #include "stats/ranks.h"
 
 #define CV 0.1
-#define MEDIAN_SESSIONS 20000 /* of 21 values each, to find a shape's median */
+#define MEDIAN_SESSIONS ((size_t)20000) /* of 21 values each, to find a shape's median */
 
 struct limit_cell {
     struct noise noise;
