@@ -73,7 +73,7 @@ static void run_limit(const void *opaque, uint64_t first, uint64_t count, struct
 
 static double median_of(const struct noise *noise)
 {
-    double *values = sg_alloc((size_t)MEDIAN_SESSIONS * NOISE_SLOTS, sizeof(*values));
+    double *values = sg_alloc(MEDIAN_SESSIONS * NOISE_SLOTS, sizeof(*values));
     size_t count = 0;
     for (uint64_t number = 0; number < MEDIAN_SESSIONS; number++) {
         struct noise_session drawn;
