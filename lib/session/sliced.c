@@ -60,12 +60,12 @@ static struct sg_repetition *repetition_at(const struct sg_loop *loop,
     return &loop->session->repetitions[rotation->first + seat];
 }
 
-static void begin(struct sg_loop *loop, int block, struct rotation *rotation)
+/* With `each` containers of every variant. */
+static void begin(struct sg_loop *loop, int block, size_t each,
+                  const struct sg_bench_slices *slices, struct rotation *rotation)
 {
-    size_t each = sg_plan_in_block(&loop->session->plan, block);
-    struct sg_bench_slices slices = sg_session_slices(loop->config, each);
     int *order = draw_seats(loop, each, &rotation->count);
-    char **turns = draw_turns(loop, rotation->count, slices.warm_rounds + slices.rounds);
+    char **turns = draw_turns(loop, rotation->count, slices->warm_rounds + slices->rounds);
     rotation->seats = sg_alloc(rotation->count, sizeof(*rotation->seats));
     rotation->first = loop->session->repetitions_count;
     loop->rotation++;
@@ -192,7 +192,7 @@ static bool run_rotation(struct sg_loop *loop, int block, struct rotation *rotat
 {
     size_t each = sg_plan_in_block(&loop->session->plan, block);
     struct sg_bench_slices slices = sg_session_slices(loop->config, each);
-    begin(loop, block, rotation);
+    begin(loop, block, each, &slices, rotation);
     loop->state.block = block;
     loop->state.variant = "side by side";
     sg_loop_say(loop, "block %d: %zu containers side by side", block, rotation->count);

@@ -77,6 +77,19 @@ static void size_cell(struct book *book, struct bound *bound, const struct tally
                    kept ? "" : " **!**");
 }
 
+/* One noise; `bounds` of both kinds. */
+static struct tally size_row(struct book *book, struct bound *const bounds[2],
+                             const struct sides *sides, uint64_t sessions)
+{
+    const char *name = noise_name(sides->noise.shape);
+    struct tally tally = table_run(book, run_size, sides, sessions);
+    sg_text_printf(&book->text, "| %s |", name);
+    for (int kind = 0; kind < 2; kind++)
+        size_cell(book, bounds[kind], &tally, kind, name);
+    sg_text_add(&book->text, "\n");
+    return tally;
+}
+
 static void consistent(const struct book *book, struct bound *bound, const struct tally *tally,
                        const char *label)
 {
@@ -112,13 +125,8 @@ void table_size(struct book *book)
     for (int s = 0; s < NOISE_SHAPES; s++) {
         enum noise_shape shape = (enum noise_shape)s;
         struct sides sides = size_sides(shape, pairs, 2000 + (uint64_t)s);
-        struct tally tally = table_run(book, run_size, &sides, sessions);
-        struct bound **bounds = shape == NOISE_UNEVEN ? bent : same;
-        sg_text_printf(&book->text, "| %s |", noise_name(shape));
-        for (int kind = 0; kind < 2; kind++)
-            size_cell(book, bounds[kind], &tally, kind, noise_name(shape));
+        struct tally tally = size_row(book, shape == NOISE_UNEVEN ? bent : same, &sides, sessions);
         consistent(book, agree, &tally, noise_name(shape));
-        sg_text_add(&book->text, "\n");
     }
 }
 
@@ -140,11 +148,7 @@ void table_wide(struct book *book)
     for (size_t s = 0; s < SG_COUNT(shapes); s++) {
         struct sides sides = size_sides(shapes[s], pairs, 2100 + s);
         sides.noise.wide = sides.rules.wide = true;
-        struct tally tally = table_run(book, run_size, &sides, sessions);
-        sg_text_printf(&book->text, "| %s |", noise_name(shapes[s]));
-        for (int kind = 0; kind < 2; kind++)
-            size_cell(book, same[kind], &tally, kind, noise_name(shapes[s]));
-        sg_text_add(&book->text, "\n");
+        (void)size_row(book, same, &sides, sessions);
     }
 }
 
